@@ -1,0 +1,230 @@
+/** How one kind of error is treated everywhere: HTTP status, log level, retry, words for people. */
+export interface CodeInfo {
+  readonly status: number;
+  readonly level: 'info' | 'warn' | 'error';
+  /** True when trying the same thing again later can succeed without anybody changing anything. */
+  readonly retry: boolean;
+  /** What a receptionist reads. */
+  readonly say: string;
+}
+
+/**
+ * The one catalogue of errors. Names are stable: they appear in logs, in answers of the server and
+ * in small print on the screen.
+ */
+export const CODES = {
+  // Sign-in and session
+  AUTH_WRONG_PASSWORD: {
+    status: 400,
+    level: 'info',
+    retry: false,
+    say: 'E-mail address or password is not right. Please try again.',
+  },
+  AUTH_TOO_MANY_ATTEMPTS: {
+    status: 429,
+    level: 'warn',
+    retry: true,
+    say: 'Too many attempts. Please wait a minute and try again.',
+  },
+  AUTH_CANCELLED: {
+    status: 400,
+    level: 'info',
+    retry: false,
+    say: 'Sign-in was cancelled. Nothing has changed.',
+  },
+  AUTH_SESSION_ENDED: {
+    status: 401,
+    level: 'info',
+    retry: false,
+    say: 'Your session has ended. Please sign in again. Your changes are saved on this device.',
+  },
+  AUTH_TOKEN_EXPIRED: {
+    status: 401,
+    level: 'info',
+    retry: true,
+    say: 'Your sign-in needs a refresh. This happens by itself; your changes are saved.',
+  },
+  AUTH_TOKEN_INVALID: {
+    status: 401,
+    level: 'warn',
+    retry: false,
+    say: 'Your sign-in is not valid here. Please sign in again.',
+  },
+  AUTH_NO_ACCESS: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'Your account has no role in this suite yet. Please ask your manager.',
+  },
+  DEVICE_REFUSED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'This device may not sync. Please ask IT.',
+  },
+  // Network and server
+  SERVER_UNREACHABLE: {
+    status: 503,
+    level: 'info',
+    retry: true,
+    say: 'We could not reach the server. What you did is saved on this device.',
+  },
+  SERVER_ANSWER_INVALID: {
+    status: 502,
+    level: 'warn',
+    retry: true,
+    say: 'The network gave an answer that is not from our server. Your changes are saved here.',
+  },
+  SERVER_BUSY: {
+    status: 503,
+    level: 'warn',
+    retry: true,
+    say: 'The server is busy. We will try again by ourselves.',
+  },
+  INTERNAL: {
+    status: 500,
+    level: 'error',
+    retry: true,
+    say: 'Something went wrong on our side. Nothing you entered is lost.',
+  },
+  NOT_FOUND: { status: 404, level: 'info', retry: false, say: 'This does not exist.' },
+  REQUEST_INVALID: {
+    status: 400,
+    level: 'warn',
+    retry: false,
+    say: 'The request could not be understood. Nothing was changed.',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    level: 'warn',
+    retry: false,
+    say: 'This is too large to send at once.',
+  },
+  // Sync
+  SYNC_CLIENT_TOO_OLD: {
+    status: 426,
+    level: 'info',
+    retry: false,
+    say: 'This app is too old to sync. You can keep working; please update it.',
+  },
+  SYNC_EPOCH_CHANGED: {
+    status: 409,
+    level: 'warn',
+    retry: true,
+    say: 'The server was restored from a backup. Data is being loaded again.',
+  },
+  SYNC_ROW_INVALID: {
+    status: 422,
+    level: 'warn',
+    retry: false,
+    say: 'The server could not read this change. It is kept on this device.',
+  },
+  SYNC_ROW_REFUSED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'You may not change this record. Your change is kept on this device.',
+  },
+  SYNC_ROW_IMMUTABLE: {
+    status: 409,
+    level: 'warn',
+    retry: false,
+    say: 'This is a recorded fact and cannot be changed. Please record a correction.',
+  },
+  SYNC_PARENT_MISSING: {
+    status: 409,
+    level: 'info',
+    retry: true,
+    say: 'This change waits for another one that it refers to.',
+  },
+  SYNC_TRANSITION_REFUSED: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'This step is no longer possible, since someone else went ahead.',
+  },
+  SYNC_UNIQUE_TAKEN: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'Someone else has already used this. Please choose another.',
+  },
+  COUNT_CLOSED: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'This count is already closed. Please start a new one.',
+  },
+  COUNT_OWN_APPROVAL: {
+    status: 403,
+    level: 'info',
+    retry: false,
+    say: 'A count is approved by someone who did not count it.',
+  },
+  // Local store
+  ROW_INVALID: {
+    status: 422,
+    level: 'info',
+    retry: false,
+    say: 'Something in this form is not right. Please look at the marked fields.',
+  },
+  ROW_NOT_DELETABLE: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'Records are retired, not deleted.',
+  },
+  STORE_NOT_OPEN: {
+    status: 409,
+    level: 'info',
+    retry: true,
+    say: 'Please sign in first.',
+  },
+  STORE_RESTARTING: {
+    status: 503,
+    level: 'warn',
+    retry: true,
+    say: 'The local store is starting again. Please wait a moment.',
+  },
+  STORE_KEY_MISSING: {
+    status: 500,
+    level: 'error',
+    retry: false,
+    say: 'The key of this profile is missing. Its data is untouched; please call IT.',
+  },
+  STORE_KEY_WRONG: {
+    status: 500,
+    level: 'error',
+    retry: false,
+    say: 'The key of this profile does not fit. Its data is untouched; please call IT.',
+  },
+  STORE_DAMAGED: {
+    status: 500,
+    level: 'error',
+    retry: false,
+    say: 'The local file is damaged. It has been set aside; please call IT.',
+  },
+  STORE_DISK_FULL: {
+    status: 507,
+    level: 'error',
+    retry: true,
+    say: 'The disk is full, so nothing can be saved. Please free some space.',
+  },
+  CALL_NOT_ALLOWED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'This is not allowed from here.',
+  },
+  KEYCHAIN_UNAVAILABLE: {
+    status: 500,
+    level: 'error',
+    retry: false,
+    say: 'This computer offers no safe place for keys. Please call IT.',
+  },
+} as const satisfies Record<string, CodeInfo>;
+
+export type Code = keyof typeof CODES;
+
+export const isCode = (value: unknown): value is Code =>
+  typeof value === 'string' && Object.hasOwn(CODES, value);

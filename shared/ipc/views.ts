@@ -1,0 +1,137 @@
+import { z } from 'zod';
+
+/**
+ * Derived reads: computed by SQL in the store process, served as reactive answers. Quantities are
+ * integers of 1/10,000 base unit, instants milliseconds since the Unix epoch.
+ */
+
+const SiteStock = z.object({
+  location_id: z.string(),
+  item_location_id: z.string().nullable(),
+  on_hand: z.number(),
+  par: z.number().nullable(),
+  bin: z.string().nullable(),
+  next_expiry: z.string().nullable(),
+});
+export type SiteStock = z.infer<typeof SiteStock>;
+
+export const InventoryListRow = z.object({
+  item_id: z.string(),
+  name: z.string(),
+  sku: z.string(),
+  category: z.string().nullable(),
+  base_unit: z.string(),
+  status: z.string(),
+  lot_policy: z.string(),
+  expiry_policy: z.string(),
+  /** One entry for each site that this person may see. */
+  sites: z.array(SiteStock),
+});
+export type InventoryListRow = z.infer<typeof InventoryListRow>;
+
+export const LotStock = z.object({
+  lot_id: z.string(),
+  lot_no: z.string(),
+  expiry_date: z.string().nullable(),
+  location_id: z.string(),
+  on_hand: z.number(),
+});
+export type LotStock = z.infer<typeof LotStock>;
+
+export const HistoryRow = z.object({
+  id: z.string(),
+  /** Type of the movement, or `count` for a posted observation. */
+  type: z.string(),
+  occurred_at: z.number(),
+  item_id: z.string(),
+  item_name: z.string(),
+  lot_no: z.string().nullable(),
+  location_id: z.string(),
+  location_code: z.string(),
+  /** Signed for movements; the counted quantity for counts. */
+  qty_base: z.number(),
+  base_unit: z.string(),
+  entered_unit: z.string().nullable(),
+  entered_qty: z.string().nullable(),
+  who: z.string().nullable(),
+  /** True while the server has not confirmed it. */
+  waiting: z.boolean(),
+});
+export type HistoryRow = z.infer<typeof HistoryRow>;
+
+export const CountSessionRow = z.object({
+  id: z.string(),
+  location_id: z.string(),
+  location_code: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  started_at: z.number(),
+  counted_by: z.string(),
+  who: z.string().nullable(),
+  waiting: z.boolean(),
+  lines: z.array(
+    z.object({
+      id: z.string(),
+      item_id: z.string(),
+      item_name: z.string(),
+      base_unit: z.string(),
+      lot_id: z.string().nullable(),
+      lot_no: z.string().nullable(),
+      counted_qty: z.number(),
+      /** What the books say for the moment of the count. */
+      expected_qty: z.number(),
+      counted_at: z.number(),
+    }),
+  ),
+});
+export type CountSessionRow = z.infer<typeof CountSessionRow>;
+
+export const ConflictRow = z.object({
+  id: z.string(),
+  table_name: z.string(),
+  row_id: z.string(),
+  field: z.string(),
+  item_id: z.string().nullable(),
+  item_name: z.string().nullable(),
+  location_code: z.string().nullable(),
+  kept_value: z.unknown(),
+  kept_by: z.string().nullable(),
+  kept_at: z.number(),
+  lost_value: z.unknown(),
+  lost_by: z.string().nullable(),
+  lost_at: z.number(),
+  current_value: z.unknown(),
+  /** True once the losing value is the current one again. */
+  restored: z.boolean(),
+});
+export type ConflictRow = z.infer<typeof ConflictRow>;
+
+export const VIEWS = {
+  'inventory.list': {
+    arg: z.object({}),
+    out: z.array(InventoryListRow),
+  },
+  'inventory.lots': {
+    arg: z.object({ itemId: z.string() }),
+    out: z.array(LotStock),
+  },
+  'inventory.history': {
+    arg: z.object({
+      itemId: z.string().nullable(),
+      limit: z.int().min(1).max(5000),
+    }),
+    out: z.array(HistoryRow),
+  },
+  'inventory.counts': {
+    arg: z.object({ limit: z.int().min(1).max(500) }),
+    out: z.array(CountSessionRow),
+  },
+  'review.conflicts': {
+    arg: z.object({ limit: z.int().min(1).max(500) }),
+    out: z.array(ConflictRow),
+  },
+} as const satisfies Record<string, { arg: z.ZodType; out: z.ZodType }>;
+
+export type ViewName = keyof typeof VIEWS;
+export type ViewArg<V extends ViewName> = z.input<(typeof VIEWS)[V]['arg']>;
+export type ViewOut<V extends ViewName> = z.output<(typeof VIEWS)[V]['out']>;

@@ -1,0 +1,24 @@
+import type { Row } from '#shared/schema/define.ts';
+import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { rowSchema } from '#shared/schema/rows.ts';
+
+export interface Expansion {
+  readonly table: TableName;
+  readonly row: Row;
+}
+
+/**
+ * The rows that an act stands for, complete and checked, parents first. Pure: every replica gets the
+ * same rows with the same ids.
+ * @returns an empty list for tables that hold no acts
+ * @throws Error when a definition expands into something that its own table does not take (a bug)
+ */
+export function expandAct(table: TableName, act: Row): Expansion[] {
+  const { expand } = tableOf(table);
+  if (!expand) return [];
+  return expand(act).map(({ table: target, row }) => {
+    if (!isTableName(target)) throw new Error(`expandAct: unknown table ${target}`);
+    return { table: target, row: rowSchema(target).parse(row) };
+  });
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { isHlc } from '#shared/kernel/hlc.ts';
+import { CODES } from '#shared/errors/codes.ts';
+import type { Code } from '#shared/errors/codes.ts';
+import { ROLES } from '#shared/schema/roles.ts';
+import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+
+/** Version of the wire that this build speaks. */
+export const PROTOCOL_VERSION = 1;
+/** Oldest version that the server still serves; older clients get 426. */
+export const OLDEST_PROTOCOL_VERSION = 1;
+
+/** Header names of every request. */
+export const PROTOCOL_HEADER = 'x-ganger-protocol';
+export const DEVICE_HEADER = 'x-ganger-device';
+
+export const LIMITS = {
+  /** Rows of one push. */
+  pushRows: 200,
+  /** Rows of one table in one page of a pull. */
+  pullRows: 1000,
+  /** Size of a request body in bytes. */
+  bodyBytes: 2 * 1024 * 1024,
+  /** Approximate size of one pull answer in bytes before it is cut. */
+  pullBytes: 2 * 1024 * 1024,
+} as const;
+
+const Table = z.enum(TABLE_NAMES as [TableName, ...TableName[]]);
+const Id = z.guid().toLowerCase();
+const Stamps = z.record(z.string().max(63), z.string().refine(isHlc));
+const Instant = z.int().min(0);
+const CodeName = z.enum(Object.keys(CODES) as [Code, ...Code[]]);
+/** A row travels as it is; each table's own schema judges it, so that one bad row harms no other. */
+const LooseRow = z.record(z.string(), z.unknown());
+
+export const ErrorReply = z.object({
+  error: z.object({
+    code: CodeName,
+    say: z.string(),
+    details: z.record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+    ),
+  }),
+});
+export type ErrorReply = z.infer<typeof ErrorReply>;
+
+export const SessionRequest = z.strictObject({
+  device: z.strictObject({
+    id: Id,
+    name: z.string().min(1).max(80),
+    kind: z.enum(['desktop', 'kiosk', 'tablet']),
+  }),
+});
+export type SessionRequest = z.infer<typeof SessionRequest>;
+
+export const GrantMessage = z.object({
+  role: z.enum(ROLES),
+  locationId: Id.nullable(),
+  validFrom: Instant,
+  validTo: Instant.nullable(),
+});
+
+export const SessionReply = z.object({
+  user: z.object({ id: Id, displayName: z.string(), email: z.string() }),
+  grants: z.array(GrantMessage),
+  /** Database identity: changes when the server was restored, so that cursors start anew. */
+  epoch: z.string(),
+  serverTime: Instant,
+});
+export type SessionReply = z.infer<typeof SessionReply>;
+
+/** Place in one part of a table: transaction id (decimal text of an xid8) and row id. */
+export const Cursor = z.tuple([z.string().regex(/^\d{1,20}$/), Id]);
+export type Cursor = z.infer<typeof Cursor>;
+
+export const PullRequest = z.strictObject({
+  epoch: z.string().max(80).nullable(),
+  tables: z
+    .array(
+      z.strictObject({
+        table: Table,
+        /** Part of the table → how far this device has it. An absent part starts at zero. */
+        cursors: z.record(z.string().max(60), Cursor),
+        limit: z.int().min(1).max(LIMITS.pullRows),
+      }),
+    )
+    .min(1)
+    .max(TABLE_NAMES.length),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+export const PullReply = z.object({
+  epoch: z.string(),
+  serverTime: Instant,
+  tables: z.array(
+    z.object({
+      table: Table,
+      rows: z.array(LooseRow),
+      cursors: z.record(z.string(), Cursor),
+      /** Parts that this device asked for and may no longer hold: purge them. */
+      ended: z.array(z.string()),
+      /** True when the same question, asked again with the new cursors, has more rows. */
+      more: z.boolean(),
+    }),
+  ),
+});
+export type PullReply = z.infer<typeof PullReply>;
+
+export const PushRequest = z.strictObject({
+  rows: z
+    .array(
+      z.strictObject({
+        table: Table,
+        /** Stamps of the master that this device knew when it wrote; null when it knew none. */
+        base: Stamps.nullable(),
+        row: LooseRow,
+      }),
+    )
+    .min(1)
+    .max(LIMITS.pushRows),
+});
+export type PushRequest = z.infer<typeof PushRequest>;
+
+export const PushResult = z.discriminatedUnion('outcome', [
+  /** The master now equals what was sent. */
+  z.object({ outcome: z.literal('ok'), table: Table, id: z.string() }),
+  /** The master differs from what was sent (it was merged): take this state. */
+  z.object({ outcome: z.literal('master'), table: Table, id: z.string(), row: LooseRow }),
+  /** The row was not written and will not be; the device keeps it as "needs you". */
+  z.object({
+    outcome: z.literal('refused'),
+    table: Table,
+    id: z.string(),
+    code: CodeName,
+    fields: z.array(z.string()),
+  }),
+  /** Not now, for example because a row that this one refers to has not arrived. */
+  z.object({ outcome: z.literal('retry'), table: Table, id: z.string(), code: CodeName }),
+]);
+export type PushResult = z.infer<typeof PushResult>;
+
+/** One result for each row of the request, in the request's order. */
+export const PushReply = z.object({ results: z.array(PushResult), serverTime: Instant });
+export type PushReply = z.infer<typeof PushReply>;
+
+/** What the server says on the live connection. Notices name what changed, never rows. */
+export const LiveMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), epoch: z.string(), serverTime: Instant }),
+  z.object({ type: z.literal('changed'), tables: z.array(Table) }),
+]);
+export type LiveMessage = z.infer<typeof LiveMessage>;
+
+/** Paths of the sync API. */
+export const PATHS = {
+  session: '/v1/session',
+  pull: '/v1/pull',
+  push: '/v1/push',
+  live: '/v1/live',
+} as const;

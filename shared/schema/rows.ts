@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { isHlc } from '#shared/kernel/hlc.ts';
+import type { Field, Row, TableDefinition } from './define.ts';
+import { tableOf } from './tables.ts';
+import type { TableName, TableRow } from './tables.ts';
+
+const Hlc = z.string().refine(isHlc, 'is not a clock stamp');
+const Id = z.guid().toLowerCase();
+const Instant = z.int().min(946_684_800_000).max(7_258_118_400_000);
+
+const cache = new Map<string, z.ZodType<Row>>();
+
+/** Fields that devices and the wire carry: all but those that stay on the server. */
+export function deviceFields(table: TableDefinition): [string, Field<unknown>][] {
+  return Object.entries(table.fields).filter(([, field]) => field.onDevice);
+}
+
+/** Names of the columns that every row of a table carries beside its own fields. */
+export function systemColumns(table: TableDefinition): readonly string[] {
+  const common = ['id', 'created_at', 'created_by', 'device_id'];
+  if (table.kind === 'record') return [...common, 'field_hlc'];
+  if (table.kind === 'fact') return [...common, 'hlc', 'origin_seq'];
+  return common;
+}
+
+/**
+ * The schema of a whole row as devices and the wire carry it. Unknown fields are refused; an absent
+ * nullable field is null.
+ */
+export function rowSchema(name: TableName): z.ZodType<Row> {
+  const known = cache.get(name);
+  if (known) return known;
+  const table = tableOf(name);
+  const shape: Record<string, z.ZodType> = {
+    id: Id,
+    created_at: Instant,
+    created_by: Id.nullable().default(null),
+    device_id: Id.nullable().default(null),
+  };
+  for (const [field, { zod, nullable }] of deviceFields(table)) {
+    shape[field] = nullable ? zod.default(null) : zod;
+  }
+  if (table.kind === 'record') {
+    shape['field_hlc'] = stampsSchema(table);
+  }
+  if (table.kind === 'fact') {
+    shape['hlc'] = Hlc;
+    shape['origin_seq'] = z.int().min(0).nullable().default(null);
+  }
+  const schema = z.strictObject(shape) as unknown as z.ZodType<Row>;
+  cache.set(name, schema);
+  return schema;
+}
+
+function stampsSchema(table: TableDefinition): z.ZodType {
+  const stampable = Object.keys(table.fields);
+  return z.partialRecord(z.enum(stampable as [string, ...string[]]), Hlc);
+}
+
+/**
+ * Parses a row from outside.
+ * @returns the row with absent nullable fields set to null, or the names of the fields that are wrong
+ */
+export function parseRow<N extends TableName>(
+  name: N,
+  input: unknown,
+): { ok: true; row: TableRow<N> } | { ok: false; fields: string[] } {
+  const parsed = rowSchema(name).safeParse(input);
+  if (parsed.success) return { ok: true, row: parsed.data as TableRow<N> };
+  return { ok: false, fields: fieldsOfIssues(parsed.error) };
+}
+
+/** Names (never values) of the fields that an issue list complains about. */
+export function fieldsOfIssues(error: z.ZodError): string[] {
+  const names = new Set<string>();
+  for (const issue of error.issues) {
+    if (issue.code === 'unrecognized_keys')
+      for (const key of issue.keys) names.add(key.slice(0, 60));
+    else names.add(issue.path.map(String).join('.').slice(0, 60) || '(row)');
+  }
+  return [...names];
+}
+
+/** The part of a row that people fill in, without the columns that store and server set. */
+export function ownFields(name: TableName, row: Row): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [field] of deviceFields(tableOf(name))) out[field] = row[field] ?? null;
+  return out;
+}

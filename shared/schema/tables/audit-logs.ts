@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineTable, instant, int, json, oneOf, text, uuid } from '../define.ts';
+
+/**
+ * Who did what, when, with which outcome. A chain of hashes per device, written by the server in the
+ * transaction of the change that it records. Field names only; values never stand here.
+ */
+export const auditLogs = defineTable({
+  name: 'audit_logs',
+  kind: 'log',
+  scope: { kind: 'location-or-own', column: 'location_id', own: 'actor_id' },
+  priority: 9,
+  retentionYears: 7,
+  fields: {
+    location_id: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'locations' }),
+    seq: int({ phi: 'P0', merge: 'AO' }),
+    prev_hash: text({ phi: 'P0', merge: 'AO', max: 64 }),
+    hash: text({ phi: 'P0', merge: 'AO', max: 64 }),
+    actor_id: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'users' }),
+    action: oneOf(['insert', 'update', 'refuse', 'expand', 'post'], { phi: 'P0', merge: 'AO' }),
+    table_name: text({ phi: 'P0', merge: 'AO', max: 63 }),
+    row_id: uuid({ phi: 'P0', merge: 'AO' }),
+    outcome: text({ phi: 'P0', merge: 'AO', max: 63 }),
+    field_names: json(z.array(z.string().max(63)), { phi: 'P0', merge: 'AO' }),
+    occurred_at: instant({ phi: 'P0', merge: 'AO', nullable: true }),
+    recorded_at: instant({ phi: 'P0', merge: 'AO' }),
+  },
+  unique: [['device_id', 'seq']],
+});

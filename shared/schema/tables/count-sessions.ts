@@ -1,0 +1,25 @@
+import { bool, defineTable, instant, oneOf, text, uuid } from '../define.ts';
+
+/** A count of stock at one site. Its status decides whether its lines move on-hand. */
+export const countSessions = defineTable({
+  name: 'count_sessions',
+  kind: 'record',
+  scope: { kind: 'location', column: 'location_id' },
+  priority: 4,
+  retentionYears: 7,
+  machine: { field: 'status', name: 'count_session' },
+  fields: {
+    location_id: uuid({ phi: 'P0', merge: 'AO', references: 'locations' }),
+    kind: oneOf(['full', 'cycle', 'spot'], { phi: 'P0', merge: 'AO' }),
+    zone: text({ phi: 'P0', merge: 'LWW', max: 80, nullable: true }),
+    blind: bool({ phi: 'P0', merge: 'AO' }),
+    status: oneOf(['open', 'submitted', 'in_review', 'posted', 'voided'], {
+      phi: 'P0',
+      merge: 'SM',
+    }),
+    counted_by: uuid({ phi: 'P0', merge: 'AO', references: 'users' }),
+    started_at: instant({ phi: 'P0', merge: 'AO' }),
+    note: text({ phi: 'P0', merge: 'LWW', max: 500, nullable: true }),
+  },
+  indexes: [['location_id']],
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { bool, defineTable, json, oneOf, text, uuid } from '../define.ts';
+
+/**
+ * One way in which an item is packed: `qty_per_base` base units (in 1/10,000) make one of this unit.
+ */
+export const Pack = z.strictObject({
+  unit: z.string().min(1).max(40),
+  qty_per_base: z.int().positive().max(100_000_000_000),
+  gtin: z
+    .string()
+    .regex(/^\d{14}$/)
+    .nullable(),
+});
+export type Pack = z.infer<typeof Pack>;
+
+/** The catalogue, shared by all sites. Items are retired, never deleted. */
+export const inventoryItems = defineTable({
+  name: 'inventory_items',
+  kind: 'record',
+  scope: { kind: 'org' },
+  priority: 2,
+  retentionYears: 7,
+  fields: {
+    name: text({ phi: 'P0', merge: 'LWW', min: 1, max: 200 }),
+    description: text({ phi: 'P0', merge: 'LWW', max: 2000, nullable: true }),
+    category: text({ phi: 'P0', merge: 'LWW', max: 80, nullable: true }),
+    manufacturer: text({ phi: 'P0', merge: 'LWW', max: 120, nullable: true }),
+    kind: oneOf(['supply', 'treatment', 'retail', 'sample', 'device'], { phi: 'P0', merge: 'CEN' }),
+    sku: text({ phi: 'P0', merge: 'CEN', min: 1, max: 40 }),
+    base_unit: text({ phi: 'P0', merge: 'CEN', min: 1, max: 40 }),
+    packs: json(z.array(Pack).max(20), { phi: 'P0', merge: 'HR' }),
+    lot_policy: oneOf(['none', 'optional', 'required'], { phi: 'P0', merge: 'CEN' }),
+    expiry_policy: oneOf(['none', 'optional', 'required'], { phi: 'P0', merge: 'CEN' }),
+    controlled_schedule: oneOf(['none', 'II', 'III', 'IV', 'V'], { phi: 'P0', merge: 'CEN' }),
+    hazardous: bool({ phi: 'P0', merge: 'CEN' }),
+    status: oneOf(['active', 'discontinued', 'merged'], { phi: 'P0', merge: 'CEN' }),
+    merged_into_id: uuid({
+      phi: 'P0',
+      merge: 'CEN',
+      nullable: true,
+      references: 'inventory_items',
+    }),
+  },
+  unique: [['sku']],
+  indexes: [['name']],
+});

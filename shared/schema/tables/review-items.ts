@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineTable, json, oneOf, text, uuid } from '../define.ts';
+
+/** Something that a person with the right role has to decide. Opened by the server. */
+export const reviewItems = defineTable({
+  name: 'review_items',
+  kind: 'record',
+  scope: { kind: 'location', column: 'location_id' },
+  priority: 5,
+  retentionYears: 7,
+  machine: { field: 'status', name: 'review_item' },
+  fields: {
+    location_id: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'locations' }),
+    kind: oneOf(['field_conflict', 'count_variance', 'negative_stock'], {
+      phi: 'P0',
+      merge: 'AO',
+    }),
+    table_name: text({ phi: 'P0', merge: 'AO', max: 63 }),
+    row_id: uuid({ phi: 'P0', merge: 'AO' }),
+    field: text({ phi: 'P0', merge: 'AO', max: 63, nullable: true }),
+    /** What the person needs to decide: for a conflict both values, for a count the variances. */
+    facts: json(z.json(), { phi: 'P0', merge: 'AO' }),
+    status: oneOf(['open', 'decided', 'void'], { phi: 'P0', merge: 'SM' }),
+    decision: text({ phi: 'P0', merge: 'LWW', max: 40, nullable: true }),
+    decided_by: uuid({ phi: 'P0', merge: 'LWW', nullable: true, references: 'users' }),
+  },
+  indexes: [['row_id']],
+});
