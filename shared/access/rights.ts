@@ -63,9 +63,8 @@ export function mayDo(
   if (scope.kind === 'location-or-own' && row[scope.own] === userId) {
     if (rights.own || rights.locations.size > 0) return true;
   }
-  const location = row[scope.column];
-  if (location === null || location === undefined) return rights.locations.size > 0;
-  return rights.locations.has(String(location));
+  const location = locationOf(row, scope.column);
+  return location === null ? rights.locations.size > 0 : rights.locations.has(location);
 }
 
 /**
@@ -101,6 +100,11 @@ export function inScope(
   if (scopeName.startsWith('own:')) {
     return scope.kind === 'location-or-own' && row[scope.own] === scopeName.slice(4);
   }
-  const location = row[scope.column] ?? null;
-  return scopeName === 'org' ? location === null : scopeName === `loc:${String(location)}`;
+  const location = locationOf(row, scope.column);
+  return location === null ? scopeName === 'org' : scopeName === `loc:${location}`;
+}
+
+function locationOf(row: Readonly<Record<string, unknown>>, column: string): string | null {
+  const location = row[column];
+  return typeof location === 'string' ? location : null;
 }

@@ -1,0 +1,33 @@
+import { BrowserWindow } from 'electron';
+import { PAGE_ORIGIN } from '../security/page-protocol.ts';
+
+/** Opens a window of the suite, sandboxed and without any power of its own. */
+export function openMainWindow(options: {
+  preload: string;
+  devUrl: string | null;
+  kiosk: boolean;
+}): BrowserWindow {
+  const { preload, devUrl, kiosk } = options;
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 720,
+    minHeight: 520,
+    show: false,
+    kiosk,
+    title: 'Ganger',
+    backgroundColor: '#ffffff',
+    autoHideMenuBar: true,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(devUrl ?? `${PAGE_ORIGIN}/index.html`);
+  return window;
+}

@@ -1,0 +1,121 @@
+import { createClient } from '@supabase/supabase-js';
+import type { Session, SupabaseClient } from '@supabase/supabase-js';
+import WebSocket from 'ws';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import { authError } from './errors.ts';
+import { waitOnLoopback } from './loopback.ts';
+import type { Loopback } from './loopback.ts';
+
+/** Tokens are refreshed when they have less than this left, in milliseconds. */
+const REFRESH_AHEAD_MS = 60_000;
+
+export interface SignIn {
+  /** @throws AppError with words for the person */
+  withPassword(email: string, password: string): Promise<string>;
+  /** Opens the browser and waits for the person. @throws AppError AUTH_CANCELLED and others */
+  withGoogle(openExternal: (url: string) => void): Promise<string>;
+  cancelGoogle(): void;
+  /**
+   * A token that still holds, refreshed when needed.
+   * @throws AppError AUTH_SESSION_ENDED when the person has to sign in again, SERVER_UNREACHABLE
+   */
+  token(options?: { force?: boolean }): Promise<string>;
+  /** Ends the session here, and on the server when it can be reached. */
+  signOut(): Promise<void>;
+}
+
+/**
+ * Sign-in against Supabase Auth. The session and a sign-in that is under way (PKCE verifier) lie in
+ * the device's encrypted file, so that they survive a restart.
+ */
+export function createSignIn(options: {
+  authUrl: string;
+  authKey: string;
+  kv: EncryptedDatabase['kv'];
+}): SignIn {
+  const { authUrl, authKey, kv } = options;
+  const client: SupabaseClient = createClient(authUrl, authKey, {
+    auth: {
+      flowType: 'pkce',
+      storageKey: 'auth.session',
+      storage: {
+        getItem: (key) => kv.get(key),
+        setItem: (key, value) => kv.set(key, value),
+        removeItem: (key) => kv.delete(key),
+      },
+      persistSession: true,
+      autoRefreshToken: false,
+      detectSessionInUrl: false,
+    },
+    // Electron 33 has no global WebSocket and the client insists on one, though we never use it.
+    realtime: { transport: WebSocket as never },
+  });
+  let loopback: Loopback | null = null;
+  let refreshing: Promise<Session> | null = null;
+
+  const refresh = (): Promise<Session> => {
+    refreshing ??= client.auth
+      .refreshSession()
+      .then(({ data, error }) => {
+        if (error) throw authError(error);
+        if (!data.session) throw new AppError('AUTH_SESSION_ENDED');
+        return data.session;
+      })
+      .finally(() => {
+        refreshing = null;
+      });
+    return refreshing;
+  };
+
+  const stored = (): Session | null => {
+    const text = kv.get('auth.session');
+    return text ? (JSON.parse(text) as Session) : null;
+  };
+
+  return {
+    async withPassword(email, password) {
+      const { data, error } = await client.auth.signInWithPassword({ email, password });
+      if (error) throw authError(error);
+      return data.user.id;
+    },
+
+    async withGoogle(openExternal) {
+      loopback?.cancel();
+      const back = await waitOnLoopback();
+      loopback = back;
+      try {
+        const { data, error } = await client.auth.signInWithOAuth({
+          provider: 'google',
+          options: { redirectTo: back.redirectTo, skipBrowserRedirect: true },
+        });
+        if (error) throw authError(error);
+        openExternal(data.url);
+        const exchanged = await client.auth.exchangeCodeForSession(await back.code);
+        if (exchanged.error) throw authError(exchanged.error);
+        return exchanged.data.user.id;
+      } finally {
+        back.cancel();
+        if (loopback === back) loopback = null;
+      }
+    },
+
+    cancelGoogle() {
+      loopback?.cancel();
+    },
+
+    async token({ force = false } = {}) {
+      const session = stored();
+      if (!session) throw new AppError('AUTH_SESSION_ENDED');
+      const left = (session.expires_at ?? 0) * 1000 - Date.now();
+      if (!force && left > REFRESH_AHEAD_MS) return session.access_token;
+      return (await refresh()).access_token;
+    },
+
+    async signOut() {
+      // `local` also clears the stored session when the server cannot be reached.
+      await client.auth.signOut({ scope: 'local' }).catch(() => undefined);
+      kv.delete('auth.session');
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { mayDo } from '#shared/access/rights.ts';
+import type { Grant } from '#shared/access/rights.ts';
+import type { HybridClock } from '#shared/kernel/hlc.ts';
+import { frozenDifferences, stampEdit } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { findTransition } from '#shared/schema/machines.ts';
+import type { MachineName } from '#shared/schema/machines.ts';
+import { parseRow } from '#shared/schema/rows.ts';
+import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+
+/** Who writes, where, and with which clocks. */
+export interface Writer {
+  readonly userId: string;
+  readonly deviceId: string;
+  /** Grants that hold now. */
+  grants(): readonly Grant[];
+  readonly hlc: HybridClock;
+  now(): number;
+  /** Number of the next fact that this device makes. */
+  nextOriginSeq(): number;
+}
+
+const PUSHABLE_SET: ReadonlySet<string> = new Set(PUSHABLE);
+
+/**
+ * Makes a row out of what a window wants to write. The window says what people fill in; who, when,
+ * where from and all stamps come from the store, whatever the window sent for them.
+ * @param before the row as the store holds it, or null for a new one
+ * @throws AppError ROW_INVALID with the names of the wrong fields, SYNC_ROW_REFUSED when the person
+ *   may not do this, SYNC_ROW_IMMUTABLE for a change of a fact, ROW_NOT_DELETABLE,
+ *   SYNC_TRANSITION_REFUSED for a step that the state machine does not have
+ */
+export function prepareWrite(
+  table: TableName,
+  before: Row | null,
+  wanted: Readonly<Record<string, unknown>> & { readonly _deleted?: boolean },
+  writer: Writer,
+): Row {
+  const { kind } = tableOf(table);
+  if (!PUSHABLE_SET.has(table)) throw new AppError('CALL_NOT_ALLOWED', { table });
+  if (wanted._deleted === true) throw new AppError('ROW_NOT_DELETABLE', { table });
+  if (kind === 'fact' && before) throw new AppError('SYNC_ROW_IMMUTABLE', { table });
+
+  const stamp = writer.hlc.next();
+  const row = parse(table, {
+    ...ownValues(table, wanted),
+    id: wanted['id'],
+    created_at: before?.created_at ?? writer.now(),
+    created_by: before ? before.created_by : writer.userId,
+    device_id: before ? before.device_id : writer.deviceId,
+    ...(kind === 'record' ? { field_hlc: {} } : {}),
+    ...(kind === 'fact' ? { hlc: stamp, origin_seq: null } : {}),
+  });
+
+  checkRights(table, before, row, writer);
+  if (kind === 'fact') return { ...row, origin_seq: writer.nextOriginSeq() };
+  if (before) {
+    const frozen = frozenDifferences(table, row, before);
+    if (frozen.length > 0) throw new AppError('SYNC_ROW_REFUSED', { table, fields: frozen });
+  }
+  return stampEdit(table, before, row, stamp);
+}
+
+function parse(table: TableName, input: unknown): Row {
+  const parsed = parseRow(table, input);
+  if (!parsed.ok) throw new AppError('ROW_INVALID', { table, fields: parsed.fields });
+  return parsed.row as Row;
+}
+
+function ownValues(
+  table: TableName,
+  wanted: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const system = new Set([
+    'id', 'created_at', 'created_by', 'device_id', 'field_hlc', 'hlc', 'origin_seq',
+    '_meta', '_rev', '_attachments', '_deleted',
+  ]);
+  const own: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(wanted)) if (!system.has(key)) own[key] = value;
+  return own;
+}
+
+/** What the server will refuse is refused here at once, in words, while the person is still there. */
+function checkRights(table: TableName, before: Row | null, row: Row, writer: Writer): void {
+  const grants = writer.grants();
+  const may = (operation: 'create' | 'update' | 'approve'): boolean =>
+    mayDo(grants, writer.userId, table, operation, row);
+  const { machine } = tableOf(table);
+  const from = machine && before ? String(before[machine.field]) : null;
+  const to = machine ? String(row[machine.field]) : null;
+  if (machine && from !== null && to !== null && from !== to) {
+    const step = findTransition(machine.name as MachineName, from, to);
+    if (!step || step.needs === 'server') {
+      throw new AppError('SYNC_TRANSITION_REFUSED', { table });
+    }
+    if (step.guard === 'not-author' && row['counted_by'] === writer.userId) {
+      throw new AppError('COUNT_OWN_APPROVAL', { table });
+    }
+    if (!may(step.needs)) throw new AppError('SYNC_ROW_REFUSED', { table });
+    return;
+  }
+  if (!may(before ? 'update' : 'create')) throw new AppError('SYNC_ROW_REFUSED', { table });
+}

@@ -1,0 +1,316 @@
+import { BehaviorSubject, Subscription, of, switchMap } from 'rxjs';
+import { AppError, toAppError } from '#shared/errors/app-error.ts';
+import type { AuthState } from '#shared/ipc/store-contract.ts';
+import type { StoreConfig } from '#shared/ipc/store-host.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
+import { VIEWS } from '#shared/ipc/views.ts';
+import type { ViewName } from '#shared/ipc/views.ts';
+import { createLogger } from '#shared/logging/logger.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import type { SessionReply } from '#shared/protocol/messages.ts';
+import { createServerApi } from '#desktop/replication/server-api.ts';
+import type { ServerApi } from '#desktop/replication/server-api.ts';
+import { createSignIn } from './auth/sign-in.ts';
+import type { SignIn } from './auth/sign-in.ts';
+import { openDevice } from './device.ts';
+import type { Device } from './device.ts';
+import { connectHost } from './host.ts';
+import type { Host, WindowPort } from './host.ts';
+import { serveCalls } from './ports/call-port.ts';
+import type { CallHandlers, Stop, WatchHandlers } from './ports/call-port.ts';
+import { serveWindowStorage } from './ports/window-storage.ts';
+import { openProfile } from './profile.ts';
+import type { Profile } from './profile.ts';
+import { watchView } from './views/live-view.ts';
+import { STORE_VIEWS } from './views/registry.ts';
+
+/** Which person's file is opened at the next start. */
+const LAST_PROFILE = 'profile.last';
+/** How often grants are asked for again, in milliseconds. */
+const SESSION_EVERY_MS = 15 * 60_000;
+const SESSION_RETRY_MS = 20_000;
+
+const PAUSED: SyncStatus = {
+  state: 'paused',
+  online: false,
+  waiting: 0,
+  needsYou: 0,
+  lastSyncedAt: null,
+  firstSync: null,
+  problem: null,
+};
+
+/** The store process: the only one that opens the database. This file wires it. */
+class Store {
+  readonly #auth$ = new BehaviorSubject<AuthState>({ state: 'starting' });
+  readonly #profile$ = new BehaviorSubject<Profile | null>(null);
+  readonly #host: Host;
+  readonly #log: Logger;
+  readonly #config: StoreConfig;
+  #device: Device | null = null;
+  #signIn: SignIn | null = null;
+  #api: ServerApi | null = null;
+  #sessionTimer: NodeJS.Timeout | null = null;
+
+  constructor(host: Host, config: StoreConfig, log: Logger) {
+    this.#host = host;
+    this.#config = config;
+    this.#log = log;
+  }
+
+  /** Opens the device's file and, when somebody was signed in, their profile; works offline. */
+  async start(): Promise<void> {
+    const { dataDir, nativeBinding, serverUrl, authUrl, authKey } = this.#config;
+    try {
+      const device = await openDevice({
+        dataDir,
+        nativeBinding,
+        host: this.#host,
+        log: this.#log,
+      });
+      const signIn = createSignIn({ authUrl, authKey, kv: device.kv });
+      this.#device = device;
+      this.#signIn = signIn;
+      this.#api = createServerApi({
+        baseUrl: serverUrl,
+        deviceId: device.id,
+        getToken: (options) => signIn.token(options),
+        log: this.#log,
+      });
+      const last = device.kv.get(LAST_PROFILE);
+      if (last) await this.#enter(last, null);
+      else this.#auth$.next({ state: 'signed-out', because: null });
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#host.ready();
+  }
+
+  servePorts(windowId: number, storage: WindowPort, calls: WindowPort): void {
+    serveCalls({ port: calls, calls: this.#calls(), watches: this.#watches(), log: this.#log });
+    // A window may ask for its ports before anybody is signed in: its storage waits for a profile.
+    const waiting = new Subscription();
+    storage.onClose(() => waiting.unsubscribe());
+    waiting.add(
+      this.#profile$.subscribe((profile) => {
+        if (!profile) return;
+        queueMicrotask(() => waiting.unsubscribe());
+        serveWindowStorage({
+          port: storage,
+          portId: `${String(windowId)}-${Date.now().toString(36)}`,
+          instanceOf: profile.instanceOf,
+          writer: profile.writer,
+          ended$: profile.ended$,
+          log: this.#log,
+        });
+      }),
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#leave();
+    this.#device?.close();
+  }
+
+  #calls(): CallHandlers {
+    const signedIn = (): Profile => {
+      const profile = this.#profile$.value;
+      if (!profile) throw new AppError('STORE_NOT_OPEN');
+      return profile;
+    };
+    return {
+      'auth.signInWithPassword': async ({ email, password }) => {
+        const { signIn } = this.#open();
+        await this.#arrive(await signIn.withPassword(email, password));
+        return null;
+      },
+      'auth.signInWithGoogle': async () => {
+        const { signIn } = this.#open();
+        await this.#arrive(await signIn.withGoogle((url) => this.#host.openExternal(url)));
+        return null;
+      },
+      'auth.cancelGoogle': () => {
+        this.#signIn?.cancelGoogle();
+        return Promise.resolve(null);
+      },
+      'auth.signOut': async () => {
+        await this.#signOut(null);
+        return null;
+      },
+      'sync.now': () => {
+        signedIn().replication.syncNow();
+        return Promise.resolve(null);
+      },
+      'sync.parked': () => Promise.resolve([...signedIn().replication.parked()]),
+      'sync.discard': async ({ table, id }) => {
+        await signedIn().replication.discard(table, id);
+        return null;
+      },
+    };
+  }
+
+  #watches(): WatchHandlers {
+    return {
+      topic: (name, next) => {
+        const source$ =
+          name === 'auth.state'
+            ? this.#auth$
+            : this.#profile$.pipe(switchMap((profile) => profile?.status$ ?? of(PAUSED)));
+        const subscription = source$.subscribe(next);
+        return () => subscription.unsubscribe();
+      },
+      view: (name, arg, next) => this.#watchView(name, arg, next),
+    };
+  }
+
+  #watchView(name: ViewName, arg: unknown, next: (json: string) => void): Stop {
+    let stop: Stop | null = null;
+    const subscription = this.#profile$.subscribe((profile) => {
+      stop?.();
+      stop = null;
+      if (!profile) return;
+      stop = watchView({
+        view: STORE_VIEWS[name] as (typeof STORE_VIEWS)['inventory.list'],
+        arg: VIEWS[name].arg.parse(arg),
+        read: profile.read,
+        changes$: profile.changes$,
+        next,
+        onError: (error) =>
+          this.#log.error('view failed', { view: name, code: toAppError(error).code }),
+      });
+    });
+    return () => {
+      subscription.unsubscribe();
+      stop?.();
+    };
+  }
+
+  #open(): { device: Device; signIn: SignIn; api: ServerApi } {
+    if (!this.#device || !this.#signIn || !this.#api) throw new AppError('STORE_NOT_OPEN');
+    return { device: this.#device, signIn: this.#signIn, api: this.#api };
+  }
+
+  /** Somebody has just signed in: asks the server who they are, then opens their file. */
+  async #arrive(userId: string): Promise<void> {
+    const { signIn } = this.#open();
+    try {
+      await this.#enter(userId, await this.#askSession());
+    } catch (error) {
+      await signIn.signOut();
+      throw error;
+    }
+  }
+
+  async #askSession(): Promise<SessionReply> {
+    const { api, device } = this.#open();
+    const { deviceName, deviceKind } = this.#config;
+    return api.session({ device: { id: device.id, name: deviceName, kind: deviceKind } });
+  }
+
+  async #enter(userId: string, fresh: SessionReply | null): Promise<void> {
+    const { device, api } = this.#open();
+    await this.#leave();
+    const profile = await openProfile({
+      userId,
+      fresh,
+      config: this.#config,
+      device,
+      host: this.#host,
+      api,
+      log: this.#log,
+    });
+    device.kv.set(LAST_PROFILE, userId);
+    this.#profile$.next(profile);
+    this.#showSignedIn(profile);
+    this.#refreshSessionIn(fresh ? SESSION_EVERY_MS : 0);
+  }
+
+  #showSignedIn(profile: Profile): void {
+    const { user } = profile.known().session;
+    this.#auth$.next({
+      state: 'signed-in',
+      who: {
+        userId: user.id,
+        displayName: user.displayName,
+        email: user.email,
+        deviceId: this.#open().device.id,
+        grants: [...profile.writer.grants()],
+      },
+    });
+  }
+
+  #refreshSessionIn(ms: number): void {
+    if (this.#sessionTimer) clearTimeout(this.#sessionTimer);
+    this.#sessionTimer = setTimeout(() => void this.#refreshSession(), ms);
+  }
+
+  async #refreshSession(): Promise<void> {
+    const profile = this.#profile$.value;
+    if (!profile) return;
+    try {
+      profile.learn(await this.#askSession());
+      if (this.#profile$.value !== profile) return;
+      this.#showSignedIn(profile);
+      this.#refreshSessionIn(SESSION_EVERY_MS);
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (code === 'AUTH_SESSION_ENDED' || code === 'AUTH_NO_ACCESS' || code === 'DEVICE_REFUSED') {
+        await this.#signOut(code);
+      } else {
+        this.#refreshSessionIn(SESSION_RETRY_MS);
+      }
+    }
+  }
+
+  async #signOut(because: AppError['code'] | null): Promise<void> {
+    const { device, signIn } = this.#open();
+    await this.#leave();
+    device.kv.delete(LAST_PROFILE);
+    await signIn.signOut();
+    this.#auth$.next({ state: 'signed-out', because });
+  }
+
+  async #leave(): Promise<void> {
+    if (this.#sessionTimer) clearTimeout(this.#sessionTimer);
+    const profile = this.#profile$.value;
+    if (!profile) return;
+    this.#profile$.next(null);
+    await profile.close();
+  }
+
+  #fail(error: unknown): void {
+    const { code, cause } = toAppError(error);
+    this.#log.error('store could not open', {
+      code,
+      reason: cause instanceof Error ? cause.name : '',
+    });
+    this.#auth$.next({ state: 'signed-out', because: code });
+  }
+}
+
+let store: Store | null = null;
+const early: (() => void)[] = [];
+
+const host = connectHost({
+  start(config) {
+    const log = createLogger({
+      level: config.logLevel,
+      write: (line) => process.stderr.write(`${line}\n`),
+      fields: { process: 'store' },
+    });
+    const started = new Store(host, config, log);
+    store = started;
+    for (const later of early.splice(0)) later();
+    void started.start();
+  },
+  ports(windowId, storage, calls) {
+    if (store) store.servePorts(windowId, storage, calls);
+    else early.push(() => store?.servePorts(windowId, storage, calls));
+  },
+  stop() {
+    void (store?.stop() ?? Promise.resolve()).finally(() => {
+      host.stopped();
+      process.exit(0);
+    });
+  },
+});

@@ -1,0 +1,206 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fillWithDefaultSettings } from 'rxdb/plugins/core';
+import { Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { activeGrants, inScope } from '#shared/access/rights.ts';
+import type { Grant } from '#shared/access/rights.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import { DATABASE_NAME } from '#shared/ipc/port.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
+import type { StoreConfig } from '#shared/ipc/store-host.ts';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { hlcNodeOf, isHlc } from '#shared/kernel/hlc.ts';
+import type { HybridClock } from '#shared/kernel/hlc.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { expandAct } from '#shared/merge/expand.ts';
+import { SessionReply } from '#shared/protocol/messages.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
+import { TABLE_NAMES, isTableName } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { openDatabase } from '#desktop/storage/open-database.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
+import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
+import { confirmOnMetaWrite } from '#desktop/replication/confirm-on-meta-write.ts';
+import { startReplication } from '#desktop/replication/replication.ts';
+import type { Replication } from '#desktop/replication/replication.ts';
+import type { ServerApi } from '#desktop/replication/server-api.ts';
+import { createOriginSeq, createStoredHlc } from './counters.ts';
+import type { Device } from './device.ts';
+import type { Host } from './host.ts';
+import type { Writer } from './local-write.ts';
+
+/** How long grants hold on a person's own desktop without contact to the server. */
+const OFFLINE_GRANT_MS = 14 * 24 * 3_600_000;
+const SESSION_KEY = 'session';
+
+/** What the server said about the person at the last contact. */
+export interface KnownSession {
+  readonly session: SessionReply;
+  /** Milliseconds since the Unix epoch, by this device's clock. */
+  readonly fetchedAt: number;
+}
+
+export interface Profile {
+  readonly userId: string;
+  readonly known: () => KnownSession;
+  /** Takes note of newer grants. */
+  learn(session: SessionReply): void;
+  readonly writer: Writer;
+  readonly instanceOf: (table: TableName) => SqliteStorageInstance<Row>;
+  readonly read: EncryptedDatabase['read'];
+  readonly changes$: Observable<{ readonly collections: readonly string[] }>;
+  readonly replication: Replication;
+  readonly status$: Observable<SyncStatus>;
+  /** Ends with the profile; ports of windows end with it. */
+  readonly ended$: Subject<void>;
+  close(): Promise<void>;
+}
+
+/** True when this person has worked on this device before. */
+export const hasProfile = (dataDir: string, userId: string): boolean =>
+  existsSync(profileFile(dataDir, userId));
+
+/**
+ * Opens a person's file on this device and starts its replication.
+ * @param fresh what the server said just now; without it the person continues from what was stored
+ * @throws AppError STORE_KEY_MISSING, STORE_KEY_WRONG, STORE_DAMAGED; AUTH_SESSION_ENDED when
+ *   nothing is known of the person
+ */
+export async function openProfile(options: {
+  userId: string;
+  fresh: SessionReply | null;
+  config: StoreConfig;
+  device: Device;
+  host: Host;
+  api: ServerApi;
+  log: Logger;
+}): Promise<Profile> {
+  const { userId, fresh, config, device, host, api, log } = options;
+  const file = profileFile(config.dataDir, userId);
+  const exists = existsSync(file);
+  if (!exists && !fresh) throw new AppError('AUTH_SESSION_ENDED');
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const key = await host.key(`profile-${userId}`, !exists);
+  const { nativeBinding } = config;
+  const database = openDatabase({ file, key, log, ...(nativeBinding ? { nativeBinding } : {}) });
+
+  const hlc = createStoredHlc(device.kv, systemClock, hlcNodeOf(device.id));
+  const storage = getRxStorageSqlite({
+    database,
+    log,
+    hooks: {
+      onWrite(event) {
+        confirmOnMetaWrite(event);
+        if (!isTableName(event.collection)) return;
+        for (const doc of event.rows) {
+          observeStamps(hlc, doc as unknown as Row);
+          // The act and what it stands for are one transaction, wherever the act comes from.
+          for (const { table, row } of expandAct(event.collection, bare(doc as never))) {
+            event.tx.insertDerived(table, [row]);
+          }
+        }
+      },
+    },
+  });
+  const instances = new Map<TableName, SqliteStorageInstance<Row>>();
+  for (const table of TABLE_NAMES) {
+    const instance = await storage.createStorageInstance<Row>({
+      databaseInstanceToken: 'store',
+      databaseName: DATABASE_NAME,
+      collectionName: table,
+      schema: fillWithDefaultSettings(rxSchemaOf(table) as never),
+      options: {},
+      multiInstance: false,
+      devMode: false,
+    });
+    instances.set(table, instance);
+  }
+  const instanceOf = (table: TableName): SqliteStorageInstance<Row> => {
+    const instance = instances.get(table);
+    if (!instance) throw new AppError('STORE_NOT_OPEN', { table });
+    return instance;
+  };
+
+  let known = readKnown(database);
+  const learn = (session: SessionReply): void => {
+    known = { session, fetchedAt: Date.now() };
+    database.kv.set(SESSION_KEY, JSON.stringify(known));
+  };
+  if (fresh) learn(fresh);
+  const current = (): KnownSession => {
+    if (!known) throw new AppError('AUTH_SESSION_ENDED');
+    return known;
+  };
+
+  const writer: Writer = {
+    userId,
+    deviceId: device.id,
+    grants: () => usableGrants(current(), Date.now()),
+    hlc,
+    now: () => Date.now(),
+    nextOriginSeq: createOriginSeq(device.kv),
+  };
+
+  const replication = await startReplication({
+    api,
+    storage,
+    database,
+    tables: TABLE_NAMES,
+    inScope,
+    clock: systemClock,
+    random: Math.random,
+    log,
+  });
+
+  const ended$ = new Subject<void>();
+  return {
+    userId,
+    known: current,
+    learn,
+    writer,
+    instanceOf,
+    read: database.read.bind(database),
+    changes$: storage.changes$,
+    replication,
+    status$: replication.status$,
+    ended$,
+    async close() {
+      ended$.next();
+      ended$.complete();
+      await replication.stop();
+      for (const instance of instances.values()) await instance.close();
+      database.secureCheckpoint();
+      database.close();
+    },
+  };
+}
+
+/** The grants that hold now; none once the device was without contact for too long. */
+export function usableGrants(known: KnownSession, now: number): Grant[] {
+  if (now > known.fetchedAt + OFFLINE_GRANT_MS) return [];
+  return activeGrants(known.session.grants, now);
+}
+
+function profileFile(dataDir: string, userId: string): string {
+  return path.join(dataDir, 'profiles', userId, 'ganger.db');
+}
+
+function readKnown(database: EncryptedDatabase): KnownSession | null {
+  const text = database.kv.get(SESSION_KEY);
+  if (!text) return null;
+  const { session, fetchedAt } = JSON.parse(text) as KnownSession;
+  const parsed = SessionReply.safeParse(session);
+  return parsed.success ? { session: parsed.data, fetchedAt } : null;
+}
+
+function observeStamps(hlc: HybridClock, row: Row): void {
+  if (isHlc(row.hlc)) hlc.observe(row.hlc);
+  for (const stamp of Object.values(row.field_hlc ?? {})) if (isHlc(stamp)) hlc.observe(stamp);
+}
+
+function bare(doc: Row & { _deleted?: boolean }): Row {
+  return Object.fromEntries(Object.entries(doc).filter(([key]) => !key.startsWith('_'))) as Row;
+}

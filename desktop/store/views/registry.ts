@@ -1,0 +1,18 @@
+import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
+import {
+  inventoryCounts,
+  inventoryHistory,
+  inventoryList,
+  inventoryLots,
+} from './inventory.ts';
+import type { ViewDefinition } from './live-view.ts';
+import { reviewConflicts } from './review.ts';
+
+/** Every derived read that windows may watch. */
+export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
+  'inventory.list': inventoryList,
+  'inventory.lots': inventoryLots,
+  'inventory.history': inventoryHistory,
+  'inventory.counts': inventoryCounts,
+  'review.conflicts': reviewConflicts,
+};

@@ -1,0 +1,157 @@
+import path from 'node:path';
+import pg from 'pg';
+import { startAuth } from '#stack/auth/server.ts';
+import { bootstrap } from '#stack/bootstrap.ts';
+import { freePort } from '#stack/free-port.ts';
+import { startGoogle } from '#stack/google.ts';
+import type { RunningGoogle } from '#stack/google.ts';
+import { migrate, seed } from '#stack/migrate.ts';
+import { startPostgres } from '#stack/postgres.ts';
+import type { RunningPostgres } from '#stack/postgres.ts';
+import { readOrCreateSecret } from '#stack/secrets.ts';
+import { DEMO_PEOPLE } from './demo-people.ts';
+import { startServerProcess } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
+
+/** Publishable key of the embedded environment: not a secret, as the real one is not. */
+export const DEMO_AUTH_KEY = 'sb_publishable_demo';
+
+export interface DevStack {
+  readonly serverUrl: string;
+  readonly authUrl: string;
+  readonly googleUrl: string;
+  readonly postgres: RunningPostgres;
+  /** Connection as the owner of the tables, for tests and tools. */
+  readonly databaseUrl: string;
+  readonly google: RunningGoogle;
+  server(): ServerProcess;
+  /** Starts the sync server again after it was killed or stopped, on the same port. */
+  restartServer(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface DevStackOptions {
+  /** Folder of the database and the secrets; made when absent. */
+  readonly dataDir: string;
+  /** Port of the sync server; the others follow it, or are free ones when it is 0. */
+  readonly port: number;
+  readonly log: (line: string) => void;
+  /** Called after each stage with its name. */
+  readonly onStage?: (stage: string) => void;
+  readonly tokenLifetimeS?: number;
+}
+
+/**
+ * Runs everything but the app: real Postgres with migrations and demo data, the sign-in service,
+ * the stand-in for Google and the sync server. Stops in reverse order.
+ */
+export async function startDevStack(options: DevStackOptions): Promise<DevStack> {
+  const { dataDir, port, log, onStage = () => undefined, tokenLifetimeS } = options;
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of stops.splice(0).toReversed()) await step();
+  };
+  try {
+    const secret = (name: string): Promise<string> =>
+      readOrCreateSecret(path.join(dataDir, 'secrets', name));
+    const passwords = { postgres: await secret('postgres'), authenticator: await secret('api') };
+    const syncPassword = await secret('sync');
+
+    const postgres = await startPostgres({
+      dir: path.join(dataDir, 'postgres', 'data'),
+      log: (line) => log(`postgres: ${line}`),
+    });
+    stops.push(() => postgres.stop());
+    onStage('postgres');
+
+    await bootstrap(postgres.url(), passwords);
+    const databaseUrl = postgres.url('postgres', 'postgres', passwords.postgres);
+    await migrate(databaseUrl);
+    onStage('migrations');
+    await seed(databaseUrl);
+    await setLoginPassword(databaseUrl, 'ganger_sync', syncPassword);
+    onStage('demo data');
+
+    const ports = await choosePorts(port);
+    const google = await startGoogle({
+      port: ports.google,
+      accounts: DEMO_PEOPLE,
+      client: {
+        id: 'ganger-demo',
+        secret: await secret('google'),
+        redirectUris: [`http://127.0.0.1:${ports.auth}/auth/v1/callback`],
+      },
+    });
+    stops.push(() => google.stop());
+    const pool = new pg.Pool({ connectionString: postgres.url(), max: 5 });
+    // A dropped idle connection is replaced at the next query; unheard it would end the process.
+    pool.on('error', () => undefined);
+    stops.push(() => pool.end());
+    const auth = await startAuth({
+      pool,
+      port: ports.auth,
+      keyFile: path.join(dataDir, 'secrets', 'auth-key.json'),
+      serviceKey: await secret('service-key'),
+      publishableKey: DEMO_AUTH_KEY,
+      google: {
+        issuer: google.issuer,
+        clientId: 'ganger-demo',
+        clientSecret: await secret('google'),
+      },
+      redirectAllow: ['ganger://auth/**'],
+      log: (line) => log(`auth: ${line}`),
+      ...(tokenLifetimeS === undefined ? {} : { tokenLifetimeS }),
+    });
+    stops.push(() => auth.stop());
+    onStage('sign-in service');
+
+    const start = (): Promise<ServerProcess> =>
+      startServerProcess({
+        port: ports.server,
+        log,
+        env: {
+          GANGER_DATABASE_URL: postgres.url('postgres', 'ganger_sync', syncPassword),
+          GANGER_AUTH_URL: `${auth.url}/auth/v1`,
+          GANGER_LOG_LEVEL: process.env['GANGER_LOG_LEVEL'] ?? 'warn',
+        },
+      });
+    let server = await start();
+    stops.push(() => server.stop());
+    onStage('sync server');
+
+    return {
+      serverUrl: server.url,
+      authUrl: auth.url,
+      googleUrl: google.issuer,
+      postgres,
+      databaseUrl,
+      google,
+      server: () => server,
+      async restartServer() {
+        server = await start();
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function choosePorts(server: number): Promise<Record<'server' | 'auth' | 'google', number>> {
+  if (server > 0) return { server, auth: server + 1, google: server + 2 };
+  return { server: await freePort(), auth: await freePort(), google: await freePort() };
+}
+
+async function setLoginPassword(url: string, role: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { escapeIdentifier, escapeLiteral } = client;
+    await client.query(
+      `alter role ${escapeIdentifier.call(client, role)} password ${escapeLiteral.call(client, password)}`,
+    );
+  } finally {
+    await client.end();
+  }
+}

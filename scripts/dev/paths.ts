@@ -1,0 +1,4 @@
+import path from 'node:path';
+
+/** Root folder of the project. */
+export const ROOT = path.resolve(import.meta.dirname, '../..');

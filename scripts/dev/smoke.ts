@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { _electron } from 'playwright';
+import { appArgs } from './app-env.ts';
+import { DEMO_PASSWORD, DEMO_PEOPLE } from './demo-people.ts';
+import { electronBinary } from './electron-binary.ts';
+import { ROOT } from './paths.ts';
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * Does in a real window what a person at the front desk would: signs in, waits for the first sync,
+ * receives stock and reads it back.
+ * @returns what was written and read
+ */
+export async function smoke(options: {
+  env: NodeJS.ProcessEnv;
+  dataDir: string;
+  stage: (name: string) => void;
+}): Promise<{ item: string; before: string; after: string }> {
+  const { env, dataDir, stage } = options;
+  const userData = path.join(dataDir, `smoke-${process.pid}`);
+  const app = await _electron.launch({
+    executablePath: electronBinary(),
+    args: [...appArgs(userData), ROOT],
+    env: env as Record<string, string>,
+  });
+  try {
+    const page = await app.firstWindow();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.getByTestId('email').waitFor();
+    stage('window');
+
+    await page.getByTestId('email').fill(DEMO_PEOPLE[0].email);
+    await page.getByTestId('password').fill(DEMO_PASSWORD);
+    await page.getByTestId('submit').click();
+    const row = page.locator('[data-testid^="item-row-"]').first();
+    await row.waitFor();
+    stage('sign-in');
+    await page.locator('[data-testid="sync-chip"][data-state="synced"]').waitFor();
+    stage('first sync');
+
+    await row.click();
+    const name = (await page.getByTestId('item-detail').getAttribute('data-item-name')) ?? '';
+    const onHand = page.getByTestId('on-hand-AA');
+    const before = (await onHand.innerText()).trim();
+    await receive(page, name);
+    await page.waitForFunction(
+      (old) => document.querySelector('[data-testid="on-hand-AA"]')?.textContent?.trim() !== old,
+      before,
+    );
+    const after = (await onHand.innerText()).trim();
+    stage('write and read');
+    await page.locator('[data-testid="sync-chip"][data-state="synced"]').waitFor();
+    stage('sent');
+    return { item: name, before, after };
+  } finally {
+    await app.close();
+    await rm(userData, { recursive: true, force: true });
+    stage('close');
+  }
+}
+
+type Page = Awaited<ReturnType<Awaited<ReturnType<typeof _electron.launch>>['firstWindow']>>;
+
+async function receive(page: Page, item: string): Promise<void> {
+  await page.getByTestId('receive-open').click();
+  await page.getByTestId('receive-item').fill(item);
+  await page.getByRole('option', { name: item }).first().click();
+  await page.getByTestId('receive-qty').fill('3');
+  const lot = page.getByTestId('receive-lot');
+  if (await lot.isVisible()) await lot.fill('SMOKE-1');
+  const expiry = page.getByTestId('receive-expiry');
+  if (await expiry.isVisible()) await expiry.fill('2028-12-31');
+  await page.getByTestId('receive-finish').click();
+}

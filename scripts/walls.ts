@@ -1,0 +1,75 @@
+import { glob, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * The finer walls, those that project references cannot express: between modules of the renderer,
+ * between product code and what surrounds it, and which packages the shared folder may use.
+ */
+const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
+const IGNORED = /^(node_modules|out|dist|\.cache|\.data)\//;
+const TEST = /\.(test|suite|spec)\.tsx?$/;
+const SHARED_PACKAGES = new Set(['zod', 'uuid']);
+
+/** @returns one line a broken wall, empty when all stand */
+export async function findBrokenWalls(root: string): Promise<string[]> {
+  const broken: string[] = [];
+  for await (const file of glob('**/*.{ts,tsx}', {
+    cwd: root,
+    exclude: (name) => IGNORED.test(`${name}/`),
+  })) {
+    const from = file.replaceAll('\\', '/');
+    const source = await readFile(path.join(root, file), 'utf8');
+    for (const match of source.matchAll(IMPORT)) {
+      const why = brokenWall(from, match[1] ?? '');
+      if (why !== null) broken.push(`${from}: ${why} (imports ${match[1]})`);
+    }
+  }
+  return broken.toSorted();
+}
+
+/** Why a file may not import something, or null when it may. Paths from the project's root. */
+export function brokenWall(from: string, specifier: string): string | null {
+  const target = resolve(from, specifier);
+  if (target === null) {
+    if (from.startsWith('shared/') && !TEST.test(from) && !from.startsWith('shared/testing/')) {
+      const name = specifier.startsWith('@') ? specifier : specifier.split('/')[0];
+      if (!SHARED_PACKAGES.has(name ?? '')) return 'shared/ uses zod and uuid only';
+    }
+    return null;
+  }
+  if (!TEST.test(from) && TEST.test(target)) return 'nothing imports a test';
+  const product = /^(shared|desktop|sync-server)\//.test(from) && !TEST.test(from);
+  if (product && !from.includes('/testing/')) {
+    if (/^(scripts|e2e|supabase)\//.test(target)) return 'product code stands without scripts';
+    if (/\/testing\//.test(target)) return 'product code stands without test helpers';
+  }
+  return moduleWall(from, target);
+}
+
+function moduleWall(from: string, target: string): string | null {
+  const MODULE = /^desktop\/renderer\/modules\/([^/]+)\/(.+)$/;
+  const own = MODULE.exec(from);
+  const other = MODULE.exec(target);
+  if (other && own?.[1] !== other[1] && !from.includes('/testing/') && !TEST.test(from)) {
+    if (!/^index\.tsx?$/.test(other[2] ?? '')) return 'another module is entered by its index only';
+  }
+  if (own && target.startsWith('desktop/collections/')) {
+    const file = path.posix.basename(from);
+    if (!file.startsWith('use-') && !TEST.test(from)) {
+      return 'in a module only use-*.ts touch collections';
+    }
+  }
+  return null;
+}
+
+function resolve(from: string, specifier: string): string | null {
+  if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(from), specifier);
+  const [alias, ...rest] = specifier.split('/');
+  const folder = {
+    '#shared': 'shared',
+    '#desktop': 'desktop',
+    '#server': 'sync-server',
+    '#stack': 'scripts/stack',
+  }[alias ?? ''];
+  return folder === undefined ? null : [folder, ...rest].join('/');
+}
