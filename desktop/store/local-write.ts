@@ -22,6 +22,21 @@ export interface Writer {
   nextOriginSeq(): number;
 }
 
+/** Columns that store and server set, and RxDB's own. */
+const SYSTEM: ReadonlySet<string> = new Set([
+  'id',
+  'created_at',
+  'created_by',
+  'device_id',
+  'field_hlc',
+  'hlc',
+  'origin_seq',
+  '_meta',
+  '_rev',
+  '_attachments',
+  '_deleted',
+]);
+
 const PUSHABLE_SET: ReadonlySet<string> = new Set(PUSHABLE);
 
 /**
@@ -45,7 +60,7 @@ export function prepareWrite(
 
   const stamp = writer.hlc.next();
   const row = parse(table, {
-    ...ownValues(table, wanted),
+    ...ownValues(wanted),
     id: wanted['id'],
     created_at: before?.created_at ?? writer.now(),
     created_by: before ? before.created_by : writer.userId,
@@ -66,19 +81,12 @@ export function prepareWrite(
 function parse(table: TableName, input: unknown): Row {
   const parsed = parseRow(table, input);
   if (!parsed.ok) throw new AppError('ROW_INVALID', { table, fields: parsed.fields });
-  return parsed.row as Row;
+  return parsed.row;
 }
 
-function ownValues(
-  table: TableName,
-  wanted: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const system = new Set([
-    'id', 'created_at', 'created_by', 'device_id', 'field_hlc', 'hlc', 'origin_seq',
-    '_meta', '_rev', '_attachments', '_deleted',
-  ]);
+function ownValues(wanted: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const own: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(wanted)) if (!system.has(key)) own[key] = value;
+  for (const [key, value] of Object.entries(wanted)) if (!SYSTEM.has(key)) own[key] = value;
   return own;
 }
 

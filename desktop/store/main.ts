@@ -1,4 +1,5 @@
 import { BehaviorSubject, Subscription, of, switchMap } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
@@ -8,6 +9,7 @@ import type { ViewName } from '#shared/ipc/views.ts';
 import { createLogger } from '#shared/logging/logger.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SessionReply } from '#shared/protocol/messages.ts';
+import { isTableName } from '#shared/schema/tables.ts';
 import { createServerApi } from '#desktop/replication/server-api.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import { createSignIn } from './auth/sign-in.ts';
@@ -143,6 +145,7 @@ class Store {
       },
       'sync.parked': () => Promise.resolve([...signedIn().replication.parked()]),
       'sync.discard': async ({ table, id }) => {
+        if (!isTableName(table)) throw new AppError('NOT_FOUND');
         await signedIn().replication.discard(table, id);
         return null;
       },
@@ -152,7 +155,7 @@ class Store {
   #watches(): WatchHandlers {
     return {
       topic: (name, next) => {
-        const source$ =
+        const source$: Observable<unknown> =
           name === 'auth.state'
             ? this.#auth$
             : this.#profile$.pipe(switchMap((profile) => profile?.status$ ?? of(PAUSED)));
@@ -204,7 +207,7 @@ class Store {
   async #askSession(): Promise<SessionReply> {
     const { api, device } = this.#open();
     const { deviceName, deviceKind } = this.#config;
-    return api.session({ device: { id: device.id, name: deviceName, kind: deviceKind } });
+    return api.session({ id: device.id, name: deviceName, kind: deviceKind });
   }
 
   async #enter(userId: string, fresh: SessionReply | null): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fillWithDefaultSettings } from 'rxdb/plugins/core';
-import { Subject } from 'rxjs';
+import { Subject, map, merge } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { activeGrants, inScope } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
@@ -17,13 +17,13 @@ import { expandAct } from '#shared/merge/expand.ts';
 import { SessionReply } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
-import { TABLE_NAMES, isTableName } from '#shared/schema/tables.ts';
+import { PUSHABLE, TABLE_NAMES, isTableName } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
 import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
-import { confirmOnMetaWrite } from '#desktop/replication/confirm-on-meta-write.ts';
+import { confirmOnMetaWrite } from '#desktop/replication/meta-rows.ts';
 import { startReplication } from '#desktop/replication/replication.ts';
 import type { Replication } from '#desktop/replication/replication.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
@@ -148,6 +148,7 @@ export async function openProfile(options: {
     api,
     storage,
     database,
+    databaseName: DATABASE_NAME,
     tables: TABLE_NAMES,
     inScope,
     clock: systemClock,
@@ -163,7 +164,11 @@ export async function openProfile(options: {
     writer,
     instanceOf,
     read: database.read.bind(database),
-    changes$: storage.changes$,
+    // A confirmed row changes no content, but what the screen says about waiting.
+    changes$: merge(
+      storage.changes$,
+      storage.waiting$.pipe(map(() => ({ collections: PUSHABLE }))),
+    ),
     replication,
     status$: replication.status$,
     ended$,

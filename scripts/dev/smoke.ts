@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { _electron } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { appArgs } from './app-env.ts';
 import { DEMO_PASSWORD, DEMO_PEOPLE } from './demo-people.ts';
 import { electronBinary } from './electron-binary.ts';
@@ -45,11 +47,7 @@ export async function smoke(options: {
     const onHand = page.getByTestId('on-hand-AA');
     const before = (await onHand.innerText()).trim();
     await receive(page, name);
-    await page.waitForFunction(
-      (old) => document.querySelector('[data-testid="on-hand-AA"]')?.textContent?.trim() !== old,
-      before,
-    );
-    const after = (await onHand.innerText()).trim();
+    const after = await changedText(onHand, before);
     stage('write and read');
     await page.locator('[data-testid="sync-chip"][data-state="synced"]').waitFor();
     stage('sent');
@@ -61,7 +59,16 @@ export async function smoke(options: {
   }
 }
 
-type Page = Awaited<ReturnType<Awaited<ReturnType<typeof _electron.launch>>['firstWindow']>>;
+/** Waits until an element shows another text than before. */
+async function changedText(element: Locator, before: string): Promise<string> {
+  const until = Date.now() + PATIENCE_MS;
+  while (Date.now() < until) {
+    const text = (await element.innerText()).trim();
+    if (text !== before) return text;
+    await sleep(25);
+  }
+  throw new Error('On-hand did not change after stock was received.');
+}
 
 async function receive(page: Page, item: string): Promise<void> {
   await page.getByTestId('receive-open').click();

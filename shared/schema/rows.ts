@@ -64,9 +64,9 @@ function stampsSchema(table: TableDefinition): z.ZodType {
 export function parseRow<N extends TableName>(
   name: N,
   input: unknown,
-): { ok: true; row: TableRow<N> } | { ok: false; fields: string[] } {
+): { ok: true; row: TableRow<N> & Row } | { ok: false; fields: string[] } {
   const parsed = rowSchema(name).safeParse(input);
-  if (parsed.success) return { ok: true, row: parsed.data as TableRow<N> };
+  if (parsed.success) return { ok: true, row: parsed.data as TableRow<N> & Row };
   return { ok: false, fields: fieldsOfIssues(parsed.error) };
 }
 

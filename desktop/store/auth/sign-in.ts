@@ -40,7 +40,7 @@ export function createSignIn(options: {
       flowType: 'pkce',
       storageKey: 'auth.session',
       storage: {
-        getItem: (key) => kv.get(key),
+        getItem: (key) => kv.get(key) ?? null,
         setItem: (key, value) => kv.set(key, value),
         removeItem: (key) => kv.delete(key),
       },

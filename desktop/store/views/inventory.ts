@@ -122,20 +122,20 @@ export const inventoryHistory: ViewDefinition<
                 coalesce(a.origin = 'local', 0) as waiting
          from ${live('stock_movements')} m
          left join ${live('stock_acts')} a on a.id = m.act_id
-         where ?1 is null or m.item_id = ?1
+         where ? is null or m.item_id = ?
          union all
          select c.id, 'count', c.counted_at, c.item_id, c.lot_id, c.location_id, c.counted_qty,
                 null, null, c.counter_id, c.origin = 'local'
          from ${live('count_lines')} c
          join ${live('count_sessions')} s on s.id = c.session_id
-         where s.status = 'posted' and (?1 is null or c.item_id = ?1)) h
+         where s.status = 'posted' and (? is null or c.item_id = ?)) h
        join ${live('inventory_items')} i on i.id = h.item_id
        join ${live('locations')} l on l.id = h.location_id
        left join ${live('inventory_lots')} lot on lot.id = h.lot_id
        left join ${live('users')} u on u.id = h.by_id
        order by h.occurred_at desc, h.id desc
-       limit ?2`,
-      [itemId, limit],
+       limit ?`,
+      [itemId, itemId, itemId, itemId, limit],
     ).map((row) => ({
       id: row.id,
       type: row.type,

@@ -1,0 +1,133 @@
+import type { DeepReadonly } from 'rxdb/plugins/core';
+import { ZERO_HLC } from '#shared/kernel/hlc.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { SystemColumns } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName, TableRow } from '#shared/schema/tables.ts';
+import type { TableCollection, WindowDatabase } from './database.ts';
+import { isRestart, writeError } from './write-errors.ts';
+
+/** What a window fills in of a row: its id and the fields of the table. */
+export type NewRow<N extends TableName> = { id: string } & Omit<
+  TableRow<N>,
+  keyof SystemColumns
+>;
+export type Changes<N extends TableName> = Partial<Omit<TableRow<N>, keyof SystemColumns>>;
+
+/** Reads and writes single rows of the tables that a window has at hand. */
+export class Tables {
+  readonly #database: WindowDatabase;
+
+  constructor(database: WindowDatabase) {
+    this.#database = database;
+  }
+
+  /** A row as it is now, or null. @throws AppError when the store cannot be read. */
+  read<N extends TableName>(name: N, id: string): Promise<TableRow<N> | null> {
+    return this.#with(name, async (collection) => {
+      const row = await collection.findOne(id).exec();
+      return row ? (row.toMutableJSON() as TableRow<N>) : null;
+    });
+  }
+
+  /**
+   * Changes fields of a record; it is saved on the device when the promise resolves.
+   * @throws AppError: NOT_FOUND, ROW_INVALID with the names of the fields, or what the store says
+   */
+  patch<N extends TableName>(name: N, id: string, changes: Changes<N>): Promise<void> {
+    return this.#with(name, async (collection) => {
+      const row = await collection.findOne(id).exec();
+      if (!row) throw new AppError('NOT_FOUND', { table: name });
+      await row.incrementalPatch(changes as Partial<TableRow<N>>);
+    });
+  }
+
+  /**
+   * Adds a row. Who made it, where and when is set by the store process; what stands here are
+   * placeholders of the right type.
+   * @throws AppError: ROW_INVALID with the names of the fields, or what the store says
+   */
+  insert<N extends TableName>(name: N, row: NewRow<N>): Promise<void> {
+    const system: Omit<SystemColumns, 'id'> = {
+      created_at: Date.now(),
+      created_by: null,
+      device_id: null,
+      ...(tableOf(name).kind === 'record' ? { field_hlc: {} } : {}),
+      ...(tableOf(name).kind === 'fact' ? { hlc: ZERO_HLC, origin_seq: null } : {}),
+    };
+    let again = false;
+    return this.#with(name, async (collection) => {
+      // After a restart in the middle the first attempt may have been written.
+      if (again && (await collection.findOne(row.id).exec())) return;
+      again = true;
+      await collection.insert({ ...system, ...row } as unknown as TableRow<N>);
+    });
+  }
+
+  /**
+   * Live rows of a query, as plain objects. Survives a restart of the store process.
+   * @returns ends the subscription
+   */
+  live<N extends TableName>(
+    name: N,
+    selector: Readonly<Record<string, unknown>>,
+    onRows: (rows: readonly TableRow<N>[]) => void,
+    onError: (error: AppError) => void,
+  ): () => void {
+    let end: () => void = () => undefined;
+    let ended = false;
+    const start = () => {
+      const started = this.#database.number;
+      this.#database.acquire(name).then(
+        (lease) => {
+          if (ended || started !== this.#database.number) {
+            lease.release();
+            return;
+          }
+          const query = lease.item.find({ selector: selector as never });
+          const subscription = query.$.subscribe({
+            next: (rows) =>
+              onRows(rows.map((row) => row.toJSON() as DeepReadonly<TableRow<N>> as TableRow<N>)),
+            error: (error: unknown) => onError(writeError(error)),
+          });
+          end = () => {
+            subscription.unsubscribe();
+            lease.release();
+          };
+        },
+        (error: unknown) => onError(writeError(error)),
+      );
+    };
+    const off = this.#database.onReset(() => {
+      end();
+      end = () => undefined;
+      start();
+    });
+    start();
+    return () => {
+      ended = true;
+      off();
+      end();
+    };
+  }
+
+  async #with<N extends TableName, R>(
+    name: N,
+    work: (collection: TableCollection<N>) => Promise<R>,
+  ): Promise<R> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const lease = await this.#database.acquire(name);
+        try {
+          return await work(lease.item);
+        } finally {
+          lease.release();
+        }
+      } catch (error) {
+        const known = writeError(error);
+        if (attempt === 1 && isRestart(known)) continue;
+        throw known;
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { Link } from '@tanstack/react-router';
+import type { CountSessionRow } from '#shared/ipc/views.ts';
+import { countKindWord } from '../../../ui/domain-words.ts';
+import { useI18n } from '../../../ui/i18n.tsx';
+import { When } from '../../../ui/when.tsx';
+import { CountActions } from './count-actions.tsx';
+import { CountLines } from './count-lines.tsx';
+import { CountStatus } from './count-status.tsx';
+
+/** A count whose differences a second person has to judge. */
+export function CountReview(props: { count: CountSessionRow; now: number }) {
+  const { count, now } = props;
+  const { t } = useI18n();
+  return (
+    <article className="g-card g-stack" data-testid="count-review-row" data-id={count.id}>
+      <div className="g-row">
+        <h3 className="g-spread" style={{ fontSize: 14 }}>
+          <Link to="/counts" search={{ count: count.id }}>
+            {countKindWord(t, count.kind)}, {count.location_code}
+          </Link>
+        </h3>
+        <CountStatus status={count.status} />
+        <span className="g-dim">
+          {count.who}, <When instant={count.started_at} now={now} />
+        </span>
+      </div>
+      <CountLines count={count} />
+      <CountActions count={count} />
+    </article>
+  );
+}

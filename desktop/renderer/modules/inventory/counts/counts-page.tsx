@@ -1,0 +1,157 @@
+import { Button } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconClipboardCheck, IconClipboardPlus, IconClock } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { CountSessionRow } from '#shared/ipc/views.ts';
+import { useSession } from '../../../shell/session.tsx';
+import { DataTable } from '../../../ui/data-table.tsx';
+import type { Column } from '../../../ui/data-table.tsx';
+import { countKindWord } from '../../../ui/domain-words.ts';
+import { EmptyState } from '../../../ui/empty-state.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { useI18n } from '../../../ui/i18n.tsx';
+import { Loading } from '../../../ui/loading.tsx';
+import { PageHeader } from '../../../ui/page-header.tsx';
+import { StatusPill } from '../../../ui/status-pill.tsx';
+import { useNow } from '../../../ui/use-now.ts';
+import { When } from '../../../ui/when.tsx';
+import { CountDetail } from './count-detail.tsx';
+import { CountStatus } from './count-status.tsx';
+import { countsRoute } from './route.tsx';
+import { StartCount } from './start-count.tsx';
+import { useCounts } from './use-counts.ts';
+
+/** Counts of stock; the chosen one beside the list. */
+export function CountsPage() {
+  const { t } = useI18n();
+  const { may } = useSession();
+  const search = countsRoute.useSearch();
+  const navigate = useNavigate();
+  const { data, error } = useCounts();
+  const now = useNow();
+  const chosen = data?.find(({ id }) => id === search.count);
+  const open = (count: string) => void navigate({ to: '/counts', search: { count } });
+  const close = () => void navigate({ to: '/counts', search: {} });
+  useHotkeys([['Escape', close]]);
+
+  const columns = useMemo<readonly Column<CountSessionRow>[]>(
+    () => [
+      {
+        id: 'when',
+        title: t('counts.started'),
+        minWidth: 110,
+        sort: (row) => row.started_at,
+        cell: (row) => <When instant={row.started_at} now={now} />,
+      },
+      {
+        id: 'site',
+        title: t('stock.site'),
+        minWidth: 56,
+        sort: (row) => row.location_code,
+        cell: (row) => row.location_code,
+      },
+      {
+        id: 'kind',
+        title: t('counts.kind'),
+        minWidth: 96,
+        grow: 1,
+        sort: (row) => countKindWord(t, row.kind),
+        cell: (row) => countKindWord(t, row.kind),
+      },
+      {
+        id: 'lines',
+        title: t('counts.lines'),
+        minWidth: 56,
+        number: true,
+        drop: 2,
+        sort: (row) => row.lines.length,
+        cell: (row) => row.lines.length,
+      },
+      {
+        id: 'status',
+        title: t('inventory.status'),
+        minWidth: 128,
+        sort: (row) => row.status,
+        cell: (row) => (
+          <span className="g-row" style={{ gap: 4 }}>
+            <CountStatus status={row.status} />
+            {row.waiting && (
+              <StatusPill tone="amber" icon={IconClock} title={t('history.waitingHelp')}>
+                {t('history.waiting')}
+              </StatusPill>
+            )}
+          </span>
+        ),
+      },
+      {
+        id: 'who',
+        title: t('history.who'),
+        minWidth: 110,
+        grow: 1,
+        drop: 1,
+        sort: (row) => row.who,
+        cell: (row) => row.who,
+      },
+    ],
+    [t, now],
+  );
+
+  const startButton = may('count_sessions', 'create') && (
+    <Button
+      leftSection={<IconClipboardPlus size={18} stroke={1.5} />}
+      onClick={() => void navigate({ to: '/counts', search: { start: true } })}
+      data-testid="count-start"
+    >
+      {t('counts.start')}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title={t('counts.title')}
+        count={data ? t('counts.count', { n: data.length }) : undefined}
+      >
+        {startButton}
+      </PageHeader>
+      {error && !data && (
+        <div style={{ padding: 16 }}>
+          <ErrorNote error={error} />
+        </div>
+      )}
+      <div className="g-split" data-open={chosen !== undefined || search.start === true}>
+        <section className="g-list" aria-label={t('counts.title')}>
+          {data ? (
+            <DataTable
+              label={t('counts.title')}
+              rows={data}
+              columns={columns}
+              rowId={(row) => row.id}
+              rowTestId={() => 'count-row'}
+              rowData={(row) => ({ 'data-id': row.id, 'data-status': row.status })}
+              chosen={search.count ?? null}
+              onOpen={(row) => open(row.id)}
+              initialSort={LATEST}
+              empty={
+                <EmptyState
+                  icon={IconClipboardCheck}
+                  title={t('counts.empty')}
+                  help={t('counts.emptyHelp')}
+                />
+              }
+            />
+          ) : (
+            !error && <Loading />
+          )}
+        </section>
+        {search.start ? (
+          <StartCount close={close} started={open} />
+        ) : (
+          chosen && <CountDetail key={chosen.id} count={chosen} close={close} />
+        )}
+      </div>
+    </>
+  );
+}
+
+const LATEST = [{ id: 'when', desc: true }];

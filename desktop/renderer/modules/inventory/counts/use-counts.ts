@@ -1,0 +1,61 @@
+import { newId } from '#shared/kernel/ids.ts';
+import { findTransition } from '#shared/schema/machines.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { CountSessionRow } from '#shared/ipc/views.ts';
+import { useStore, useWatch } from '#desktop/collections/hooks.tsx';
+
+const LIMIT = 500;
+
+/** Counts with their lines, the latest first. */
+export const useCounts = () => useWatch('inventory.counts', { limit: LIMIT });
+
+export type CountKind = 'spot' | 'cycle' | 'full';
+export type CountStep = 'submitted' | 'posted' | 'voided';
+
+/** What one can do with counts. Every promise resolves when it is saved on the device. */
+export function useCountActs(userId: string) {
+  const { tables } = useStore();
+  return {
+    /** @returns the id of the new count */
+    start: async (locationId: string, kind: CountKind): Promise<string> => {
+      const id = newId();
+      await tables.insert('count_sessions', {
+        id,
+        location_id: locationId,
+        kind,
+        zone: null,
+        // Who counts sees what is on the shelf, not what the books expect.
+        blind: true,
+        status: 'open',
+        counted_by: userId,
+        started_at: Date.now(),
+        note: null,
+      });
+      return id;
+    },
+
+    observe: (
+      session: Pick<CountSessionRow, 'id' | 'location_id'>,
+      seen: { itemId: string; lotId: string | null; quantity: number },
+    ): Promise<void> =>
+      tables.insert('count_lines', {
+        id: newId(),
+        session_id: session.id,
+        location_id: session.location_id,
+        item_id: seen.itemId,
+        lot_id: seen.lotId,
+        counted_qty: seen.quantity,
+        counted_at: Date.now(),
+        counter_id: userId,
+        pass: 1,
+      }),
+
+    /** @throws AppError SYNC_TRANSITION_REFUSED when the step does not exist from where it stands */
+    step: async (session: Pick<CountSessionRow, 'id' | 'status'>, to: CountStep): Promise<void> => {
+      if (!findTransition('count_session', session.status, to)) {
+        throw new AppError('SYNC_TRANSITION_REFUSED', { table: 'count_sessions' });
+      }
+      await tables.patch('count_sessions', session.id, { status: to });
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconPackage, IconPackageImport, IconSearch } from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useCallback, useMemo, useRef } from 'react';
+import { clinicDate } from '#shared/kernel/dates.ts';
+import { useSession } from '../../shell/session.tsx';
+import { useSites } from '../../shell/sites.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { matches } from '../../ui/fold.ts';
+import { useI18n } from '../../ui/i18n.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { ItemDetail } from './item-detail.tsx';
+import { ItemList } from './item-list.tsx';
+import { inventoryRoute } from './route.tsx';
+import type { InventorySearch } from './route.tsx';
+import { expiryLevel, stockAt, stockLevel } from './stock-status.ts';
+import { useInventoryList } from './use-inventory.ts';
+import type { ListedItem } from './use-inventory.ts';
+
+/** Items and their stock; the chosen one beside the list. */
+export function InventoryPage() {
+  const { t, timeZone } = useI18n();
+  const { may } = useSession();
+  const { site } = useSites();
+  const search = inventoryRoute.useSearch();
+  const navigate = useNavigate();
+  const { items, error } = useInventoryList();
+  const today = clinicDate(useNow(60_000), timeZone);
+  const field = useRef<HTMLInputElement>(null);
+
+  const set = useCallback(
+    (changes: Partial<InventorySearch>, replace = false) => {
+      void navigate({
+        to: '/inventory',
+        search: (old: InventorySearch) => ({ ...old, ...changes }),
+        replace,
+      });
+    },
+    [navigate],
+  );
+  const close = () => set({ item: undefined, tab: undefined });
+  useHotkeys([
+    ['/', () => field.current?.focus()],
+    ['Escape', () => search.item && close()],
+  ]);
+
+  const siteId = site?.id ?? null;
+  const shown = useMemo(
+    () => items?.filter((item) => wanted(item, { ...search, siteId, today })),
+    [items, search, siteId, today],
+  );
+  const chosen = items?.find(({ item_id }) => item_id === search.item);
+  const filtered = Boolean(search.q) || search.only !== undefined;
+
+  return (
+    <>
+      <PageHeader
+        title={t('inventory.title')}
+        count={
+          shown && items
+            ? filtered
+              ? t('inventory.countOf', { n: items.length, shown: shown.length })
+              : t('inventory.count', { n: items.length })
+            : undefined
+        }
+      >
+        {may('stock_acts', 'create', { kind: 'receive' }) && (
+          <Button
+            component={Link}
+            to="/inventory/receive"
+            leftSection={<IconPackageImport size={18} stroke={1.5} />}
+            data-testid="receive-open"
+          >
+            {t('receive.title')}
+          </Button>
+        )}
+      </PageHeader>
+      <div className="g-filters" role="search">
+        <TextInput
+          ref={field}
+          w={300}
+          aria-label={t('inventory.search')}
+          placeholder={t('inventory.search')}
+          aria-keyshortcuts="/"
+          leftSection={<IconSearch size={16} stroke={1.5} />}
+          rightSection={
+            search.q ? (
+              <CloseButton
+                size="sm"
+                aria-label={t('common.clear')}
+                onClick={() => set({ q: undefined }, true)}
+              />
+            ) : null
+          }
+          value={search.q ?? ''}
+          onChange={(event) => set({ q: event.currentTarget.value || undefined }, true)}
+          data-testid="inventory-search"
+        />
+        <SegmentedControl
+          aria-label={t('inventory.show')}
+          size="xs"
+          value={search.only ?? 'all'}
+          onChange={(only) => set({ only: asOnly(only) }, true)}
+          data={[
+            { value: 'all', label: t('inventory.all') },
+            { value: 'below', label: t('stock.belowPar') },
+            { value: 'expiring', label: t('inventory.expiring') },
+          ]}
+        />
+      </div>
+      {error && !items && (
+        <div style={{ padding: 16 }}>
+          <ErrorNote error={error} />
+        </div>
+      )}
+      <div className="g-split" data-open={chosen !== undefined}>
+        <section className="g-list" aria-label={t('inventory.title')}>
+          {shown ? (
+            <ItemList
+              items={shown}
+              today={today}
+              chosen={search.item ?? null}
+              open={(item) => set({ item: item.item_id }, search.item !== undefined)}
+              empty={
+                filtered ? (
+                  <EmptyState
+                    icon={IconSearch}
+                    title={t('inventory.nothingFound')}
+                    action={
+                      <Button
+                        variant="default"
+                        onClick={() => set({ q: undefined, only: undefined }, true)}
+                      >
+                        {t('inventory.showAll')}
+                      </Button>
+                    }
+                  />
+                ) : (
+                  <EmptyState
+                    icon={IconPackage}
+                    title={t('inventory.empty')}
+                    help={t('inventory.emptyHelp')}
+                  />
+                )
+              }
+            />
+          ) : (
+            !error && <Loading lines={10} />
+          )}
+        </section>
+        {chosen && (
+          <ItemDetail
+            key={chosen.item_id}
+            item={chosen}
+            today={today}
+            tab={search.tab ?? 'stock'}
+            setTab={(tab) => set({ tab }, true)}
+            close={close}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+const asOnly = (value: string): InventorySearch['only'] =>
+  value === 'below' || value === 'expiring' ? value : undefined;
+
+function wanted(
+  item: ListedItem,
+  filter: InventorySearch & { siteId: string | null; today: string },
+): boolean {
+  const stock = stockAt(item, filter.siteId);
+  if (filter.only === 'below' && stockLevel(stock) === 'fine') return false;
+  if (filter.only === 'expiring') {
+    if (expiryLevel(stock?.next_expiry ?? null, filter.today) === 'fine') return false;
+  }
+  return !filter.q || matches(item.text, filter.q);
+}

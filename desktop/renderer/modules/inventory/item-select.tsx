@@ -1,0 +1,59 @@
+import { Select } from '@mantine/core';
+import type { ComboboxItem, OptionsFilter } from '@mantine/core';
+import { useMemo } from 'react';
+import type { Ref } from 'react';
+import type { InventoryListRow } from '#shared/ipc/views.ts';
+import { fold, matches } from '../../ui/fold.ts';
+import { useI18n } from '../../ui/i18n.tsx';
+
+const SHOWN = 20;
+
+/** Type-ahead over the items, by name or SKU; Enter takes the first one found. */
+export function ItemSelect(props: {
+  ref?: Ref<HTMLInputElement>;
+  items: readonly Pick<InventoryListRow, 'item_id' | 'name' | 'sku'>[];
+  value: string | null;
+  error: string | null;
+  onChoose: (itemId: string | null) => void;
+  testId: string;
+}) {
+  const { t } = useI18n();
+  const { items } = props;
+  const data = useMemo(
+    () => items.map(({ item_id, name, sku }) => ({ value: item_id, label: `${name} · ${sku}` })),
+    [items],
+  );
+  const folded = useMemo(
+    () => new Map(data.map(({ value, label }) => [value, fold(label)])),
+    [data],
+  );
+  const filter: OptionsFilter = ({ options, search, limit }) => {
+    const chosen = data.find(({ value }) => value === props.value);
+    const wanted = chosen?.label === search ? '' : search;
+    const found = [];
+    for (const option of options as ComboboxItem[]) {
+      if (matches(folded.get(option.value) ?? '', wanted)) found.push(option);
+      if (found.length >= limit) break;
+    }
+    return found;
+  };
+  return (
+    <Select
+      {...(props.ref ? { ref: props.ref } : {})}
+      label={t('inventory.item')}
+      placeholder={t('receive.itemPlaceholder')}
+      searchable
+      selectFirstOptionOnChange
+      openOnFocus={false}
+      limit={SHOWN}
+      filter={filter}
+      data={data}
+      value={props.value}
+      onChange={props.onChoose}
+      error={props.error}
+      nothingFoundMessage={t('inventory.nothingFound')}
+      maxDropdownHeight={320}
+      data-testid={props.testId}
+    />
+  );
+}

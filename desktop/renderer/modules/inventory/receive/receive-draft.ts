@@ -1,0 +1,48 @@
+import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
+import { EMPTY_ENTRY } from './receive-check.ts';
+import type { EntryText } from './receive-check.ts';
+
+/** A line that has been added; its text stays, so that it can be changed again. */
+export interface DraftLine extends EntryText {
+  readonly key: string;
+}
+
+interface Draft {
+  /** Whose draft it is: another person starts with an empty form. */
+  readonly owner: string | null;
+  readonly siteId: string | null;
+  readonly lines: readonly DraftLine[];
+  readonly entry: EntryText;
+}
+
+interface DraftStore extends Draft {
+  start(owner: string): void;
+  set(changes: Partial<Omit<Draft, 'owner'>>): void;
+  clear(): void;
+}
+
+const EMPTY: Omit<Draft, 'owner'> = { siteId: null, lines: [], entry: EMPTY_ENTRY };
+
+/**
+ * The receipt that somebody is filling in. It outlives leaving the page and a reload of the window;
+ * it ends with the window, and holds items, lots and quantities only.
+ */
+export const useReceiveDraft = create<DraftStore>()(
+  persist(
+    (set, get) => ({
+      owner: null,
+      ...EMPTY,
+      start: (owner) => {
+        if (get().owner !== owner) set({ owner, ...EMPTY });
+      },
+      set: (changes) => set(changes),
+      clear: () => set({ ...EMPTY, siteId: get().siteId }),
+    }),
+    {
+      name: 'ganger.receive',
+      storage: createJSONStorage(() => sessionStorage),
+      partialize: ({ owner, siteId, lines, entry }) => ({ owner, siteId, lines, entry }),
+    },
+  ),
+);

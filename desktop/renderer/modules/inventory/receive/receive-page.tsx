@@ -1,0 +1,208 @@
+import { Button, Select } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconCheck } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { toAppError } from '#shared/errors/app-error.ts';
+import type { AppError } from '#shared/errors/app-error.ts';
+import { clinicDate } from '#shared/kernel/dates.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
+import { useSession } from '../../../shell/session.tsx';
+import { useSites } from '../../../shell/sites.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { useI18n } from '../../../ui/i18n.tsx';
+import { Loading } from '../../../ui/loading.tsx';
+import { PageHeader } from '../../../ui/page-header.tsx';
+import { useToasts } from '../../../ui/toasts.tsx';
+import { DraftLines } from './draft-lines.tsx';
+import { EntryFields, useEntryRefs } from './entry-fields.tsx';
+import { checkEntry, EMPTY_ENTRY, isEmptyEntry, receiveAct } from './receive-check.ts';
+import type { EntryField, EntryProblems } from './receive-check.ts';
+import { useReceiveDraft } from './receive-draft.ts';
+import { useActiveItems, useReceivable, useReceiveStock } from './use-receive.ts';
+
+/** Receiving: lines are gathered, one button makes the receipt. */
+export function ReceivePage() {
+  const { t, timeZone } = useI18n();
+  const { who, mayRow } = useSession();
+  const { sites, site: current } = useSites();
+  const draft = useReceiveDraft();
+  const { start } = draft;
+  useEffect(() => start(who.userId), [start, who.userId]);
+
+  const items = useActiveItems();
+  const open = sites?.filter(({ id }) =>
+    mayRow('stock_acts', 'create', { kind: 'receive', location_id: id }),
+  );
+  const site =
+    open?.find(({ id }) => id === draft.siteId) ??
+    open?.find(({ id }) => id === current?.id) ??
+    open?.[0];
+  const { entry, lines } = draft;
+  const receivable = useReceivable(
+    [...lines, entry].flatMap(({ itemId }) => (itemId === null ? [] : [itemId])),
+    items,
+  );
+  const item = entry.itemId === null ? null : (receivable.get(entry.itemId) ?? null);
+  const checked = checkEntry(entry, item);
+  const problems: EntryProblems = checked.ok ? {} : checked.problems;
+
+  const refs = useEntryRefs();
+  const [showAll, setShowAll] = useState(false);
+  const [summary, setSummary] = useState(false);
+  const [error, setError] = useState<AppError | null>(null);
+  const finishing = useRef(false);
+  const receive = useReceiveStock();
+  const navigate = useNavigate();
+  const { done } = useToasts();
+
+  const add = () => {
+    if (!checked.ok) {
+      setShowAll(true);
+      focusFirst(problems);
+      return;
+    }
+    draft.set({ lines: [...lines, { ...entry, key: newId() }], entry: EMPTY_ENTRY });
+    setShowAll(false);
+    setSummary(false);
+    refs.item.current?.focus();
+  };
+  const focusFirst = (wrong: EntryProblems) => {
+    const field = FIELDS.find((name) => wrong[name]);
+    if (field) refs[field].current?.focus();
+  };
+
+  const finish = async () => {
+    const pending = isEmptyEntry(entry) && lines.length > 0 ? [] : [{ ...entry, key: newId() }];
+    const all = [...lines, ...pending];
+    const good: StockActLine[] = [];
+    for (const line of all) {
+      const result = checkEntry(line, receivable.get(line.itemId ?? '') ?? null);
+      if (result.ok) good.push(result.line);
+      else {
+        // What is wrong comes back into the fields, with words beside it.
+        if (line !== pending[0]) {
+          draft.set({ lines: all.filter((other) => other !== line), entry: line });
+        }
+        setShowAll(true);
+        setSummary(true);
+        return;
+      }
+    }
+    if (!site) return;
+    // A second press while the first is being saved must not make a second receipt.
+    if (finishing.current) return;
+    finishing.current = true;
+    setError(null);
+    try {
+      await receive(receiveAct(site, good, Date.now()));
+      draft.clear();
+      done(t('receive.done', { n: good.length, site: site.name }));
+      const first = good[0]?.item_id;
+      await navigate({ to: '/inventory', search: first ? { item: first } : {} });
+    } catch (failure) {
+      setError(toAppError(failure));
+    } finally {
+      finishing.current = false;
+    }
+  };
+  useHotkeys([['mod+Enter', () => void finish()]], []);
+
+  if (!items || !sites) return <Loading />;
+  return (
+    <>
+      <PageHeader title={t('receive.title')}>
+        <Button
+          variant="default"
+          onClick={() => {
+            void navigate({ to: '/inventory' });
+          }}
+          title={t('receive.laterHelp')}
+        >
+          {t('receive.later')}
+        </Button>
+        <Button
+          leftSection={<IconCheck size={18} stroke={1.5} />}
+          onClick={() => void finish()}
+          aria-keyshortcuts="Control+Enter"
+          title="Ctrl+Enter"
+          data-testid="receive-finish"
+        >
+          {t('receive.finish')}
+        </Button>
+      </PageHeader>
+      <div className="g-scroll">
+        <div className="g-stack g-column" style={{ maxWidth: 1120, gap: 16 }}>
+          {error && <ErrorNote error={error} testId="receive-error" />}
+          {summary && Object.keys(problems).length > 0 && (
+            <Summary problems={problems} go={(field) => refs[field].current?.focus()} />
+          )}
+          {open && open.length > 1 ? (
+            <Select
+              label={t('receive.site')}
+              w={260}
+              data={open.map(({ id, name }) => ({ value: id, label: name }))}
+              value={site?.id ?? null}
+              onChange={(siteId) => draft.set({ siteId })}
+              allowDeselect={false}
+              data-testid="receive-site"
+            />
+          ) : (
+            <p>{t('receive.at', { site: site?.name ?? '' })}</p>
+          )}
+          <DraftLines
+            lines={lines}
+            items={items}
+            receivable={receivable}
+            remove={(key) => draft.set({ lines: lines.filter((line) => line.key !== key) })}
+            edit={(line) => {
+              draft.set({ lines: lines.filter(({ key }) => key !== line.key), entry: line });
+              refs.quantity.current?.focus();
+            }}
+          />
+          <EntryFields
+            items={items}
+            entry={entry}
+            item={item}
+            problems={problems}
+            showAll={showAll}
+            refs={refs}
+            today={clinicDate(Date.now(), timeZone)}
+            change={(changes) =>
+              draft.set({ entry: { ...useReceiveDraft.getState().entry, ...changes } })
+            }
+            add={add}
+          />
+          <p className="g-small g-dim">{t('receive.help')}</p>
+        </div>
+      </div>
+    </>
+  );
+}
+
+const FIELDS: readonly EntryField[] = ['item', 'quantity', 'lot', 'expiry'];
+
+function Summary(props: { problems: EntryProblems; go: (field: EntryField) => void }) {
+  const { t } = useI18n();
+  return (
+    <div className="g-note g-tone-red" role="alert" data-testid="receive-summary">
+      <div>
+        <p className="g-strong">{t('receive.notYet')}</p>
+        <ul style={{ margin: '4px 0 0', paddingLeft: 18 }}>
+          {FIELDS.flatMap((field) => {
+            const problem = props.problems[field];
+            if (!problem) return [];
+            return [
+              <li key={field}>
+                <button type="button" className="g-link" onClick={() => props.go(field)}>
+                  {t(problem)}
+                </button>
+              </li>,
+            ];
+          })}
+        </ul>
+      </div>
+    </div>
+  );
+}

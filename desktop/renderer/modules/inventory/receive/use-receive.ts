@@ -1,0 +1,46 @@
+import { useMemo } from 'react';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { InventoryListRow } from '#shared/ipc/views.ts';
+import { useRows, useStore, useWatch } from '#desktop/collections/hooks.tsx';
+import type { NewRow } from '#desktop/collections/tables.ts';
+import { unitsOf } from './packs.ts';
+import type { ReceivableItem } from './receive-check.ts';
+
+/** Items that can be received, for the type-ahead. */
+export function useActiveItems(): readonly InventoryListRow[] | undefined {
+  const { data } = useWatch('inventory.list', {});
+  return useMemo(() => data?.filter(({ status }) => status === 'active'), [data]);
+}
+
+/**
+ * What is needed to check lines of these items: policies and units, by item. The list knows all but
+ * the packs, so a line can be finished before the record of its item has been read.
+ */
+export function useReceivable(
+  ids: readonly string[],
+  items: readonly InventoryListRow[] | undefined,
+): ReadonlyMap<string, ReceivableItem> {
+  const wanted = [...new Set(ids)].toSorted();
+  const key = wanted.join(' ');
+  const { rows } = useRows('inventory_items', wanted.length > 0 ? { id: { $in: wanted } } : null);
+  return useMemo(() => {
+    const known = new Map<string, ReceivableItem>();
+    const asked = new Set(key.split(' '));
+    for (const item of items ?? []) {
+      if (asked.has(item.item_id)) {
+        known.set(item.item_id, { ...item, units: unitsOf({ ...item, packs: [] }) });
+      }
+    }
+    for (const row of rows ?? []) known.set(row.id, { ...row, units: unitsOf(row) });
+    return known;
+  }, [key, items, rows]);
+}
+
+/** Writes the receipt: exactly one document. @throws AppError when it could not be saved */
+export function useReceiveStock(): (act: NewRow<'stock_acts'>) => Promise<void> {
+  const { tables } = useStore();
+  return async (act) => {
+    if (act.lines.length === 0) throw new AppError('ROW_INVALID', { fields: ['lines'] });
+    await tables.insert('stock_acts', act);
+  };
+}

@@ -1,0 +1,1 @@
+export { reviewRoute } from './route.tsx';

@@ -1,0 +1,30 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
+import { router } from './router.tsx';
+import { SessionProvider } from './session.tsx';
+import { SignIn } from './sign-in.tsx';
+import { SitesProvider } from './sites.tsx';
+import { Starting } from './starting.tsx';
+
+/** The window: starting, signed out, or at work. */
+export function App() {
+  const { data: auth, error } = useTopic('auth.state');
+  const { database } = useStore();
+  const userId = auth?.state === 'signed-in' ? auth.who.userId : null;
+  const former = useRef(userId);
+  useEffect(() => {
+    if (former.current !== null && former.current !== userId) database.reset();
+    former.current = userId;
+  }, [database, userId]);
+  if (!auth || auth.state === 'starting') return <Starting error={error} />;
+  if (auth.state === 'signed-out') return <SignIn because={auth.because} />;
+  return (
+    // Another person gets a tree of their own: nothing on the screen is left over.
+    <SessionProvider key={auth.who.userId} who={auth.who}>
+      <SitesProvider>
+        <RouterProvider router={router} />
+      </SitesProvider>
+    </SessionProvider>
+  );
+}

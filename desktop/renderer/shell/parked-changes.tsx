@@ -1,0 +1,145 @@
+import { Button } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import type { ParkedChange } from '#shared/ipc/sync-status.ts';
+import { isTableName } from '#shared/schema/tables.ts';
+import { useStore } from '#desktop/collections/hooks.tsx';
+import type { Tables } from '#desktop/collections/tables.ts';
+import { fieldWord, tableWord } from '../ui/domain-words.ts';
+import { useI18n } from '../ui/i18n.tsx';
+import { useToasts } from '../ui/toasts.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { When } from '../ui/when.tsx';
+
+/** Changes that the server refused: why, and the two ways on. `count` tells when to look again. */
+export function ParkedChanges(props: { count: number; done: () => void }) {
+  const { t } = useI18n();
+  const { client } = useStore();
+  const { failed } = useToasts();
+  const [parked, setParked] = useState<readonly ParkedChange[]>([]);
+  useEffect(() => {
+    let current = true;
+    client.call('sync.parked', {}).then((rows) => {
+      if (current) setParked(rows);
+    }, failed);
+    return () => {
+      current = false;
+    };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- asked again when the number changes
+  }, [client, props.count]);
+  return (
+    <section aria-label={t('parked.title')}>
+      <p className="g-strong">{t('parked.title')}</p>
+      <p className="g-small g-dim">{t('parked.help')}</p>
+      <ul style={{ listStyle: 'none', margin: '8px 0 0', padding: 0 }} className="g-stack">
+        {parked.map((change) => (
+          <Parked key={`${change.table} ${change.id}`} change={change} done={props.done} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Parked(props: { change: ParkedChange; done: () => void }) {
+  const { change, done } = props;
+  const { t, say } = useI18n();
+  const { client, tables } = useStore();
+  const { failed, done: toast } = useToasts();
+  const navigate = useNavigate();
+  const now = useNow();
+  const [asking, setAsking] = useState(false);
+  const name = tableWord(t, change.table);
+  const fields = change.fields.map((field) => fieldWord(t, field)).join(', ');
+
+  const open = async () => {
+    const target = await targetOf(tables, change);
+    if (target) await navigate(target);
+    done();
+  };
+  const discard = async () => {
+    await client.call('sync.discard', { table: change.table, id: change.id });
+    toast(t('parked.discarded', { name }));
+  };
+  return (
+    <li data-testid="parked-row" data-table={change.table} data-id={change.id}>
+      <div className="g-row">
+        <span className="g-strong g-spread">{fields ? `${name}: ${fields}` : name}</span>
+        <span className="g-small g-dim">
+          <When instant={change.parkedAt} now={now} />
+        </span>
+      </div>
+      <p>
+        {say(change.code)} <span className="g-code g-dim">{change.code}</span>
+      </p>
+      {asking ? (
+        <div className="g-row" role="alertdialog" aria-label={t('parked.confirm', { name })}>
+          <span className="g-spread">{t('parked.confirm', { name })}</span>
+          <Button
+            color="red"
+            size="compact-sm"
+            data-autofocus
+            data-testid="parked-discard-confirm"
+            onClick={() => {
+              discard().catch(failed);
+            }}
+          >
+            {t('parked.discardNow')}
+          </Button>
+          <Button variant="default" size="compact-sm" onClick={() => setAsking(false)}>
+            {t('common.keep')}
+          </Button>
+        </div>
+      ) : (
+        <div className="g-row">
+          <Button
+            variant="default"
+            size="compact-sm"
+            data-testid="parked-open"
+            onClick={() => {
+              open().catch(failed);
+            }}
+          >
+            {t('common.open')}
+          </Button>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            data-testid="parked-discard"
+            onClick={() => setAsking(true)}
+          >
+            {t('parked.discard')}
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** Where a refused change can be looked at. */
+async function targetOf(tables: Tables, change: ParkedChange) {
+  if (!isTableName(change.table)) return null;
+  if (change.table === 'inventory_items') {
+    return { to: '/inventory', search: { item: change.id } } as const;
+  }
+  if (change.table === 'item_locations') {
+    const row = await tables.read('item_locations', change.id);
+    return { to: '/inventory', search: row ? { item: row.item_id } : {} } as const;
+  }
+  if (change.table === 'count_sessions') {
+    return { to: '/counts', search: { count: change.id } } as const;
+  }
+  if (change.table === 'count_lines') {
+    const row = await tables.read('count_lines', change.id);
+    return { to: '/counts', search: row ? { count: row.session_id } : {} } as const;
+  }
+  if (change.table === 'stock_acts') {
+    const row = await tables.read('stock_acts', change.id);
+    const item = row?.lines[0]?.item_id;
+    return {
+      to: '/inventory',
+      search: item ? { item, tab: 'history' as const } : {},
+    } as const;
+  }
+  return { to: '/inventory', search: {} } as const;
+}

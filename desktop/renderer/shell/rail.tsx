@@ -1,0 +1,77 @@
+import { Tooltip } from '@mantine/core';
+import {
+  IconClipboardCheck,
+  IconGitCompare,
+  IconLayoutSidebarLeftCollapse,
+  IconPackage,
+} from '@tabler/icons-react';
+import type { Icon } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useI18n } from '../ui/i18n.tsx';
+import { recall, remember } from '../ui/preferences.ts';
+import { BrandMark } from './brand-mark.tsx';
+import { usePlaces } from './places.ts';
+import type { PlaceName } from './places.ts';
+
+const ICONS: Readonly<Record<PlaceName, Icon>> = {
+  inventory: IconPackage,
+  counts: IconClipboardCheck,
+  review: IconGitCompare,
+};
+
+/** The modules that this person's roles open. */
+export function Rail() {
+  const { t } = useI18n();
+  const places = usePlaces();
+  const [small, setSmall] = useState(recall('rail') === 'small');
+  const toggle = () => {
+    remember('rail', small ? 'wide' : 'small');
+    setSmall(!small);
+  };
+  return (
+    <nav className="g-rail" aria-label={t('nav.label')} data-small={small}>
+      <div className="g-mark">
+        <BrandMark />
+        {!small && <span className="g-word">Ganger</span>}
+      </div>
+      <ul>
+        {places.map(({ name, to, title, waiting }) => {
+          const Mark = ICONS[name];
+          return (
+            <li key={name}>
+              <Tooltip label={title} position="right" disabled={!small}>
+                <Link
+                  to={to}
+                  className="g-nav"
+                  data-testid={`nav-${name}`}
+                  activeProps={{ 'aria-current': 'page' }}
+                >
+                  <Mark size={18} stroke={1.5} aria-hidden />
+                  <span className={small ? 'g-hidden' : 'g-word'}>{title}</span>
+                  {waiting > 0 && (
+                    <span className="g-nav-count" title={t('nav.waiting', { n: waiting })}>
+                      {waiting}
+                    </span>
+                  )}
+                </Link>
+              </Tooltip>
+            </li>
+          );
+        })}
+      </ul>
+      <button
+        type="button"
+        className="g-nav"
+        onClick={toggle}
+        aria-expanded={!small}
+        data-testid="rail-toggle"
+      >
+        <IconLayoutSidebarLeftCollapse size={18} stroke={1.5} aria-hidden />
+        <span className={small ? 'g-hidden' : 'g-word'}>
+          {small ? t('nav.expand') : t('nav.collapse')}
+        </span>
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,50 @@
+import { createHashHistory, createRoute, createRouter, Navigate } from '@tanstack/react-router';
+import { IconLock } from '@tabler/icons-react';
+import { countsRoute, inventoryRoute, receiveRoute } from '../modules/inventory/index.ts';
+import { reviewRoute } from '../modules/review/index.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { useI18n } from '../ui/i18n.tsx';
+import { usePlaces } from './places.ts';
+import { rootRoute } from './root-route.ts';
+
+/** The first place that this person's roles open. */
+function Home() {
+  const { t } = useI18n();
+  const [first] = usePlaces();
+  if (first) return <Navigate to={first.to} replace />;
+  return <EmptyState icon={IconLock} title={t('home.nothing')} help={t('home.nothingHelp')} />;
+}
+
+/** A page that broke: the rest of the window stays usable. */
+function Broken(props: { reset: () => void }) {
+  return (
+    <div style={{ padding: 16 }}>
+      <ErrorNote error="INTERNAL" retry={props.reset} />
+    </div>
+  );
+}
+
+const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home });
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  inventoryRoute,
+  receiveRoute,
+  countsRoute,
+  reviewRoute,
+]);
+
+/** The places of the window; the part after `#` of the address names each state. */
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  defaultPreload: false,
+  defaultErrorComponent: Broken,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,26 @@
+import { useEffect, useState } from 'react';
+import type { AppError } from '#shared/errors/app-error.ts';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { useI18n } from '../ui/i18n.tsx';
+import { BrandMark } from './brand-mark.tsx';
+
+const SLOW_MS = 8_000;
+
+/** What is seen until the store process has said who is signed in. */
+export function Starting(props: { error: AppError | null }) {
+  const { t } = useI18n();
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <main className="g-sign-in" data-testid="starting">
+      <div className="g-stack g-appear-late" style={{ alignItems: 'center', maxWidth: 420 }}>
+        <BrandMark />
+        <p role="status">{slow ? t('starting.slow') : t('starting.title')}</p>
+        {props.error && <ErrorNote error={props.error} />}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,66 @@
+import type { SyncState, SyncStatus } from '#shared/ipc/sync-status.ts';
+import type { T } from '../ui/i18n.tsx';
+import type { Tone } from '../ui/status-pill.tsx';
+
+/** Colour of each state; the chip always carries words and an icon beside it. */
+export const SYNC_TONES: Readonly<Record<SyncState, Tone>> = {
+  synced: 'green',
+  'saved-here': 'green',
+  queued: 'amber',
+  syncing: 'blue',
+  offline: 'amber',
+  'needs-you': 'violet',
+  paused: 'grey',
+  failed: 'red',
+};
+
+/** What the words need beside the status itself. */
+export interface SyncWordsHelp {
+  readonly t: T;
+  /** Time of day, or the date where that was not today. */
+  readonly when: (instant: number) => string;
+  readonly say: (code: NonNullable<SyncStatus['problem']>) => string;
+  /** The most changes that waited since the device began to sync. */
+  readonly burst: number;
+}
+
+/** The words of the sync chip. */
+export function syncWords(status: SyncStatus, help: SyncWordsHelp): string {
+  const { t, when, say, burst } = help;
+  switch (status.state) {
+    case 'synced':
+      return t('sync.synced');
+    case 'saved-here':
+      return t('sync.savedHere');
+    case 'queued':
+      return t('sync.queued', { n: status.waiting });
+    case 'syncing': {
+      if (status.firstSync) return t('sync.syncingOf', status.firstSync);
+      const total = Math.max(burst, status.waiting);
+      if (total === 0) return t('sync.syncing');
+      const done = Math.min(total, total - status.waiting + 1);
+      return t('sync.syncingOf', { done, total });
+    }
+    case 'offline':
+      return status.lastSyncedAt === null
+        ? t('sync.offlineNever')
+        : t('sync.offline', { time: when(status.lastSyncedAt) });
+    case 'needs-you':
+      return t('sync.needsYou', { n: status.needsYou });
+    case 'paused':
+      return t('sync.paused');
+    case 'failed':
+      return t('sync.failed', { problem: status.problem ? say(status.problem) : '' });
+  }
+}
+
+/** The sentence under the top bar while the server is out of reach. */
+export function offlineWords(status: SyncStatus, help: SyncWordsHelp): string {
+  const { t, when } = help;
+  const age =
+    status.lastSyncedAt === null
+      ? t('offline.never')
+      : t('offline.age', { time: when(status.lastSyncedAt) });
+  const kept = status.waiting > 0 ? t('offline.kept', { n: status.waiting }) : t('offline.work');
+  return `${age} ${kept}`;
+}

@@ -1,0 +1,180 @@
+import { AppError } from '#shared/errors/app-error.ts';
+import { derivedId } from '#shared/kernel/ids.ts';
+import type {
+  ConflictRow,
+  CountSessionRow,
+  HistoryRow,
+  InventoryListRow,
+  LotStock,
+  ViewName,
+} from '#shared/ipc/views.ts';
+import type { Row } from '#shared/schema/define.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { ME, OTHER } from './fake-rows.ts';
+
+export type Rows = (table: TableName) => readonly Row[];
+const text = (value: unknown) => value as string;
+const num = (value: unknown) => value as number;
+const names: Record<string, string> = { [ME]: 'Ana Ruiz', [OTHER]: 'Ben Okafor' };
+
+/** Answers of the views over the rows in memory. @throws AppError when the address asks for it */
+export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Rows): unknown {
+  const params = new URLSearchParams(window.location.search);
+  if (params.get('views') === 'fail') throw new AppError('STORE_DAMAGED');
+  if (name === 'inventory.list') return list(rows);
+  if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
+  if (name === 'inventory.history') return history(rows, text(arg['itemId']));
+  if (name === 'inventory.counts') return counts(rows);
+  return conflicts(rows, Number(params.get('conflicts') ?? 2));
+}
+
+function onHand(rows: Rows, key: (row: Row) => string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const row of rows('stock_movements')) {
+    sums.set(key(row), (sums.get(key(row)) ?? 0) + num(row['qty_base']));
+  }
+  return sums;
+}
+
+function list(rows: Rows): InventoryListRow[] {
+  const sums = onHand(rows, (m) => `${text(m['item_id'])} ${text(m['location_id'])}`);
+  const wants = new Map(
+    rows('item_locations').map((w) => [`${text(w['item_id'])} ${text(w['location_id'])}`, w]),
+  );
+  const expiry = new Map<string, string>();
+  const lotById = new Map(rows('inventory_lots').map((lot) => [lot.id, lot]));
+  for (const m of rows('stock_movements')) {
+    const date = lotById.get(text(m['lot_id']))?.['expiry_date'];
+    const key = `${text(m['item_id'])} ${text(m['location_id'])}`;
+    const known = expiry.get(key);
+    if (typeof date === 'string' && (!known || date < known)) expiry.set(key, date);
+  }
+  return rows('inventory_items').map((item) => ({
+    item_id: item.id,
+    name: text(item['name']),
+    sku: text(item['sku']),
+    category: text(item['category']),
+    base_unit: text(item['base_unit']),
+    status: text(item['status']),
+    lot_policy: text(item['lot_policy']),
+    expiry_policy: text(item['expiry_policy']),
+    sites: rows('locations').map((site) => {
+      const key = `${item.id} ${site.id}`;
+      const want = wants.get(key);
+      return {
+        location_id: site.id,
+        item_location_id: want?.id ?? null,
+        on_hand: sums.get(key) ?? 0,
+        par: (want?.['par'] as number | null) ?? null,
+        bin: (want?.['bin'] as string | null) ?? null,
+        next_expiry: expiry.get(key) ?? null,
+      };
+    }),
+  }));
+}
+
+function lots(rows: Rows, itemId: string): LotStock[] {
+  const sums = onHand(rows, (m) => `${text(m['lot_id'])} ${text(m['location_id'])}`);
+  return rows('inventory_lots')
+    .filter((lot) => lot['item_id'] === itemId)
+    .flatMap((lot) =>
+      rows('locations').flatMap((site) => {
+        const on_hand = sums.get(`${lot.id} ${site.id}`);
+        return on_hand === undefined
+          ? []
+          : [
+              {
+                lot_id: lot.id,
+                lot_no: text(lot['lot_no']),
+                expiry_date: lot['expiry_date'] as string | null,
+                location_id: site.id,
+                on_hand,
+              },
+            ];
+      }),
+    );
+}
+
+function history(rows: Rows, itemId: string): HistoryRow[] {
+  const item = rows('inventory_items').find(({ id }) => id === itemId);
+  return rows('stock_movements')
+    .filter((m) => m['item_id'] === itemId)
+    .map((m) => ({
+      id: m.id,
+      type: text(m['type']),
+      occurred_at: num(m['occurred_at']),
+      item_id: itemId,
+      item_name: text(item?.['name']),
+      lot_no:
+        (rows('inventory_lots').find(({ id }) => id === m['lot_id'])?.['lot_no'] as
+          string | undefined) ?? null,
+      location_id: text(m['location_id']),
+      location_code: code(rows, m['location_id']),
+      qty_base: num(m['qty_base']),
+      base_unit: text(item?.['base_unit']),
+      entered_unit: text(m['entered_unit']),
+      entered_qty: text(m['entered_qty']),
+      who: names[text(m['performed_by'])] ?? 'Ana Ruiz',
+      waiting: m['origin_seq'] !== null,
+    }));
+}
+
+const code = (rows: Rows, id: unknown) =>
+  text(rows('locations').find((site) => site.id === id)?.['code']);
+
+function counts(rows: Rows): CountSessionRow[] {
+  return rows('count_sessions').map((session) => ({
+    id: session.id,
+    location_id: text(session['location_id']),
+    location_code: code(rows, session['location_id']),
+    kind: text(session['kind']),
+    status: text(session['status']),
+    started_at: num(session['started_at']),
+    counted_by: text(session['counted_by']),
+    who: names[text(session['counted_by'])] ?? null,
+    waiting: false,
+    lines: rows('count_lines')
+      .filter((line) => line['session_id'] === session.id)
+      .map((line) => {
+        const item = rows('inventory_items').find(({ id }) => id === line['item_id']);
+        return {
+          id: line.id,
+          item_id: text(line['item_id']),
+          item_name: text(item?.['name']),
+          base_unit: text(item?.['base_unit']),
+          lot_id: line['lot_id'] as string | null,
+          lot_no: null,
+          counted_qty: num(line['counted_qty']),
+          expected_qty: 120_000,
+          counted_at: num(line['counted_at']),
+        };
+      }),
+  }));
+}
+
+function conflicts(rows: Rows, count: number): ConflictRow[] {
+  const wants = rows('item_locations').slice(0, count);
+  return wants.map((want, index) => {
+    const item = rows('inventory_items').find(({ id }) => id === want['item_id']);
+    const bin = index % 2 === 1;
+    const lost = bin ? 'Cabinet 3, top shelf' : 120_000;
+    const current = bin ? want['bin'] : want['par'];
+    return {
+      id: derivedId('fake', 'conflict', String(index)),
+      table_name: 'item_locations',
+      row_id: want.id,
+      field: bin ? 'bin' : 'par',
+      item_id: text(want['item_id']),
+      item_name: text(item?.['name']),
+      location_code: code(rows, want['location_id']),
+      kept_value: bin ? 'A-1' : 80_000,
+      kept_by: index % 2 === 0 ? 'Ben Okafor' : OTHER,
+      kept_at: Date.now() - 3_600_000,
+      lost_value: lost,
+      lost_by: 'Ana Ruiz',
+      lost_at: Date.now() - 5_400_000,
+      current_value: current,
+      restored: current === lost,
+    };
+  });
+}

@@ -1,0 +1,88 @@
+import type { EN } from '#shared/i18n/messages.en.ts';
+import type { T } from './i18n.tsx';
+
+type Key = keyof typeof EN & string;
+/** Keys of messages that need no parameters beyond their name. */
+type Plain<P extends string> = Extract<Key, `${P}.${string}`>;
+
+const TABLES: Readonly<Record<string, Plain<'table'>>> = {
+  inventory_items: 'table.inventory_items',
+  item_locations: 'table.item_locations',
+  stock_acts: 'table.stock_acts',
+  count_sessions: 'table.count_sessions',
+  count_lines: 'table.count_lines',
+  review_items: 'table.review_items',
+};
+
+const FIELDS: Readonly<Record<string, Plain<'field'>>> = {
+  name: 'field.name',
+  description: 'field.description',
+  category: 'field.category',
+  manufacturer: 'field.manufacturer',
+  packs: 'field.packs',
+  par: 'field.par',
+  min: 'field.min',
+  max: 'field.max',
+  reorder_qty: 'field.reorder_qty',
+  bin: 'field.bin',
+  is_stocked: 'field.is_stocked',
+  status: 'field.status',
+  zone: 'field.zone',
+  note: 'field.note',
+  lines: 'field.lines',
+};
+
+const TYPES: Readonly<Record<string, Plain<'movement'>>> = {
+  opening: 'movement.opening',
+  receive: 'movement.receive',
+  return_stock: 'movement.return_stock',
+  issue: 'movement.issue',
+  waste: 'movement.waste',
+  return_vendor: 'movement.return_vendor',
+  count: 'movement.count',
+};
+
+const KINDS: Readonly<Record<string, Plain<'countKind'>>> = {
+  full: 'countKind.full',
+  cycle: 'countKind.cycle',
+  spot: 'countKind.spot',
+};
+
+const STATUSES: Readonly<Record<string, Plain<'countStatus'>>> = {
+  open: 'countStatus.open',
+  submitted: 'countStatus.submitted',
+  in_review: 'countStatus.in_review',
+  posted: 'countStatus.posted',
+  voided: 'countStatus.voided',
+};
+
+const ROLES: Readonly<Record<string, Plain<'role'>>> = {
+  FD: 'role.FD',
+  KD: 'role.KD',
+  CS: 'role.CS',
+  PR: 'role.PR',
+  MG: 'role.MG',
+  LM: 'role.LM',
+  IT: 'role.IT',
+  SA: 'role.SA',
+  AS: 'role.AS',
+  BUY: 'role.BUY',
+  SAFETY: 'role.SAFETY',
+  CO: 'role.CO',
+  REP: 'role.REP',
+  TL: 'role.TL',
+};
+
+const word = (t: T, words: Readonly<Record<string, Key>>, name: string): string => {
+  const key = words[name];
+  // A name without words is better than nothing: it comes from a newer server.
+  return key ? (t as (key: Key) => string)(key) : name.replaceAll('_', ' ');
+};
+
+/** The clinic's word for rows of a table, for a field, and so on. Unknown names stay as they are. */
+export const tableWord = (t: T, table: string): string => word(t, TABLES, table);
+export const fieldWord = (t: T, field: string): string => word(t, FIELDS, field);
+export const movementWord = (t: T, type: string): string => word(t, TYPES, type);
+export const countKindWord = (t: T, kind: string): string => word(t, KINDS, kind);
+export const countStatusWord = (t: T, status: string): string => word(t, STATUSES, status);
+export const roleWord = (t: T, role: string): string => word(t, ROLES, role);

@@ -1,0 +1,58 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { toAppError } from '#shared/errors/app-error.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import { useI18n } from './i18n.tsx';
+
+const UNDO_MS = 10_000;
+
+/** Short messages that come and go: what was done, with a way back, and what did not work. */
+export function useToasts() {
+  const { t, say } = useI18n();
+
+  const failed = (error: unknown) => {
+    const { code } = toAppError(error);
+    notifications.show({
+      color: 'red',
+      message: (
+        <span role="alert">
+          {say(code)} <span className="g-code">{code}</span>
+        </span>
+      ),
+      autoClose: UNDO_MS,
+      withBorder: true,
+      closeButtonProps: { 'aria-label': t('common.close') },
+    });
+  };
+
+  /** @param undo takes the change back; its failure is shown as well */
+  const done = (message: string, undo?: () => Promise<void>) => {
+    const id = newId();
+    notifications.show({
+      id,
+      autoClose: UNDO_MS,
+      withBorder: true,
+      closeButtonProps: { 'aria-label': t('common.close') },
+      message: (
+        <span className="g-row" data-testid="toast">
+          <span className="g-spread">{message}</span>
+          {undo && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              data-testid="toast-undo"
+              onClick={() => {
+                notifications.hide(id);
+                undo().catch(failed);
+              }}
+            >
+              {t('common.undo')}
+            </Button>
+          )}
+        </span>
+      ),
+    });
+  };
+
+  return { done, failed };
+}

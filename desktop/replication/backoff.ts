@@ -1,0 +1,77 @@
+import type { Timers } from './timers.ts';
+
+export interface BackoffOptions {
+  readonly timers: Timers;
+  /** A number in [0, 1), as Math.random gives it. */
+  readonly random: () => number;
+  /** Called each time a wait is over, by time or by `wake`. */
+  readonly onReady: () => void;
+  /** Shortest wait and first step, milliseconds. */
+  readonly baseMs?: number;
+  /** Longest wait, milliseconds. */
+  readonly maxMs?: number;
+}
+
+export interface Backoff {
+  /** False while a wait runs. */
+  readonly ready: boolean;
+  /** Failures in a row. */
+  readonly attempts: number;
+  /**
+   * Something failed: starts a wait of base/2 to min(max, base × 2^attempts), evenly spread.
+   * With `slow` at least the longest wait: trying again is unlikely to help.
+   */
+  failed(options?: { slow: boolean }): void;
+  /** Something worked: the next failure starts small again. */
+  succeeded(): void;
+  /** Ends a wait now, because there is reason to believe that it would work. */
+  wake(): void;
+  stop(): void;
+}
+
+/**
+ * Exponential waiting with full jitter, so that devices that lost the server together do not come
+ * back together.
+ */
+export function createBackoff(options: BackoffOptions): Backoff {
+  const { timers, random, onReady, baseMs = 500, maxMs = 30_000 } = options;
+  let attempts = 0;
+  let cancel: (() => void) | null = null;
+  let stopped = false;
+
+  const end = (): void => {
+    cancel = null;
+    if (!stopped) onReady();
+  };
+
+  return {
+    get ready() {
+      return cancel === null;
+    },
+    get attempts() {
+      return attempts;
+    },
+    failed({ slow } = { slow: false }) {
+      if (stopped || cancel) return;
+      attempts += 1;
+      const cap = Math.min(maxMs, baseMs * 2 ** Math.min(attempts, 20));
+      const wait = slow ? maxMs * (1 + random()) : baseMs / 2 + random() * (cap - baseMs / 2);
+      cancel = timers.after(wait, end);
+    },
+    succeeded() {
+      attempts = 0;
+      cancel?.();
+      cancel = null;
+    },
+    wake() {
+      if (!cancel || stopped) return;
+      cancel();
+      end();
+    },
+    stop() {
+      stopped = true;
+      cancel?.();
+      cancel = null;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
+import type { RawData } from 'ws';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { LiveMessage } from '#shared/protocol/messages.ts';
+import { errorOf } from './answers.ts';
+import { deferred } from './timers.ts';
+import type { Deferred } from './timers.ts';
+
+/** One live connection to the server. */
+export interface LiveConnection {
+  /** Resolves when the server has answered a ping. */
+  ping(): Promise<void>;
+  /** Ends the connection; `onClose` is not called for it. */
+  close(): void;
+}
+
+export interface LiveHandlers {
+  onMessage(message: LiveMessage): void;
+  /** The connection is gone; called at most once. */
+  onClose(): void;
+}
+
+/** Largest notice that is read, bytes. */
+const MAX_NOTICE_BYTES = 64 * 1024;
+
+/**
+ * Opens the live WebSocket. Messages that are not of the protocol are left out (a newer server may
+ * say more than this build knows).
+ * @throws AppError SERVER_UNREACHABLE, or what the server answered instead of the upgrade
+ */
+export function openLiveSocket(options: {
+  url: string;
+  headers: Record<string, string>;
+  timeoutMs: number;
+  handlers: LiveHandlers;
+  log: Logger;
+}): Promise<LiveConnection> {
+  const { url, headers, timeoutMs, handlers, log } = options;
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, {
+      headers,
+      handshakeTimeout: timeoutMs,
+      followRedirects: false,
+      maxPayload: MAX_NOTICE_BYTES,
+      perMessageDeflate: false,
+    });
+    let open = false;
+    let closedHere = false;
+    const pings: Deferred<void>[] = [];
+
+    socket.on('open', () => {
+      open = true;
+      resolve({
+        ping() {
+          const answer = deferred<void>();
+          pings.push(answer);
+          if (socket.readyState === WebSocket.OPEN) socket.ping();
+          return answer.promise;
+        },
+        close() {
+          closedHere = true;
+          // Not a closing handshake: a half-open peer would never answer it.
+          socket.terminate();
+        },
+      });
+    });
+    socket.on('pong', () => {
+      for (const ping of pings.splice(0)) ping.resolve();
+    });
+    socket.on('message', (data, isBinary) => {
+      const message = isBinary ? null : parseMessage(data);
+      if (message) handlers.onMessage(message);
+      else log.debug('live message not understood');
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      void readText(response).then((text) => {
+        reject(errorOf('live', response.statusCode ?? 0, text));
+        socket.terminate();
+      });
+    });
+    socket.on('error', (error) => {
+      if (!open) reject(new AppError('SERVER_UNREACHABLE', { path: 'live' }, error));
+    });
+    socket.on('close', () => {
+      if (!open) reject(new AppError('SERVER_UNREACHABLE', { path: 'live' }));
+      else if (!closedHere) handlers.onClose();
+    });
+  });
+}
+
+function parseMessage(data: RawData): LiveMessage | null {
+  const text = Array.isArray(data)
+    ? Buffer.concat(data).toString('utf8')
+    : Buffer.from(data as Buffer).toString('utf8');
+  try {
+    const parsed = LiveMessage.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+async function readText(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of response as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > MAX_NOTICE_BYTES) break;
+      parts.push(part);
+    }
+  } catch {
+    return '';
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,212 @@
+import { AppError, toAppError } from '#shared/errors/app-error.ts';
+import type { Code } from '#shared/errors/codes.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { LIMITS } from '#shared/protocol/messages.ts';
+import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
+import { PULL_ORDER, TABLE_NAMES } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { createBackoff } from './backoff.ts';
+import { failureKind } from './failures.ts';
+import { advance, cursorsFor } from './checkpoint.ts';
+import type { TableCheckpoint } from './checkpoint.ts';
+import { deferred } from './timers.ts';
+import type { Deferred, Timers } from './timers.ts';
+import type { ServerApi } from './server-api.ts';
+
+/** One table's share of an answer. */
+export interface PulledPage {
+  readonly rows: readonly Record<string, unknown>[];
+  readonly checkpoint: TableCheckpoint;
+  /** Parts that this device may no longer hold. */
+  readonly ended: readonly string[];
+  readonly more: boolean;
+  /** To be called once the rows are stored: only then the next table gets its rows. */
+  stored(): void;
+}
+
+export interface PullMux {
+  /**
+   * Asks for the changes of a table since its checkpoint.
+   * @param onSent called when the request leaves: what changes later is not in its answer
+   * @returns null when the server did not answer or the mux is stopped; `onReady` tells when to ask
+   *   again
+   */
+  ask(
+    table: TableName,
+    checkpoint: TableCheckpoint | undefined,
+    onSent: () => void,
+  ): Promise<PulledPage | null>;
+  /** Ends a wait after failures at once. */
+  wake(): void;
+  stop(): void;
+}
+
+export interface PullMuxOptions {
+  readonly api: Pick<ServerApi, 'pull'>;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** A wait after failures is over. */
+  readonly onReady: () => void;
+  readonly onSuccess: (serverTime: number) => void;
+  readonly onFailure: (code: Code) => void;
+}
+
+interface Ask {
+  readonly table: TableName;
+  readonly checkpoint: TableCheckpoint | undefined;
+  readonly onSent: () => void;
+  readonly answer: Deferred<PulledPage | null>;
+}
+
+/** How long asks are gathered into one request, milliseconds. */
+const GATHER_MS = 2;
+
+/**
+ * Joins what the tables ask for at about the same time into one request, in the order of priority.
+ * The answers go out parents first, each after the one before it is stored, so that no row is shown
+ * before the row that it refers to. Nothing here throws: a failed request answers null and waits.
+ */
+export function createPullMux(options: PullMuxOptions): PullMux {
+  const { api, timers, random, log, onReady, onSuccess, onFailure } = options;
+  const backoff = createBackoff({ timers, random, onReady });
+  const abort = new AbortController();
+  let waiting: Ask[] = [];
+  let epoch: string | null = null;
+  let running = false;
+  let gathering = false;
+
+  const gather = (): void => {
+    if (running || gathering || waiting.length === 0) return;
+    gathering = true;
+    timers.after(GATHER_MS, () => {
+      gathering = false;
+      void run();
+    });
+  };
+
+  const run = async (): Promise<void> => {
+    if (running) return;
+    running = true;
+    const asks = waiting;
+    waiting = [];
+    try {
+      await serve(asks);
+    } finally {
+      running = false;
+      gather();
+    }
+  };
+
+  const serve = async (asks: readonly Ask[]): Promise<void> => {
+    let reply: PullReply;
+    try {
+      reply = await fetchPage(asks);
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (!abort.signal.aborted) {
+        log.info('pull failed', { code, tables: asks.length });
+        backoff.failed({ slow: failureKind(code) === 'closed' });
+        onFailure(code);
+      }
+      for (const { answer } of asks) answer.resolve(null);
+      return;
+    }
+    backoff.succeeded();
+    onSuccess(reply.serverTime);
+    await deliver(asks, reply);
+  };
+
+  const fetchPage = async (asks: readonly Ask[]): Promise<PullReply> => {
+    epoch ??= asks.find(({ checkpoint }) => checkpoint)?.checkpoint?.epoch ?? null;
+    for (const { onSent } of asks) onSent();
+    let reply = await request(asks, epoch).catch((error: unknown) => {
+      // The server says that its database is another one now: ask anew without naming the old one.
+      if (toAppError(error).code !== 'SYNC_EPOCH_CHANGED') throw error;
+      return null;
+    });
+    if (reply === null) {
+      reply = await request(asks, null, true);
+    } else if (epoch !== null && reply.epoch !== epoch) {
+      // It answered from our old places, which say nothing in the new database: from the start.
+      log.warn('server database changed, loading again', { tables: asks.length });
+      epoch = reply.epoch;
+      reply = await request(asks, epoch);
+    }
+    epoch = reply.epoch;
+    if (isStuck(asks, reply, epoch)) {
+      throw new AppError('SERVER_ANSWER_INVALID', { path: 'pull', stuck: true });
+    }
+    return reply;
+  };
+
+  const request = (
+    asks: readonly Ask[],
+    withEpoch: string | null,
+    fromStart = false,
+  ): Promise<PullReply> => {
+    const sorted = asks.toSorted(
+      (a, b) => PULL_ORDER.indexOf(a.table) - PULL_ORDER.indexOf(b.table),
+    );
+    const message: PullRequest = {
+      epoch: withEpoch,
+      tables: sorted.map(({ table, checkpoint }) => ({
+        table,
+        cursors: cursorsFor(checkpoint, fromStart ? '' : withEpoch),
+        limit: LIMITS.pullRows,
+      })),
+    };
+    return api.pull(message, abort.signal);
+  };
+
+  const deliver = async (asks: readonly Ask[], reply: PullReply): Promise<void> => {
+    const byTable = new Map(reply.tables.map((share) => [share.table, share]));
+    const parentsFirst = asks.toSorted(
+      (a, b) => TABLE_NAMES.indexOf(a.table) - TABLE_NAMES.indexOf(b.table),
+    );
+    for (const { table, checkpoint, answer } of parentsFirst) {
+      const share = byTable.get(table);
+      const asked = cursorsFor(checkpoint, reply.epoch);
+      const stored = deferred<void>();
+      answer.resolve({
+        rows: share?.rows ?? [],
+        checkpoint: advance(reply.epoch, asked, share?.cursors ?? {}, share?.ended ?? []),
+        ended: share?.ended ?? [],
+        more: share?.more ?? false,
+        stored: () => stored.resolve(),
+      });
+      await stored.promise;
+    }
+  };
+
+  return {
+    ask(table, checkpoint, onSent) {
+      if (abort.signal.aborted || !backoff.ready) return Promise.resolve(null);
+      const answer = deferred<PulledPage | null>();
+      waiting.push({ table, checkpoint, onSent, answer });
+      gather();
+      return answer.promise;
+    },
+    wake: () => backoff.wake(),
+    stop() {
+      abort.abort();
+      backoff.stop();
+      for (const { answer } of waiting.splice(0)) answer.resolve(null);
+    },
+  };
+}
+
+/** A server that promises more and moves nothing would be asked for ever. */
+function isStuck(asks: readonly Ask[], reply: PullReply, epoch: string): boolean {
+  if (!reply.tables.some((share) => share.more)) return false;
+  const before = new Map<TableName, Record<string, Cursor>>(
+    asks.map(({ table, checkpoint }) => [table, cursorsFor(checkpoint, epoch)]),
+  );
+  return reply.tables.every((share) => {
+    const asked = before.get(share.table) ?? {};
+    const moved = Object.entries(share.cursors).some(
+      ([part, cursor]) => String(asked[part]) !== String(cursor),
+    );
+    return share.rows.length === 0 && share.ended.length === 0 && !moved;
+  });
+}

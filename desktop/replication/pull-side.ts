@@ -1,0 +1,159 @@
+import type { Logger } from '#shared/logging/logger.ts';
+import { readCheckpoint, sameCheckpoint } from './checkpoint.ts';
+import type { TableCheckpoint } from './checkpoint.ts';
+import type { StorageGuard } from './guarded-storage.ts';
+import { adoptRowsNotWrittenHere } from './meta-rows.ts';
+import type { ParkedStore } from './parked-store.ts';
+import type { PullMux, PulledPage } from './pull-mux.ts';
+import { docStateOf, readServerRow } from './server-rows.ts';
+import type { DocState } from './server-rows.ts';
+import type { TableInstances } from './tables.ts';
+import { deferred } from './timers.ts';
+import type { Deferred, Timers } from './timers.ts';
+
+export interface PullSideOptions {
+  readonly instances: TableInstances;
+  readonly mux: Pick<PullMux, 'ask'>;
+  readonly parked: ParkedStore;
+  readonly guard: StorageGuard;
+  readonly timers: Timers;
+  readonly log: Logger;
+  readonly isStopped: () => boolean;
+  /** Removes rows of parts that this device may no longer hold. */
+  readonly purge: (ended: readonly string[], active: readonly string[]) => Promise<void>;
+  /** Stores the pull checkpoint where RxDB will read it. */
+  readonly storeCheckpoint: (checkpoint: TableCheckpoint) => Promise<void>;
+  /** A row was left out, since this build cannot read it. */
+  readonly onSkipped: () => void;
+  /** Everything that the server had when it was asked is stored. */
+  readonly onComplete: () => void;
+}
+
+export interface PullSide {
+  /** Changes may stand at the server: the next call of `masterChangesSince` asks. */
+  want(): void;
+  /** True while the server has to be asked. */
+  readonly wanted: boolean;
+  /** RxDB's `masterChangesSince`; never throws and never waits for the network to return. */
+  masterChangesSince(
+    stored: unknown,
+  ): Promise<{ documents: DocState[]; checkpoint: TableCheckpoint | undefined }>;
+  /** RxDB has stored a pull checkpoint, and so the rows before it. */
+  checkpointStored(checkpoint: unknown): void;
+  stop(): void;
+}
+
+/** RxDB stores a page without ever saying so when nothing in it is new; then this long is waited. */
+const STORED_WITHIN_MS = 30_000;
+
+/**
+ * The pull side of one table. RxDB asks until it gets an empty answer (its batch size is 1, so pages
+ * may have any size); whether the server is really asked is decided here: only when a change may be
+ * there or the last page said that there is more.
+ */
+export function createPullSide(options: PullSideOptions): PullSide {
+  const { instances, mux, parked, guard, timers, log, isStopped } = options;
+  const { table, fork } = instances;
+  let wanted = false;
+  let more = false;
+  /** The page that RxDB is storing. */
+  let storing: { checkpoint: TableCheckpoint; end: Deferred<void> } | null = null;
+
+  const read = (page: PulledPage): DocState[] => {
+    const documents: DocState[] = [];
+    for (const raw of page.rows) {
+      const parsed = readServerRow(table, raw);
+      if (parsed.ok) documents.push(docStateOf(parsed.row));
+      else {
+        log.error('row of the server not understood', { table, fields: parsed.fields });
+        options.onSkipped();
+      }
+    }
+    return documents;
+  };
+
+  /** Everything that has to be true of the store before RxDB may take the rows. */
+  const prepare = async (page: PulledPage, documents: readonly DocState[]): Promise<void> => {
+    if (page.ended.length > 0) await options.purge(page.ended, Object.keys(page.checkpoint.scopes));
+    const ids = documents.map(({ id }) => id);
+    if (ids.length === 0) return;
+    await adoptRowsNotWrittenHere(instances, ids);
+    const origins = fork.originOf(ids);
+    for (const { _deleted, ...row } of documents) {
+      if (origins.get(row.id) === 'local') parked.rememberMaster(table, row.id, row);
+    }
+  };
+
+  /** Hands the next table its rows once RxDB has stored these. */
+  const announce = (page: PulledPage): void => {
+    const end = deferred<void>();
+    const cancel = timers.after(STORED_WITHIN_MS, () => end.resolve());
+    storing = { checkpoint: page.checkpoint, end };
+    void end.promise.then(() => {
+      cancel();
+      storing = null;
+      page.stored();
+      complete(page);
+    });
+  };
+
+  const complete = (page: PulledPage): void => {
+    // Asked for again meanwhile: the next round tells.
+    if (!page.more && !wanted && !isStopped()) options.onComplete();
+  };
+
+  return {
+    want() {
+      wanted = true;
+    },
+    get wanted() {
+      return wanted || more;
+    },
+    async masterChangesSince(stored) {
+      let at = readCheckpoint(stored);
+      const nothing = { documents: [], checkpoint: at };
+      await storing?.end.promise;
+      while (!isStopped() && (wanted || more)) {
+        const page = await mux.ask(table, at, () => {
+          wanted = false;
+          more = false;
+        });
+        if (page === null || isStopped()) {
+          page?.stored();
+          wanted = true;
+          return nothing;
+        }
+        more = page.more;
+        const documents = await guard.run(async () => {
+          const rows = read(page);
+          await prepare(page, rows);
+          return rows;
+        }, []);
+        if (isStopped()) {
+          page.stored();
+          return nothing;
+        }
+        if (documents.length > 0) {
+          announce(page);
+          return { documents, checkpoint: page.checkpoint };
+        }
+        // RxDB stores no checkpoint for an empty page.
+        if (!sameCheckpoint(at, page.checkpoint)) {
+          await guard.run(() => options.storeCheckpoint(page.checkpoint), undefined);
+        }
+        at = page.checkpoint;
+        page.stored();
+        complete(page);
+      }
+      return nothing;
+    },
+    checkpointStored(stored) {
+      const checkpoint = readCheckpoint(stored);
+      if (storing && sameCheckpoint(storing.checkpoint, checkpoint)) storing.end.resolve();
+    },
+    stop() {
+      storing?.end.resolve();
+    },
+  };
+}
+

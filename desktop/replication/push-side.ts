@@ -1,0 +1,215 @@
+import type { RxReplicationWriteToMasterRow } from 'rxdb/plugins/core';
+import { EMPTY, concatMap, filter, map } from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { deviceFields } from '#shared/schema/rows.ts';
+import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { SeqCheckpoint, StoredDocument } from '#desktop/storage/storage-types.ts';
+import type { StorageGuard } from './guarded-storage.ts';
+import type { HeldRows } from './held-rows.ts';
+import { readMeta, writeMeta } from './meta-rows.ts';
+import type { ParkedStore } from './parked-store.ts';
+import type { PushMux, PushRow, RowOutcome } from './push-mux.ts';
+import { docStateOf, readServerRow, rowOf, sameRow } from './server-rows.ts';
+import type { DocState } from './server-rows.ts';
+import { isPushable } from './tables.ts';
+import type { ForkInstance, TableInstances } from './tables.ts';
+
+type WriteRow = RxReplicationWriteToMasterRow<Record<string, unknown>>;
+type LocalChanges = ReturnType<ForkInstance['localChangeStream']>;
+type ChangeBulk = LocalChanges extends Observable<infer B> ? B : never;
+
+export interface PushSideOptions {
+  readonly instances: TableInstances;
+  readonly mux: Pick<PushMux, 'send' | 'waiting'>;
+  readonly parked: ParkedStore;
+  readonly held: HeldRows;
+  readonly guard: StorageGuard;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly isStopped: () => boolean;
+  /** The server has taken rows of this table. */
+  readonly onAccepted: () => void;
+  /** A row was parked or is parked no more. */
+  readonly onParkedChange: () => void;
+}
+
+export interface PushSide {
+  /** What RxDB's upstream reads: rows of this device that the server has not confirmed. */
+  changedSince(
+    limit: number,
+    checkpoint: SeqCheckpoint | undefined,
+  ): Promise<{ documents: StoredDocument[]; checkpoint: SeqCheckpoint }>;
+  /** What RxDB's upstream listens to: edits made here, never what replication writes. */
+  localChanges(): Observable<ChangeBulk>;
+  /** RxDB's `masterWrite`: one try to push; never throws and never waits for the network to return. */
+  masterWrite(rows: WriteRow[]): Promise<DocState[]>;
+  /** True for a row of the last push whose meta row must not be written: the server has it not. */
+  takeUnwritten(id: string): boolean;
+}
+
+/**
+ * The push side of one table. The queue is not a list of its own but the rows marked `local` in the
+ * store; RxDB's push checkpoint is not used. So nothing can fall out of the queue: a row leaves it
+ * in the transaction that notes the server's answer, and at no other time.
+ */
+export function createPushSide(options: PushSideOptions): PushSide {
+  const { instances, mux, parked, held, guard, clock, log, isStopped } = options;
+  const { table, fork, meta } = instances;
+  const unwritten = new Set<string>();
+
+  /** Leaves out what is parked or held; rows that the server is known to have are confirmed. */
+  const sendable = async (documents: readonly StoredDocument[]): Promise<StoredDocument[]> => {
+    const open = documents.filter((document) => {
+      const row = rowOf(document);
+      return !held.has(row.id) && parked.entryFor(table, row) === undefined;
+    });
+    if (open.length === 0) return [];
+    const known = await readMeta(meta, open.map(idOf));
+    const settled = open.filter((document) => {
+      const noted = known.get(idOf(document));
+      return noted !== undefined && sameRow(noted.docData, document);
+    });
+    // An edit that was taken back, or an answer of the server that came by pull.
+    await writeMeta(meta, settled.map(stateOf), known);
+    for (const document of settled) accept(idOf(document));
+    return open.filter((document) => !settled.includes(document));
+  };
+
+  const accept = (id: string): void => {
+    held.settle(id);
+    parked.forgetMaster(table, id);
+    if (parked.release(table, id)) options.onParkedChange();
+  };
+
+  const park = (state: DocState, outcome: Extract<RowOutcome, { kind: 'refused' }>): void => {
+    const { code, fields } = outcome;
+    held.settle(state.id);
+    parked.park(
+      { table, id: state.id, code, fields: [...fields], parkedAt: clock.now() },
+      rowOf(state),
+    );
+    log.warn('change refused', { table, code, fields });
+    options.onParkedChange();
+  };
+
+  /** Notes one answer. @returns the server's row when it differs from what was sent */
+  const note = (state: DocState, outcome: RowOutcome): DocState | null => {
+    if (outcome.kind === 'ok') {
+      accept(state.id);
+      return null;
+    }
+    if (outcome.kind === 'master') {
+      const read = readServerRow(table, outcome.row);
+      if (read.ok) {
+        accept(state.id);
+        return docStateOf(read.row);
+      }
+      log.error('answer to a push not understood', { table, fields: read.fields });
+    }
+    unwritten.add(state.id);
+    if (outcome.kind === 'refused') {
+      park(state, outcome);
+    } else if (outcome.kind !== 'unsent') {
+      const parent = parkedParent(table, state, parked);
+      if (outcome.kind === 'retry' && parent !== null) {
+        park(state, { kind: 'refused', code: 'SYNC_PARENT_MISSING', fields: [parent] });
+      } else held.hold(state.id);
+    }
+    return null;
+  };
+
+  return {
+    async changedSince(limit, checkpoint) {
+      const end = { documents: [], checkpoint: checkpoint ?? { seq: 0 } };
+      if (!isPushable(table) || mux.waiting || isStopped()) return end;
+      return guard.run(async () => {
+        let from = checkpoint;
+        for (;;) {
+          const page = await fork.getChangedDocumentsSinceLocal(limit, from);
+          if (page.documents.length === 0) return end;
+          const documents = await sendable(page.documents);
+          if (documents.length > 0) return { documents, checkpoint: page.checkpoint };
+          from = page.checkpoint;
+        }
+      }, end);
+    },
+
+    localChanges() {
+      if (!isPushable(table)) return EMPTY;
+      return fork.localChangeStream().pipe(
+        concatMap(async (bulk) => {
+          const documents = bulk.events.map((event) => event.documentData);
+          const open = new Set(await guard.run(() => sendable(documents), documents));
+          return { ...bulk, events: bulk.events.filter((e) => open.has(e.documentData)) };
+        }),
+        filter((bulk) => bulk.events.length > 0 && !isStopped()),
+        map((bulk) => bulk as ChangeBulk),
+      );
+    },
+
+    async masterWrite(rows) {
+      const states: DocState[] = [];
+      const toSend: PushRow[] = [];
+      const conflicts: DocState[] = [];
+      for (const { assumedMasterState: assumed, newDocumentState } of rows) {
+        const state = newDocumentState as DocState;
+        unwritten.delete(state.id);
+        // The round after a resolved conflict: the server has this already.
+        if (assumed && sameRow(assumed, state)) continue;
+        if (state._deleted) {
+          // The store refuses to delete; should a tombstone get here, a person has to look at it.
+          unwritten.add(state.id);
+          const refused = { kind: 'refused', code: 'ROW_NOT_DELETABLE', fields: [] } as const;
+          await guard.run(() => park(state, refused), undefined);
+          continue;
+        }
+        states.push(state);
+        toSend.push({ table, base: stampsOf(assumed), row: rowOf(state) });
+      }
+      const outcomes = toSend.length > 0 ? await mux.send(toSend) : [];
+      let accepted = false;
+      for (const [index, state] of states.entries()) {
+        const outcome = outcomes[index] ?? { kind: 'unsent' };
+        // Should the note fail (disk full), nothing is known of the row and it is sent again.
+        unwritten.add(state.id);
+        await guard.run(() => {
+          unwritten.delete(state.id);
+          const master = note(state, isStopped() ? { kind: 'unsent' } : outcome);
+          if (master) conflicts.push(master);
+        }, undefined);
+        if (outcome.kind === 'ok' || outcome.kind === 'master') accepted = true;
+      }
+      if (accepted && !isStopped()) await guard.run(() => options.onAccepted(), undefined);
+      return conflicts;
+    },
+
+    takeUnwritten: (id) => unwritten.delete(id),
+  };
+}
+
+const idOf = (document: Readonly<Record<string, unknown>>): string => String(document['id']);
+
+const stateOf = (document: StoredDocument): DocState => ({
+  ...rowOf(document),
+  _deleted: document._deleted,
+});
+
+/** The stamps of the master that this device knew when it wrote; null when it knew none. */
+function stampsOf(assumed: Readonly<Record<string, unknown>> | undefined): PushRow['base'] {
+  const stamps = assumed?.['field_hlc'];
+  if (!assumed) return null;
+  return typeof stamps === 'object' && stamps !== null ? (stamps as PushRow['base']) : {};
+}
+
+/** The field that refers to a row which the server has refused, or null. */
+function parkedParent(table: TableName, row: DocState, parked: ParkedStore): string | null {
+  for (const [name, { references }] of deviceFields(tableOf(table))) {
+    const id = row[name];
+    if (references === null || typeof id !== 'string' || !isTableName(references)) continue;
+    if (parked.has(references, id)) return name;
+  }
+  return null;
+}

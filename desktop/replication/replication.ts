@@ -1,0 +1,339 @@
+import { BehaviorSubject } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Code } from '#shared/errors/codes.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import type { LiveMessage } from '#shared/protocol/messages.ts';
+import { PULL_ORDER } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
+import { createContact } from './contact.ts';
+import type { Channel } from './contact.ts';
+import { createStorageGuard } from './guarded-storage.ts';
+import { startLive } from './live.ts';
+import { openParkedStore } from './parked-store.ts';
+import type { ParkedChange, ParkedStore } from './parked-store.ts';
+import { openProgress } from './progress.ts';
+import { createPullMux } from './pull-mux.ts';
+import type { InScope } from './purge-parts.ts';
+import { createPushMux } from './push-mux.ts';
+import { mayPassLater } from './failures.ts';
+import type { ServerApi } from './server-api.ts';
+import { SHORT_OUTAGE_MS, deriveSyncState } from './sync-state.ts';
+import type { ReplicationStatus } from './sync-state.ts';
+import { startTableReplication } from './table-replication.ts';
+import type { TableReplication } from './table-replication.ts';
+import { isPushable, openTableInstances } from './tables.ts';
+import type { TableInstances } from './tables.ts';
+import { deferred, realTimers } from './timers.ts';
+import type { Timers } from './timers.ts';
+
+export interface ReplicationOptions {
+  readonly api: ServerApi;
+  /** The profile's database and the storage over it; both stay open until `stop` has resolved. */
+  readonly database: EncryptedDatabase;
+  readonly storage: SqliteStorage;
+  /** The RxDB database name under which windows open the same collections. */
+  readonly databaseName: string;
+  /** Tables that this person may read. */
+  readonly tables: readonly TableName[];
+  /** `inScope` of `#shared/access`. */
+  readonly inScope: InScope;
+  readonly clock: Clock;
+  readonly timers?: Timers;
+  /** A number in [0, 1), as Math.random gives it. */
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+export interface Replication {
+  /** The state as the screen shows it; never `synced` while anything waits. */
+  readonly status$: Observable<ReplicationStatus>;
+  readonly status: ReplicationStatus;
+  /** Resolves when every table has been loaded once (at once when that was earlier). */
+  readonly firstSyncDone: Promise<void>;
+  /** Tries everything now instead of waiting for its time. */
+  syncNow(): void;
+  /** The network may be back: connect and try now. */
+  online(): void;
+  /** Refused changes, oldest first. */
+  parked(): ParkedChange[];
+  /**
+   * Gives a refused change up; the row becomes what the server has of it.
+   * @throws AppError NOT_FOUND when there is no such change
+   */
+  discard(table: TableName, id: string): Promise<void>;
+  /** Sends a refused change again as it is. @throws AppError NOT_FOUND */
+  retry(table: TableName, id: string): void;
+  /** Stops; afterwards nothing of it touches the database any more. */
+  stop(): Promise<void>;
+}
+
+/** Without any notice the server is asked so often, milliseconds. */
+const SAFETY_PULL_MS = 60_000;
+
+/**
+ * Keeps the tables of one profile in step with the server for as long as it runs, with or without
+ * network. Everything that has to outlive a restart is in the profile's database.
+ */
+export async function startReplication(options: ReplicationOptions): Promise<Replication> {
+  const { api, database, storage, databaseName, inScope, clock, random, log } = options;
+  const { timers = realTimers } = options;
+  const tables = PULL_ORDER.filter((table) => options.tables.includes(table));
+  const replications = new Map<TableName, TableReplication>();
+  let stopped = false;
+
+  const contact = createContact(clock, () => refresh());
+  const heard = (channel: Channel) => (): void => contact.succeeded(channel);
+  const failed =
+    (channel: Channel) =>
+    (code: Code): void =>
+      contact.failed(channel, code);
+
+  const guard = createStorageGuard({
+    timers,
+    log,
+    onProblem: (code) => (code ? contact.failed('store', code) : contact.succeeded('store')),
+  });
+  const parked = openParkedStore(database);
+  const progress = openProgress({ kv: database.kv, tables, now: () => clock.now() });
+  const pull = createPullMux({
+    api,
+    timers,
+    random,
+    log,
+    onReady: () => {
+      for (const replication of replications.values()) if (replication.wanted) replication.want();
+    },
+    onSuccess: heard('pull'),
+    onFailure: failed('pull'),
+  });
+  const push = createPushMux({
+    api,
+    timers,
+    random,
+    log,
+    onReady: () => resendAll(),
+    onChange: () => refresh(),
+    onSuccess: heard('push'),
+    onFailure: failed('push'),
+    successes: () => contact.successes,
+  });
+
+  const instances: TableInstances[] = [];
+  for (const table of tables) {
+    instances.push(await openTableInstances(storage, databaseName, table));
+  }
+  releaseStale(parked, instances);
+
+  const waitingNow = (): number => {
+    let local = 0;
+    for (const { table, fork } of instances) if (isPushable(table)) local += fork.countOrigin('local');
+    const refused = parked.list().filter(({ table }) => tables.includes(table));
+    return Math.max(0, local - refused.length);
+  };
+
+  const statusNow = (): ReplicationStatus => {
+    const waiting = waitingNow();
+    const needsYou = parked.count();
+    const held = [...replications.values()].some((replication) => replication.held > 0);
+    const state = deriveSyncState({
+      waiting,
+      needsYou,
+      unreachedMs: contact.unreachedMs,
+      problem: contact.problem,
+      storeFails: contact.storeFails,
+      pushing: push.busy,
+      pushHeld: push.waiting || held,
+      caughtUp: progress.caughtUp,
+    });
+    const { lastSyncedAt, firstSync } = progress;
+    const online = live?.up ?? false;
+    return { state, online, waiting, needsYou, lastSyncedAt, firstSync, problem: contact.problem };
+  };
+
+  const firstSyncDone = deferred<void>();
+  let live: ReturnType<typeof startLive> | null = null;
+  let cancelOutage: (() => void) | null = null;
+  const status$ = new BehaviorSubject<ReplicationStatus>(statusNow());
+  if (progress.firstSync === null) firstSyncDone.resolve();
+
+  const refresh = (): void => {
+    if (stopped || !database.isOpen) return;
+    let next: ReplicationStatus;
+    try {
+      next = statusNow();
+    } catch (error) {
+      log.error('sync status not known', { code: error instanceof AppError ? error.code : null });
+      return;
+    }
+    if (JSON.stringify(next) !== JSON.stringify(status$.value)) status$.next(next);
+    // An outage becomes one only with time: look again when it may.
+    const unreached = contact.unreachedMs;
+    if (unreached !== null && unreached < SHORT_OUTAGE_MS && !cancelOutage) {
+      cancelOutage = timers.after(SHORT_OUTAGE_MS - unreached + 1, () => {
+        cancelOutage = null;
+        refresh();
+      });
+    }
+  };
+
+  const want = (wanted: readonly TableName[]): void => {
+    const open = progress.open;
+    for (const table of wanted) if (open.includes(table)) replications.get(table)?.want();
+  };
+
+  const resendAll = (): void => {
+    for (const [table, replication] of replications) if (isPushable(table)) replication.resend();
+  };
+
+  const onPulled = (table: TableName): void => {
+    if (stopped) return;
+    const wasFirst = progress.firstSync !== null;
+    // Tables whose turn it is now were not asked so far.
+    want(progress.pulled(table));
+    if (wasFirst && progress.firstSync === null) {
+      log.info('first sync complete', { tables: tables.length });
+      firstSyncDone.resolve();
+    }
+    refresh();
+  };
+
+  const onAccepted = (): void => {
+    if (stopped) return;
+    // Refused only because of a parent that has arrived by now, perhaps.
+    for (const { table, id, code } of parked.list()) {
+      if (code === 'SYNC_PARENT_MISSING' && parked.release(table, id)) {
+        replications.get(table)?.resend();
+      }
+    }
+    for (const replication of replications.values()) replication.releaseHeld();
+    refresh();
+  };
+
+  const onMessage = (message: LiveMessage): void => {
+    if (message.type === 'hello') return;
+    // A change of grants changes which rows of every other table may be held here.
+    want(message.tables.includes('user_roles') ? tables : message.tables);
+  };
+
+  const wakeAll = (): void => {
+    progress.restart();
+    pull.wake();
+    push.wake();
+    want(tables);
+    resendAll();
+    refresh();
+  };
+
+  for (const its of instances) {
+    const { table } = its;
+    const replication = await startTableReplication({
+      instances: its,
+      storage,
+      database,
+      pull,
+      push,
+      parked,
+      guard,
+      inScope,
+      clock,
+      timers,
+      log,
+      onAccepted,
+      onParkedChange: () => refresh(),
+      onPulled: () => void guard.run(() => onPulled(table), undefined),
+    });
+    replications.set(table, replication);
+  }
+  const waitingChanges = storage.waiting$.subscribe(() => refresh());
+  want(tables);
+
+  let cancelSafety: () => void = () => undefined;
+  const safety = (): void => {
+    cancelSafety = timers.after(SAFETY_PULL_MS, () => {
+      want(tables);
+      resendAll();
+      safety();
+    });
+  };
+  safety();
+
+  live = startLive({
+    api,
+    timers,
+    random,
+    log,
+    onUp: wakeAll,
+    // Only requests tell whether the server is there: a proxy may let them through and sockets not.
+    onDown: () => {
+      want(tables);
+      refresh();
+    },
+    onMessage,
+  });
+  const connection = live;
+
+  return {
+    status$: status$.asObservable(),
+    get status() {
+      return status$.value;
+    },
+    firstSyncDone: firstSyncDone.promise,
+    syncNow() {
+      connection.hint();
+      pull.wake();
+      push.wake();
+      want(tables);
+      resendAll();
+    },
+    online() {
+      connection.hint();
+      pull.wake();
+      push.wake();
+    },
+    parked: () => parked.list(),
+    async discard(table, id) {
+      const replication = replications.get(table);
+      if (!replication) throw new AppError('NOT_FOUND', { table });
+      await replication.discard(id);
+      refresh();
+    },
+    retry(table, id) {
+      if (!parked.release(table, id)) throw new AppError('NOT_FOUND', { table });
+      replications.get(table)?.resend();
+      refresh();
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      connection.stop();
+      cancelSafety();
+      cancelOutage?.();
+      waitingChanges.unsubscribe();
+      guard.stop();
+      const stops = [...replications.values()].map((replication) => replication.stop());
+      pull.stop();
+      push.stop();
+      await Promise.all(stops);
+      await guard.idle();
+      if (database.isOpen) progress.save();
+      status$.complete();
+    },
+  };
+}
+
+/**
+ * At a start: entries whose row is not waiting any more are dropped, and changes that were refused
+ * for a reason that may have passed get another try.
+ */
+function releaseStale(parked: ParkedStore, instances: readonly TableInstances[]): void {
+  const byTable = new Map(instances.map((its) => [its.table, its]));
+  for (const { table, id, code } of parked.list()) {
+    const fork = byTable.get(table)?.fork;
+    if (!fork) continue;
+    if (fork.originOf([id]).get(id) !== 'local' || mayPassLater(code)) parked.release(table, id);
+  }
+}

@@ -1,0 +1,141 @@
+import type { z } from 'zod';
+import { AppError, toAppError } from '#shared/errors/app-error.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import {
+  DEVICE_HEADER,
+  PATHS,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+  PullReply,
+  PushReply,
+  SessionReply,
+} from '#shared/protocol/messages.ts';
+import type {
+  PullRequest,
+  PushRequest,
+  SessionRequest,
+} from '#shared/protocol/messages.ts';
+import { errorOf, jsonOf } from './answers.ts';
+import { openLiveSocket } from './live-socket.ts';
+import type { LiveConnection, LiveHandlers } from './live-socket.ts';
+
+/** What the replication needs from the server. All calls throw AppError only, without row data. */
+export interface ServerApi {
+  /** Makes this device known and tells who the caller is. */
+  session(device: SessionRequest['device'], signal?: AbortSignal): Promise<SessionReply>;
+  pull(request: PullRequest, signal?: AbortSignal): Promise<PullReply>;
+  push(request: PushRequest, signal?: AbortSignal): Promise<PushReply>;
+  /** Resolves when the connection stands. */
+  live(handlers: LiveHandlers): Promise<LiveConnection>;
+}
+
+export interface ServerApiOptions {
+  /** For example `https://sync.example`; a path in it is kept. */
+  readonly baseUrl: string;
+  /** The access token; with `force` a new one, since the server called the last one expired. */
+  getToken(options?: { force: boolean }): Promise<string>;
+  readonly deviceId: string;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly log: Logger;
+  /** Milliseconds until a request counts as failed. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * The sync server over HTTP and WebSocket. Every answer is parsed: what is not ours (a captive
+ * portal, a proxy's page) becomes SERVER_ANSWER_INVALID, no answer SERVER_UNREACHABLE, an answer of
+ * our server its own code. An expired token is renewed once per request.
+ */
+export function createServerApi(options: ServerApiOptions): ServerApi {
+  const { deviceId, log, timeoutMs = TIMEOUT_MS } = options;
+  const send = options.fetch ?? globalThis.fetch;
+  const base = options.baseUrl.replace(/\/+$/, '');
+
+  const headers = (token: string): Record<string, string> => ({
+    authorization: `Bearer ${token}`,
+    [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+    [DEVICE_HEADER]: deviceId,
+  });
+
+  const once = async <T>(
+    path: string,
+    body: string,
+    schema: z.ZodType<T>,
+    token: string,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => {
+    const limit = AbortSignal.timeout(timeoutMs);
+    let status: number;
+    let text: string;
+    try {
+      const answer = await send(base + path, {
+        method: 'POST',
+        headers: { ...headers(token), 'content-type': 'application/json' },
+        body,
+        // A redirect is a portal or a proxy: following it would show our token to a stranger.
+        redirect: 'manual',
+        signal: signal ? AbortSignal.any([limit, signal]) : limit,
+      });
+      status = answer.status;
+      text = await answer.text();
+    } catch (error) {
+      throw new AppError('SERVER_UNREACHABLE', { path }, error);
+    }
+    if (status === 200) return parseAnswer(path, text, schema);
+    throw errorOf(path, status, text);
+  };
+
+  const call = async <T>(
+    path: string,
+    request: unknown,
+    schema: z.ZodType<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> => {
+    const body = JSON.stringify(request);
+    const token = await options.getToken();
+    try {
+      return await once(path, body, schema, token, signal);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'AUTH_TOKEN_EXPIRED') throw error;
+      log.debug('token expired, renewing', { path });
+      return once(path, body, schema, await options.getToken({ force: true }), signal);
+    }
+  };
+
+  const guarded = async <T>(run: () => Promise<T>): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      throw toAppError(error);
+    }
+  };
+
+  return {
+    session: (device, signal) =>
+      guarded(() => call(PATHS.session, { device }, SessionReply, signal)),
+    pull: (request, signal) => guarded(() => call(PATHS.pull, request, PullReply, signal)),
+    push: (request, signal) => guarded(() => call(PATHS.push, request, PushReply, signal)),
+    live: (handlers) =>
+      guarded(async () => {
+        const url = `${base.replace(/^http/, 'ws')}${PATHS.live}`;
+        const open = async (force: boolean): Promise<LiveConnection> => {
+          const token = await (force ? options.getToken({ force }) : options.getToken());
+          return openLiveSocket({ url, headers: headers(token), timeoutMs, handlers, log });
+        };
+        try {
+          return await open(false);
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'AUTH_TOKEN_EXPIRED') throw error;
+          return open(true);
+        }
+      }),
+  };
+}
+
+function parseAnswer<T>(path: string, text: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  throw new AppError('SERVER_ANSWER_INVALID', { path, status: 200 });
+}

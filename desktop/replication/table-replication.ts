@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import { cancelRxStorageReplication, replicateRxStorageInstance } from 'rxdb/plugins/core';
+import type {
+  RxConflictHandler,
+  RxReplicationHandler,
+  RxStorageInstance,
+  RxStorageInstanceReplicationState,
+} from 'rxdb/plugins/core';
+import { now } from 'rxdb/plugins/utils';
+import { Subject } from 'rxjs';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { canonicalJson } from '#shared/kernel/json.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
+import type { TableCheckpoint } from './checkpoint.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import { discardChange } from './discard.ts';
+import type { StorageGuard } from './guarded-storage.ts';
+import { createHeldRows } from './held-rows.ts';
+import type { ParkedStore } from './parked-store.ts';
+import { createPullSide } from './pull-side.ts';
+import type { PullMux } from './pull-mux.ts';
+import { purgeParts, readEndedParts, writeEndedParts } from './purge-parts.ts';
+import type { InScope } from './purge-parts.ts';
+import { createPushSide } from './push-side.ts';
+import type { PushMux } from './push-mux.ts';
+import { protocolInstances } from './protocol-instances.ts';
+import { sameRow } from './server-rows.ts';
+import type { TableInstances } from './tables.ts';
+import type { Timers } from './timers.ts';
+
+type Plain = Record<string, unknown>;
+
+export interface TableReplicationOptions {
+  readonly instances: TableInstances;
+  readonly storage: SqliteStorage;
+  readonly database: EncryptedDatabase;
+  readonly pull: PullMux;
+  readonly push: PushMux;
+  readonly parked: ParkedStore;
+  readonly guard: StorageGuard;
+  readonly inScope: InScope;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Logger;
+  readonly onAccepted: () => void;
+  readonly onParkedChange: () => void;
+  readonly onPulled: () => void;
+}
+
+export interface TableReplication {
+  readonly table: TableName;
+  /** Ask the server for changes of this table. */
+  want(): void;
+  /** True while the server has to be asked. */
+  readonly wanted: boolean;
+  /** Rows that wait for another row. */
+  readonly held: number;
+  /** Try again to push what waits. */
+  resend(): void;
+  /** What rows waited for may have arrived. */
+  releaseHeld(): void;
+  /** Gives a refused change up: the row is what the server has, or gone when it has none. */
+  discard(id: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The server's answer wins: it has merged both states field by field already. */
+const CONFLICTS: RxConflictHandler<Plain> = {
+  isEqual: (a, b) => sameRow(a, b),
+  resolve: ({ realMasterState }) => Promise.resolve(realMasterState),
+};
+
+/** Part of the name under which checkpoints are kept; a change of it starts all tables anew. */
+const IDENTIFIER = 'ganger-v1';
+
+/**
+ * Starts RxDB's replication protocol for one table, straight on its storage instances.
+ *
+ * The protocol's own retry logic is not relied on: a handler that throws or waits for the network
+ * loses rows or blocks the other direction. Handlers make one try and come back; what did not go
+ * through stays marked (rows `local`, table `wanted`), and the next RESYNC takes it up.
+ */
+export async function startTableReplication(
+  options: TableReplicationOptions,
+): Promise<TableReplication> {
+  const { instances, storage, database, parked, guard, inScope, clock, timers, log } = options;
+  const { table, fork } = instances;
+  const resync$ = new Subject<'RESYNC'>();
+  let stopped = false;
+  const isStopped = (): boolean => stopped;
+  const resync = (): void => {
+    if (!stopped) resync$.next('RESYNC');
+  };
+
+  await guard.run(() => startAnewWhenSchemaChanged(instances, database), undefined);
+
+  const held = createHeldRows(timers, resync);
+  const pushSide = createPushSide({
+    instances,
+    mux: options.push,
+    parked,
+    held,
+    guard,
+    clock,
+    log,
+    isStopped,
+    onAccepted: options.onAccepted,
+    onParkedChange: options.onParkedChange,
+  });
+
+  const purge = async (ended: readonly string[], active: readonly string[]): Promise<void> => {
+    const parts = [...new Set([...readEndedParts(database, table), ...ended])].filter(
+      (part) => !active.includes(part),
+    );
+    // Noted first: a kill in between repeats the purge instead of forgetting it.
+    writeEndedParts(database, table, parts);
+    if (parts.length === 0) return;
+    const kept = await purgeParts({
+      table,
+      fork,
+      storage,
+      database,
+      parked,
+      inScope,
+      ended: parts,
+      active,
+    });
+    if (kept === 0) writeEndedParts(database, table, []);
+    log.info('parts ended', { table, parts: parts.length, kept });
+  };
+
+  /** Purges what had to stay once its changes are answered. */
+  const purgeAgain = async (): Promise<void> => {
+    if (readEndedParts(database, table).length === 0) return;
+    const checkpoint = await readDownCheckpoint(instances);
+    await purge([], Object.keys(checkpoint?.scopes ?? {}));
+  };
+
+  const pullSide = createPullSide({
+    instances,
+    mux: options.pull,
+    parked,
+    guard,
+    timers,
+    log,
+    isStopped,
+    purge,
+    storeCheckpoint: (checkpoint) => writeDownCheckpoint(instances, checkpoint),
+    onSkipped: () => database.kv.set(skippedKey(table), schemaHash(table)),
+    onComplete: () => {
+      void guard.run(purgeAgain, undefined);
+      options.onPulled();
+    },
+  });
+
+  const protocol = protocolInstances({ instances, pushSide, pullSide, guard, log });
+  const replicationHandler: RxReplicationHandler<Plain, TableCheckpoint> = {
+    masterChangeStream$: resync$,
+    masterChangesSince: (checkpoint) => pullSide.masterChangesSince(checkpoint),
+    masterWrite: (rows) => pushSide.masterWrite(rows) as Promise<(Plain & { _deleted: boolean })[]>,
+  };
+  const state: RxStorageInstanceReplicationState<Plain> = replicateRxStorageInstance<Plain>({
+    identifier: IDENTIFIER,
+    // RxDB takes a page smaller than this for the last one; ours have any size, see the pull side.
+    pullBatchSize: 1,
+    pushBatchSize: 100,
+    forkInstance: protocol.fork as unknown as RxStorageInstance<Plain, unknown, unknown>,
+    metaInstance: protocol.meta as never,
+    replicationHandler,
+    conflictHandler: CONFLICTS,
+    hashFunction: (text) => Promise.resolve(sha256(String(text), 'hex')),
+    skipStoringPullMeta: false,
+  });
+  const errors = state.events.error.subscribe((error) => {
+    log.error('replication protocol failed', { table, code: error.code });
+  });
+
+  return {
+    table,
+    want() {
+      pullSide.want();
+      resync();
+    },
+    get wanted() {
+      return pullSide.wanted;
+    },
+    get held() {
+      return held.size;
+    },
+    resend: resync,
+    releaseHeld: () => held.releaseAll(),
+    async discard(id) {
+      await discardChange({ instances, storage, database, parked }, id);
+      held.settle(id);
+      await purgeAgain();
+      options.onParkedChange();
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      // RxDB must know that it is cancelled before a waiting handler comes back, or it would take
+      // rows that were never sent for pushed.
+      const cancelled = cancelRxStorageReplication(state);
+      pullSide.stop();
+      held.stop();
+      await cancelled;
+      errors.unsubscribe();
+      resync$.complete();
+    },
+  };
+}
+
+const DOWN_ID = 'down|1';
+
+async function readDownCheckpoint({ meta }: TableInstances): Promise<TableCheckpoint | undefined> {
+  const [stored] = await meta.findDocumentsById([DOWN_ID], false);
+  return readCheckpoint(stored?.checkpointData);
+}
+
+/** Writes the pull checkpoint in RxDB's place for it; RxDB takes up what it finds there. */
+async function writeDownCheckpoint(
+  { meta }: TableInstances,
+  checkpoint: TableCheckpoint,
+): Promise<void> {
+  const [previous] = await meta.findDocumentsById([DOWN_ID], true);
+  const height = previous ? Number.parseInt(previous._rev, 10) : 0;
+  const document = {
+    id: DOWN_ID,
+    isCheckpoint: '1' as const,
+    itemId: 'down',
+    checkpointData: checkpoint,
+    _attachments: {},
+    _deleted: false,
+    _meta: { lwt: now() },
+    _rev: `${height + 1}-checkpoint`,
+  };
+  const row = { document: document as never, ...(previous ? { previous } : {}) };
+  await meta.bulkWrite([row], 'replication-set-checkpoint');
+}
+
+const skippedKey = (table: TableName): string => `sync.skipped.${table}`;
+
+const sha256 = (text: string, encoding: 'hex' | 'base64url'): string =>
+  createHash('sha256').update(text).digest(encoding);
+
+const schemaHash = (table: TableName): string =>
+  sha256(canonicalJson(rxSchemaOf(table)), 'base64url');
+
+/** An older build may have left out rows that it could not read: this one asks for all again. */
+async function startAnewWhenSchemaChanged(
+  instances: TableInstances,
+  database: EncryptedDatabase,
+): Promise<void> {
+  const key = skippedKey(instances.table);
+  const skippedUnder = database.kv.get(key);
+  if (skippedUnder === undefined || skippedUnder === schemaHash(instances.table)) return;
+  const checkpoint = await readDownCheckpoint(instances);
+  if (checkpoint) await writeDownCheckpoint(instances, { epoch: checkpoint.epoch, scopes: {} });
+  database.kv.delete(key);
+}

@@ -1,0 +1,242 @@
+import { existsSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { PAGE_SIZE, keyFitsAnyPage } from './page-check.ts';
+import { sqliteCodeOf, toStoreError } from './sqlite-errors.ts';
+import { createStatementCache } from './statement-cache.ts';
+import type { StatementCache } from './statement-cache.ts';
+
+/** A value that a parameter or a column may hold. */
+export type SqlValue = string | number | null;
+
+/** A statement that is prepared once and kept by its database. */
+export interface PreparedStatement {
+  run(...params: SqlValue[]): { changes: number };
+  get(...params: SqlValue[]): unknown;
+  all(...params: SqlValue[]): unknown[];
+  iterate(...params: SqlValue[]): IterableIterator<unknown>;
+}
+
+export interface OpenDatabaseOptions {
+  /** Path of the database file; made when it is not there. */
+  readonly file: string;
+  /** The raw key, 64 hexadecimal digits. */
+  readonly key: string;
+  /** Path of the compiled addon, where the packaged one does not fit the runtime. */
+  readonly nativeBinding?: string | undefined;
+  /** True: reads only, the file must be there (scans in a worker thread). */
+  readonly readonly?: boolean | undefined;
+  /** True: a missing or empty file is damage, not a new store (a profile that has been used). */
+  readonly mustExist?: boolean | undefined;
+  readonly log: Logger;
+}
+
+/** Small values that belong to the database rather than to a table. */
+export interface KeyValueStore {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+  delete(key: string): void;
+}
+
+export interface EncryptedDatabase {
+  readonly file: string;
+  readonly readonly: boolean;
+  readonly isOpen: boolean;
+  /** True while a transaction is open. */
+  readonly inTransaction: boolean;
+  /**
+   * Runs `fn` in one write transaction; what it throws rolls back and is thrown on. Inside another
+   * transaction it is a part of that one (a savepoint). `fn` must not be async.
+   * @throws AppError STORE_DISK_FULL, STORE_DAMAGED, STORE_NOT_OPEN
+   */
+  transaction<T>(fn: () => T): T;
+  /** All rows of a query as objects; statements are prepared once and kept. */
+  read<T>(sql: string, params?: readonly SqlValue[]): T[];
+  /** Runs one statement that writes. @returns the number of rows changed */
+  run(sql: string, params?: readonly SqlValue[]): number;
+  /**
+   * The statement of a text, prepared once. Rows come as objects, with `pluck` as the value of their
+   * first column. Its own errors are SQLite's: see `toStoreError`.
+   */
+  prepare(sql: string, rows?: 'objects' | 'pluck'): PreparedStatement;
+  readonly kv: KeyValueStore;
+  /** Moves the write-ahead log into the file and empties it, so that old pages are gone. */
+  secureCheckpoint(): void;
+  /** Closes the file; a second call does nothing. */
+  close(): void;
+}
+
+const CACHE_KIB = 64 * 1024;
+const WAIT_FOR_LOCK_MS = 5_000;
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+const RAW_KEY = /^[0-9a-f]{64}$/i;
+
+/**
+ * Opens (or makes) an encrypted database with SQLCipher. A transaction that has returned is on the
+ * disk: the file is in WAL mode with `synchronous=FULL`.
+ * @throws AppError STORE_KEY_WRONG when no page can be read with the key, STORE_DAMAGED when the key
+ *   fits and the file is broken
+ */
+export function openDatabase(options: OpenDatabaseOptions): EncryptedDatabase {
+  const { file, key, log, readonly = false } = options;
+  if (!RAW_KEY.test(key)) throw new AppError('STORE_KEY_WRONG', { reason: 'not a raw key' });
+  refuseTornFile(options);
+  const sqlite = connect(options, readonly);
+  try {
+    unlock(sqlite, file, key);
+    configure(sqlite, readonly);
+  } catch (error) {
+    sqlite.close();
+    throw toStoreError(error);
+  }
+  log.info('store opened', { readonly });
+  return new SqliteFile(sqlite, file, readonly, log);
+}
+
+function connect(options: OpenDatabaseOptions, readonly: boolean): Database {
+  const { file, nativeBinding } = options;
+  try {
+    return new Database(file, {
+      timeout: WAIT_FOR_LOCK_MS,
+      readonly,
+      fileMustExist: readonly,
+      ...(nativeBinding === undefined ? {} : { nativeBinding }),
+    });
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+/** The order matters: a key given before the cipher makes a ChaCha20 file. */
+function unlock(sqlite: Database, file: string, key: string): void {
+  sqlite.pragma("cipher='sqlcipher'");
+  try {
+    sqlite.pragma(`key="x'${key}'"`);
+  } catch {
+    // Without the cause: its text could hold the key.
+    throw new AppError('STORE_KEY_WRONG', { reason: 'key refused' });
+  }
+  const cipher = sqlite.pragma('cipher', { simple: true });
+  if (cipher !== 'sqlcipher') throw new AppError('STORE_DAMAGED', { reason: 'cipher' });
+  try {
+    sqlite.prepare('select count(*) from sqlite_master').get();
+  } catch (error) {
+    if (sqliteCodeOf(error) !== 'SQLITE_NOTADB') throw error;
+    const isWrong = !keyFitsAnyPage(file, key);
+    throw new AppError(isWrong ? 'STORE_KEY_WRONG' : 'STORE_DAMAGED', {}, error);
+  }
+}
+
+/** SQLite takes a file of a few bytes for a new one and writes over it. */
+function refuseTornFile({ file, mustExist = false }: OpenDatabaseOptions): void {
+  const size = existsSync(file) ? statSync(file).size : 0;
+  const isNew = size === 0 && !mustExist;
+  if (!isNew && size < PAGE_SIZE) throw new AppError('STORE_DAMAGED', { reason: 'no first page' });
+}
+
+function configure(sqlite: Database, readonly: boolean): void {
+  sqlite.pragma(`cache_size=-${CACHE_KIB}`);
+  sqlite.pragma('temp_store=memory');
+  sqlite.pragma('foreign_keys=off');
+  if (readonly) {
+    sqlite.pragma('query_only=on');
+    return;
+  }
+  sqlite.pragma('journal_mode=wal');
+  sqlite.pragma('synchronous=full');
+  sqlite.pragma('secure_delete=on');
+  sqlite.pragma(`journal_size_limit=${WAL_LIMIT_BYTES}`);
+  sqlite.exec('create table if not exists kv(k text primary key not null, v text not null)');
+}
+
+class SqliteFile implements EncryptedDatabase {
+  readonly file: string;
+  readonly readonly: boolean;
+  readonly kv: KeyValueStore;
+  readonly #sqlite: Database;
+  readonly #log: Logger;
+  readonly #statements: StatementCache;
+
+  constructor(sqlite: Database, file: string, readonly: boolean, log: Logger) {
+    this.file = file;
+    this.readonly = readonly;
+    this.#sqlite = sqlite;
+    this.#log = log;
+    this.#statements = createStatementCache(sqlite);
+    this.kv = {
+      get: (key) => this.read<{ v: string }>('select v from kv where k = ?', [key])[0]?.v,
+      set: (key, value) => {
+        this.run('insert into kv(k, v) values(?, ?) on conflict(k) do update set v = excluded.v', [
+          key,
+          value,
+        ]);
+      },
+      delete: (key) => {
+        this.run('delete from kv where k = ?', [key]);
+      },
+    };
+  }
+
+  get isOpen(): boolean {
+    return this.#sqlite.open;
+  }
+
+  get inTransaction(): boolean {
+    return this.#sqlite.inTransaction;
+  }
+
+  transaction<T>(fn: () => T): T {
+    const isNested = this.inTransaction;
+    const [begin, commit, undo] = isNested
+      ? ['savepoint part', 'release part', 'rollback to part']
+      : ['begin immediate', 'commit', 'rollback'];
+    this.#guarded(() => this.prepare(begin).run());
+    try {
+      const result = fn();
+      if (result instanceof Promise) throw new TypeError('transaction: the function is async');
+      this.prepare(commit).run();
+      return result;
+    } catch (error) {
+      // A full disk may have rolled back by itself.
+      if (this.inTransaction) {
+        this.prepare(undo).run();
+        if (isNested) this.prepare(commit).run();
+      }
+      throw sqliteCodeOf(error) === undefined ? error : toStoreError(error);
+    }
+  }
+
+  read<T>(sql: string, params: readonly SqlValue[] = []): T[] {
+    return this.#guarded(() => this.prepare(sql).all(...params)) as T[];
+  }
+
+  run(sql: string, params: readonly SqlValue[] = []): number {
+    return this.#guarded(() => this.prepare(sql).run(...params)).changes;
+  }
+
+  prepare(sql: string, rows: 'objects' | 'pluck' = 'objects'): PreparedStatement {
+    if (!this.isOpen) throw new AppError('STORE_NOT_OPEN');
+    return this.#statements.get(sql, rows);
+  }
+
+  secureCheckpoint(): void {
+    this.#guarded(() => this.#sqlite.pragma('wal_checkpoint(truncate)'));
+  }
+
+  close(): void {
+    if (!this.isOpen) return;
+    this.#statements.clear();
+    this.#sqlite.close();
+    this.#log.info('store closed');
+  }
+
+  #guarded<T>(fn: () => T): T {
+    if (!this.isOpen) throw new AppError('STORE_NOT_OPEN');
+    try {
+      return fn();
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+}

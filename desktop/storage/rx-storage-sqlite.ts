@@ -1,0 +1,210 @@
+import { ensureRxStorageInstanceParamsAreCorrect } from 'rxdb/plugins/core';
+import type {
+  BulkWriteRow,
+  RxStorageBulkWriteResponse,
+  RxStorageInstanceCreationParams,
+} from 'rxdb/plugins/core';
+import { RXDB_VERSION, randomToken } from 'rxdb/plugins/utils';
+import { Subject } from 'rxjs';
+import { AppError } from '#shared/errors/app-error.ts';
+import { canonicalJson } from '#shared/kernel/json.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import type { EncryptedDatabase } from './open-database.ts';
+import { isDeviceOnly, originOfContext } from './origin.ts';
+import { purgeMetaRows, purgeRows, rowsByIds, rowsWhere } from './purge.ts';
+import { SqliteStorageInstance } from './sqlite-storage-instance.ts';
+import type { InstanceHost } from './sqlite-storage-instance.ts';
+import type {
+  ColumnFilter,
+  CommitNotice,
+  PurgeOptions,
+  PurgeResult,
+  SqliteInstanceOptions,
+  SqliteStorage,
+  StorageHooks,
+} from './storage-types.ts';
+import { Table } from './table.ts';
+import type { TableSchema } from './table-layout.ts';
+import { createRegistry, dropTable } from './table-registry.ts';
+import { WriteSession } from './write-session.ts';
+
+export interface SqliteStorageSettings {
+  readonly database: EncryptedDatabase;
+  readonly hooks?: StorageHooks | undefined;
+  readonly log: Logger;
+}
+
+type AnyRow = BulkWriteRow<Record<string, unknown>>;
+type AnyInstance = SqliteStorageInstance<Record<string, unknown>>;
+type Params<T> = RxStorageInstanceCreationParams<T, SqliteInstanceOptions>;
+
+interface OpenTable {
+  readonly table: Table;
+  readonly instances: Set<AnyInstance>;
+}
+
+const CLEANUP_ROWS = 500;
+
+/** RxDB's storage over one encrypted SQLite database: one table per collection. */
+export function getRxStorageSqlite(settings: SqliteStorageSettings): SqliteStorage {
+  return new Storage(settings);
+}
+
+class Storage implements SqliteStorage, InstanceHost {
+  readonly name = 'sqlite';
+  readonly rxdbVersion = RXDB_VERSION;
+  readonly database: EncryptedDatabase;
+  readonly changes$ = new Subject<CommitNotice>();
+  readonly waiting$ = new Subject<void>();
+  readonly #hooks: StorageHooks;
+  readonly #log: Logger;
+  readonly #open = new Map<string, OpenTable>();
+  readonly #token = randomToken(10);
+
+  constructor({ database, hooks = {}, log }: SqliteStorageSettings) {
+    this.database = database;
+    this.#hooks = hooks;
+    this.#log = log;
+    createRegistry(database);
+  }
+
+  async createStorageInstance<T>(params: Params<T>): Promise<SqliteStorageInstance<T>> {
+    ensureRxStorageInstanceParamsAreCorrect(params);
+    const { collectionName: collection, databaseName, schema } = params;
+    if (schema.attachments) {
+      throw new AppError('REQUEST_INVALID', { reason: 'attachments', collection });
+    }
+    let open = this.#open.get(collection);
+    if (open) {
+      assertSame(open.table, databaseName, schema as unknown as TableSchema);
+    } else {
+      const { database } = this;
+      const log = this.#log;
+      const tableSchema = schema as unknown as TableSchema;
+      const table = new Table({ database, databaseName, collection, schema: tableSchema, log });
+      open = { table, instances: new Set() };
+      this.#open.set(collection, open);
+    }
+    const instance = new SqliteStorageInstance(this, open.table, params);
+    open.instances.add(instance as unknown as AnyInstance);
+    return instance;
+  }
+
+  instance(collection: string): AnyInstance | undefined {
+    for (const instance of this.#open.get(collection)?.instances ?? []) {
+      if (!instance.isClosed) return instance;
+    }
+    return undefined;
+  }
+
+  write(
+    table: Table,
+    rows: readonly AnyRow[],
+    context: string,
+  ): RxStorageBulkWriteResponse<Record<string, unknown>> {
+    const origin = isDeviceOnly(table.name) ? 'server' : originOfContext(context);
+    return this.#inSession((session) => {
+      const { written, errors } = session.write(table, rows, context, origin);
+      if (written.length > 0 && this.#hooks.onWrite) {
+        const event = { context, collection: table.name, origin, rows: written, tx: session };
+        const answer: unknown = this.#hooks.onWrite(event);
+        if (answer instanceof Promise) throw new TypeError('onWrite must not be async');
+      }
+      return { error: errors };
+    });
+  }
+
+  cleanup(table: Table, before: number): boolean {
+    return this.database.transaction(() => {
+      const { sql } = table.layout;
+      const remove = table.statement(
+        `delete from ${sql} where id in (
+           select id from ${sql}
+           where deleted = 1 and lwt <= ? and origin <> 'local' limit ${CLEANUP_ROWS})`,
+      );
+      return remove.run(before).changes < CLEANUP_ROWS;
+    });
+  }
+
+  purge(collection: string, ids: readonly string[], options: PurgeOptions = {}): PurgeResult {
+    return this.#purge(collection, options, (table) => rowsByIds(table, ids), ids);
+  }
+
+  purgeWhere(collection: string, where: ColumnFilter, options: PurgeOptions = {}): PurgeResult {
+    return this.#purge(collection, options, (table) => rowsWhere(table, where), []);
+  }
+
+  release(table: Table, instance: SqliteStorageInstance<never>): void {
+    const open = this.#open.get(table.name);
+    if (open?.table !== table) return;
+    open.instances.delete(instance as unknown as AnyInstance);
+    if (open.instances.size > 0) return;
+    this.#open.delete(table.name);
+    table.events$.complete();
+  }
+
+  drop(table: Table): void {
+    dropTable(this.database, table.layout);
+    table.isRemoved = true;
+    this.#open.delete(table.name);
+    table.events$.complete();
+    this.changes$.next({ collections: [table.name] });
+    this.waiting$.next();
+  }
+
+  #purge(
+    collection: string,
+    options: PurgeOptions,
+    find: (table: Table) => ReturnType<typeof rowsByIds>,
+    wanted: readonly string[],
+  ): PurgeResult {
+    const table = this.#openTable(collection);
+    const meta =
+      options.metaCollection === undefined ? undefined : this.#openTable(options.metaCollection);
+    return this.#inSession((session) => {
+      const result = purgeRows(session, table, find(table), options);
+      const kept = new Set(result.kept);
+      const metaIds = new Set([...result.purged, ...wanted].filter((id) => !kept.has(id)));
+      if (meta && metaIds.size > 0) purgeMetaRows(session, meta, [...metaIds]);
+      return result;
+    });
+  }
+
+  #openTable(collection: string): Table {
+    const open = this.#open.get(collection);
+    if (!open) throw new AppError('STORE_NOT_OPEN', { collection });
+    return open.table;
+  }
+
+  /** One transaction, and after its commit what listeners are told. */
+  #inSession<R>(fn: (session: WriteSession) => R): R {
+    const { database } = this;
+    // Inside another transaction events would go out before its commit.
+    if (database.inTransaction)
+      throw new AppError('INTERNAL', { reason: 'write in a transaction' });
+    const session = new WriteSession((name) => this.#open.get(name)?.table, this.#token);
+    let result: R;
+    try {
+      result = database.transaction(() => {
+        const answer = fn(session);
+        session.save();
+        return answer;
+      });
+    } catch (error) {
+      session.rolledBack();
+      throw error;
+    }
+    session.publish({
+      changes: (collections) => this.changes$.next({ collections }),
+      waiting: () => this.waiting$.next(),
+    });
+    return result;
+  }
+}
+
+function assertSame(table: Table, databaseName: string, schema: TableSchema): void {
+  const isSame =
+    table.databaseName === databaseName && canonicalJson(table.schema) === canonicalJson(schema);
+  if (isSame) return;
+  throw new AppError('INTERNAL', { reason: 'open with another schema', collection: table.name });
+}

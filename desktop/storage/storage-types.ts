@@ -1,0 +1,117 @@
+import type {
+  PreparedQuery,
+  RxDocumentData,
+  RxStorage,
+  RxStorageInstanceCreationParams,
+} from 'rxdb/plugins/core';
+import type { Observable } from 'rxjs';
+import type { SqlValue } from './open-database.ts';
+import type { SqliteStorageInstance } from './sqlite-storage-instance.ts';
+
+/**
+ * Who wrote a row last. `local`: this device, not yet confirmed by the server · `server`: replication
+ * (or confirmed by it) · `derived`: expanded from an act on this device, never pushed.
+ */
+export type Origin = 'local' | 'server' | 'derived';
+
+/** Checkpoint of the change feed of a table: our own counter, given inside the write transaction. */
+export interface SeqCheckpoint {
+  readonly seq: number;
+}
+
+/** A document of any table as the storage holds it. */
+export type StoredDocument = RxDocumentData<Record<string, unknown>>;
+
+/** A row of a table without RxDB's own fields. */
+export type PlainRow = Readonly<Record<string, unknown>>;
+
+/** What a hook may do inside the write transaction. */
+export interface WriteTransaction {
+  /**
+   * Inserts rows that are not there yet (deleted ones count as there) into another open collection,
+   * with origin `derived`; change events go out after commit. Hooks do not run for them.
+   * @param meta more fields for `_meta` of each document, for example RxDB's `o`
+   * @returns the ids that were inserted
+   * @throws AppError STORE_NOT_OPEN when the collection is not open
+   */
+  insertDerived(
+    collection: string,
+    rows: readonly PlainRow[],
+    meta?: Readonly<Record<string, unknown>>,
+  ): string[];
+  /**
+   * Marks a row as known to the server when what is stored still equals the given content (absent
+   * and null are the same; `_meta`, `_rev` and `_attachments` are not compared). Gives no new `seq`
+   * and no change event.
+   * @returns true when the row is now `server`
+   */
+  confirm(collection: string, id: string, content: PlainRow): boolean;
+}
+
+/** What a hook is told, inside the write transaction and before commit. */
+export interface WriteEvent {
+  readonly context: string;
+  readonly collection: string;
+  readonly origin: Origin;
+  /** The documents that this bulkWrite writes (conflicting and refused ones are left out). */
+  readonly rows: readonly StoredDocument[];
+  readonly tx: WriteTransaction;
+}
+
+export interface StorageHooks {
+  /** Throwing rolls the whole bulkWrite back and rejects it. Must not be async. */
+  onWrite?(event: WriteEvent): void;
+}
+
+/** Tells which tables a commit has changed. */
+export interface CommitNotice {
+  readonly collections: readonly string[];
+}
+
+/** Values that a column must have: equal to one value, or to one of several. */
+export type ColumnFilter = Readonly<Record<string, SqlValue | readonly SqlValue[]>>;
+
+export interface PurgeOptions {
+  /** Collection that holds the replication's meta rows of this one. */
+  readonly metaCollection?: string;
+  /**
+   * `keep` (as when left out): rows with changes that the server does not have yet stay and are
+   * reported; `purge`: they go too.
+   */
+  readonly unsent?: 'keep' | 'purge';
+}
+
+export interface PurgeResult {
+  /** Ids that are physically gone, tombstones included. */
+  readonly purged: readonly string[];
+  /** Ids that stayed, because the server does not have them yet. */
+  readonly kept: readonly string[];
+}
+
+export interface SqliteInternals {
+  readonly table: string;
+}
+
+export type SqliteInstanceOptions = Record<string, never>;
+
+/** RxDB's storage over one encrypted database, and what it offers beyond RxDB's contract. */
+export interface SqliteStorage extends RxStorage<SqliteInternals, SqliteInstanceOptions> {
+  createStorageInstance<T>(
+    params: RxStorageInstanceCreationParams<T, SqliteInstanceOptions>,
+  ): Promise<SqliteStorageInstance<T>>;
+  /** One notice after each commit that changed documents. */
+  readonly changes$: Observable<CommitNotice>;
+  /** Ticks after each commit that may have changed the number of rows waiting for the server. */
+  readonly waiting$: Observable<void>;
+  /** An open instance of a collection, or undefined. */
+  instance(collection: string): SqliteStorageInstance<Record<string, unknown>> | undefined;
+  /**
+   * Removes rows and their replication meta rows physically, in one transaction. Call it while the
+   * replication of the table is idle, or a push in flight writes the meta row again.
+   */
+  purge(collection: string, ids: readonly string[], options?: PurgeOptions): PurgeResult;
+  /** As `purge`, for all rows whose columns have the given values. */
+  purgeWhere(collection: string, where: ColumnFilter, options?: PurgeOptions): PurgeResult;
+}
+
+export type { PreparedQuery };

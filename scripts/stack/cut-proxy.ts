@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createGate, createLine, type Gate, type Line } from './network-line.ts';
+
+export type StartCutProxyOptions = {
+  target: { host: string; port: number };
+  /** Port on 127.0.0.1; 0 (default) takes a free one. */
+  port?: number;
+};
+
+/** What went through since the start; connections turned away while cut are counted apart. */
+export type CutProxyStats = {
+  state: 'open' | 'cut' | 'blackhole';
+  accepted: number;
+  refused: number;
+  open: number;
+  bytesToTarget: number;
+  bytesFromTarget: number;
+};
+
+export type CutProxy = {
+  port: number;
+  /** The cable is pulled and the machine knows: connections are reset, new ones as well. */
+  cut: () => void;
+  /** Nobody answers and nobody says so: new connections open, but no byte moves either way. */
+  blackhole: () => void;
+  /** The network is back: new connections work, black-holed ones go on where they were. */
+  restore: () => void;
+  /** Every byte takes so many milliseconds longer, each way, from now on. */
+  delay: (ms: number) => void;
+  stats: () => CutProxyStats;
+  close: () => Promise<void>;
+};
+
+/** Starts a TCP proxy between a device and a server, by which a test can spoil the network. */
+export async function startCutProxy({ target, port = 0 }: StartCutProxyOptions): Promise<CutProxy> {
+  const gate = createGate();
+  const sockets = new Set<Socket>();
+  const counts = { accepted: 0, refused: 0, bytesToTarget: 0, bytesFromTarget: 0 };
+  let state: CutProxyStats['state'] = 'open';
+  let delayMs = 0;
+
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (device) => {
+    if (state === 'cut') {
+      counts.refused++;
+      device.on('error', () => {});
+      device.resetAndDestroy();
+      return;
+    }
+    counts.accepted++;
+    track(sockets, device);
+    const line = (count: (bytes: number) => void): Line =>
+      createLine({ gate, delayMs: () => delayMs, count });
+    const outgoing = line((bytes) => (counts.bytesToTarget += bytes));
+    const incoming = line((bytes) => (counts.bytesFromTarget += bytes));
+    gate.whenOpen(() => {
+      if (device.destroyed) return;
+      const remote = connect({ ...target, allowHalfOpen: true, noDelay: true });
+      track(sockets, remote);
+      join(device, outgoing, remote, gate);
+      join(remote, incoming, device, gate);
+    });
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+
+  const resetAll = (): void => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  return {
+    // A server that listens on TCP has an address of this kind.
+    port: (server.address() as AddressInfo).port,
+    cut() {
+      state = 'cut';
+      resetAll();
+      gate.open();
+    },
+    blackhole() {
+      state = 'blackhole';
+      gate.shut();
+    },
+    restore() {
+      state = 'open';
+      gate.open();
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
+    stats: () => ({ state, ...counts, open: Math.ceil(sockets.size / 2) }),
+    async close() {
+      server.close();
+      resetAll();
+      await once(server, 'close');
+    },
+  };
+}
+
+function track(sockets: Set<Socket>, socket: Socket): void {
+  sockets.add(socket);
+  socket.on('error', () => {});
+  socket.on('close', () => sockets.delete(socket));
+}
+
+/** Carries bytes and the end of one direction; a broken side breaks the other, once it may know. */
+function join(from: Socket, line: Line, to: Socket, gate: Gate): void {
+  from.pipe(line).pipe(to);
+  from.on('close', (hadError) => {
+    if (hadError) gate.whenOpen(() => to.resetAndDestroy());
+  });
+}

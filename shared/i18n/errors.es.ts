@@ -1,0 +1,46 @@
+/** Words of the error catalogue in Spanish. That no code is missing is checked where it is used. */
+export const ERRORS_ES = {
+  AUTH_WRONG_PASSWORD: 'El correo o la contraseña no son correctos. Inténtelo de nuevo.',
+  AUTH_TOO_MANY_ATTEMPTS: 'Demasiados intentos. Espere un minuto e inténtelo de nuevo.',
+  AUTH_CANCELLED: 'Se canceló la entrada. Nada ha cambiado.',
+  AUTH_SESSION_ENDED:
+    'Su sesión ha terminado. Entre de nuevo. Sus cambios están guardados en este equipo.',
+  AUTH_TOKEN_EXPIRED: 'Su sesión se renueva. Ocurre sola; sus cambios están guardados.',
+  AUTH_TOKEN_INVALID: 'Su sesión no vale aquí. Entre de nuevo.',
+  AUTH_NO_ACCESS: 'Su cuenta aún no tiene función en este programa. Pregunte a su gerente.',
+  DEVICE_REFUSED: 'Este equipo no puede sincronizar. Pregunte a informática.',
+  SERVER_UNREACHABLE:
+    'No se pudo llegar al servidor. Lo que hizo está guardado en este equipo.',
+  SERVER_ANSWER_INVALID:
+    'La red dio una respuesta que no es de nuestro servidor. Sus cambios están guardados aquí.',
+  SERVER_BUSY: 'El servidor está ocupado. Lo intentaremos de nuevo nosotros.',
+  INTERNAL: 'Algo falló por nuestra parte. Nada de lo que escribió se ha perdido.',
+  NOT_FOUND: 'Esto no existe.',
+  REQUEST_INVALID: 'No se pudo entender la petición. No se cambió nada.',
+  REQUEST_TOO_LARGE: 'Es demasiado grande para enviarlo de una vez.',
+  SYNC_CLIENT_TOO_OLD:
+    'Este programa es demasiado antiguo para sincronizar. Puede seguir trabajando; actualícelo.',
+  SYNC_EPOCH_CHANGED:
+    'El servidor se restauró desde una copia. Los datos se están cargando de nuevo.',
+  SYNC_ROW_INVALID: 'El servidor no pudo leer este cambio. Queda guardado en este equipo.',
+  SYNC_ROW_REFUSED: 'Usted no puede cambiar este registro. Su cambio queda en este equipo.',
+  SYNC_ROW_IMMUTABLE: 'Es un hecho registrado y no se puede cambiar. Registre una corrección.',
+  SYNC_PARENT_MISSING: 'Este cambio espera a otro al que se refiere.',
+  SYNC_TRANSITION_REFUSED: 'Este paso ya no es posible, porque otra persona se adelantó.',
+  SYNC_UNIQUE_TAKEN: 'Otra persona ya ha usado esto. Elija otro.',
+  COUNT_CLOSED: 'Este recuento ya está cerrado. Empiece uno nuevo.',
+  COUNT_OWN_APPROVAL: 'Un recuento lo aprueba alguien que no lo contó.',
+  ROW_INVALID: 'Algo en este formulario no está bien. Mire los campos marcados.',
+  ROW_NOT_DELETABLE: 'Los registros se retiran, no se borran.',
+  STORE_NOT_OPEN: 'Primero entre con su cuenta.',
+  STORE_RESTARTING: 'El almacén local está arrancando de nuevo. Espere un momento.',
+  STORE_KEY_MISSING:
+    'Falta la llave de este perfil. Sus datos están intactos; llame a informática.',
+  STORE_KEY_WRONG:
+    'La llave de este perfil no encaja. Sus datos están intactos; llame a informática.',
+  STORE_DAMAGED: 'El archivo local está dañado. Se ha apartado; llame a informática.',
+  STORE_DISK_FULL: 'El disco está lleno y no se puede guardar nada. Libere espacio.',
+  CALL_NOT_ALLOWED: 'Esto no se permite desde aquí.',
+  KEYCHAIN_UNAVAILABLE:
+    'Este equipo no ofrece un lugar seguro para las llaves. Llame a informática.',
+} as const;

@@ -1,0 +1,192 @@
+-- Who did what, when, with which outcome: one chain of hashes per device, appended in the
+-- transaction of the change that it records, by the function below and by nothing else.
+
+-- audit_logs --------------------------------------------------------------------------------------
+
+create table public.audit_logs (
+  id uuid primary key,
+  created_at timestamptz not null default now(),
+  created_by uuid,
+  device_id uuid,
+  location_id uuid,
+  seq integer not null,
+  prev_hash text not null,
+  hash text not null,
+  actor_id uuid,
+  action text not null,
+  table_name text not null,
+  row_id uuid not null,
+  outcome text not null,
+  field_names jsonb not null,
+  occurred_at timestamptz,
+  recorded_at timestamptz not null,
+  row_xid xid8 not null default pg_current_xact_id(),
+  row_version bigint not null default 1,
+  schema_version integer not null default 1,
+  constraint audit_logs_location_id_fkey
+    foreign key (location_id)
+      references public.locations (id) deferrable initially immediate,
+  constraint audit_logs_seq_check check (seq between 0 and 2000000000),
+  constraint audit_logs_prev_hash_check check (char_length(prev_hash) <= 64),
+  constraint audit_logs_hash_check check (char_length(hash) <= 64),
+  constraint audit_logs_actor_id_fkey
+    foreign key (actor_id)
+      references public.users (id) deferrable initially immediate,
+  constraint audit_logs_action_check
+    check (action in ('insert', 'update', 'refuse', 'expand', 'post')),
+  constraint audit_logs_table_name_check check (char_length(table_name) <= 63),
+  constraint audit_logs_outcome_check check (char_length(outcome) <= 63),
+  constraint audit_logs_device_id_seq_key unique nulls not distinct (device_id, seq),
+  constraint audit_logs_field_names_shape_check check (jsonb_typeof(field_names) = 'array')
+);
+
+create index audit_logs_feed_idx on public.audit_logs (row_xid, id);
+create index audit_logs_location_id_feed_idx on public.audit_logs (location_id, row_xid, id);
+create index audit_logs_actor_id_feed_idx on public.audit_logs (actor_id, row_xid, id);
+
+alter table public.audit_logs enable row level security;
+alter table public.audit_logs force row level security;
+revoke all on table public.audit_logs from public, anon, authenticated, service_role;
+grant select on table public.audit_logs to authenticated;
+grant select on table public.audit_logs to ganger_engine;
+
+create trigger append_only before update or delete on public.audit_logs
+  for each statement execute function private.refuse_change();
+create trigger append_only_truncate before truncate on public.audit_logs
+  for each statement execute function private.refuse_change();
+alter table public.audit_logs enable always trigger append_only;
+alter table public.audit_logs enable always trigger append_only_truncate;
+
+create policy audit_logs_read on public.audit_logs for select to authenticated using (
+  (select private.reaches_all('audit_logs', 'read'))
+  or location_id = any ((select private.sites('audit_logs', 'read'))::uuid[])
+  or (location_id is null and (select cardinality(private.sites('audit_logs', 'read')) > 0))
+  or (actor_id = (select auth.uid()) and (select private.reaches_own('audit_logs', 'read')))
+);
+create policy audit_logs_engine_read on public.audit_logs for select to ganger_engine using (true);
+
+-- chain -------------------------------------------------------------------------------------------
+
+create table private.audit_heads (
+  device_id uuid primary key,
+  seq integer not null,
+  hash text not null
+);
+alter table private.audit_heads enable row level security;
+
+-- The hash of an entry is the SHA-256, as lower-case hex, of the UTF-8 text
+--   <prev_hash><canonical text of the entry>
+-- where prev_hash is the hash of the entry before it in the device's chain, 64 zeros for the first,
+-- and the canonical text is the JSON array
+--   [device_id, seq, id, created_by, actor_id, location_id, action, table_name, row_id, outcome,
+--    field_names, occurred_at, recorded_at]
+-- written with ", " between items and no other space: ids as lower-case text, instants as
+-- milliseconds since the Unix epoch, field_names as an array of texts, absent values as null.
+create function private.audit_hash(p_prev text, p_entry public.audit_logs) returns text
+language sql immutable parallel safe set search_path = '' as $$
+  select encode(sha256(convert_to(p_prev || jsonb_build_array(
+    p_entry.device_id, p_entry.seq, p_entry.id, p_entry.created_by, p_entry.actor_id,
+    p_entry.location_id, p_entry.action, p_entry.table_name, p_entry.row_id, p_entry.outcome,
+    p_entry.field_names,
+    (extract(epoch from p_entry.occurred_at) * 1000)::bigint,
+    (extract(epoch from p_entry.recorded_at) * 1000)::bigint
+  )::text, 'UTF8')), 'hex')
+$$;
+
+-- Appends entries to a device's chain, in the order given, and returns the number of the last one.
+-- Each entry: {"action", "table_name", "row_id", "outcome", "location_id"?, "field_names"?,
+-- "occurred_at"? (milliseconds)}. The actor is the person of the claims, never what a caller says.
+-- A person or site that the database does not know (a refused row may name any) stays null; the id
+-- from the claims remains in created_by.
+create function private.append_audit(p_device uuid, p_entries jsonb) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  head private.audit_heads;
+  entry public.audit_logs;
+  entries public.audit_logs[] := '{}';
+  item jsonb;
+  claimed uuid := auth.uid();
+  actor uuid;
+  moment timestamptz := date_trunc('milliseconds', now());
+begin
+  if p_device is null then
+    raise exception 'append_audit: a chain belongs to a device' using errcode = '22004';
+  end if;
+  select u.id into actor from public.users u where u.id = claimed;
+  insert into private.audit_heads (device_id, seq, hash)
+    values (p_device, 0, repeat('0', 64)) on conflict do nothing;
+  select h.* into head from private.audit_heads h where h.device_id = p_device for update;
+  for item in select e from jsonb_array_elements(p_entries) e loop
+    entry.id := gen_random_uuid();
+    entry.created_at := moment;
+    entry.created_by := claimed;
+    entry.device_id := p_device;
+    entry.actor_id := actor;
+    entry.seq := head.seq + 1;
+    entry.prev_hash := head.hash;
+    entry.location_id := null;
+    select l.id into entry.location_id
+      from public.locations l where l.id = (item ->> 'location_id')::uuid;
+    entry.action := item ->> 'action';
+    entry.table_name := item ->> 'table_name';
+    entry.row_id := (item ->> 'row_id')::uuid;
+    entry.outcome := item ->> 'outcome';
+    entry.field_names := coalesce(item -> 'field_names', '[]');
+    entry.occurred_at :=
+      timestamptz 'epoch' + (item ->> 'occurred_at')::bigint * interval '1 millisecond';
+    entry.recorded_at := moment;
+    entry.hash := private.audit_hash(head.hash, entry);
+    entries := entries || entry;
+    head.seq := entry.seq;
+    head.hash := entry.hash;
+  end loop;
+  insert into public.audit_logs (
+    id, created_at, created_by, device_id, location_id, seq, prev_hash, hash, actor_id, action,
+    table_name, row_id, outcome, field_names, occurred_at, recorded_at)
+  select e.id, e.created_at, e.created_by, e.device_id, e.location_id, e.seq, e.prev_hash, e.hash,
+         e.actor_id, e.action, e.table_name, e.row_id, e.outcome, e.field_names, e.occurred_at,
+         e.recorded_at
+    from unnest(entries) e;
+  update private.audit_heads set seq = head.seq, hash = head.hash where device_id = p_device;
+  return head.seq;
+end $$;
+
+-- Reckons a device's chain again: how many entries it holds, and the first wrong one, if any.
+-- fault: missing (a number is absent), unlinked (it does not follow the one before), changed (the
+-- entry does not give its hash), cut (the chain ends before its head), beyond (it goes on after).
+create function private.verify_audit(p_device uuid)
+returns table (checked integer, broken_seq integer, fault text)
+language sql stable security definer set search_path = '' as $$
+  with chain as (
+    select a.seq, a.prev_hash, a.hash, private.audit_hash(a.prev_hash, a) as reckoned,
+           lag(a.seq, 1, 0) over (order by a.seq) as seq_before,
+           lag(a.hash, 1, repeat('0', 64)) over (order by a.seq) as hash_before
+      from public.audit_logs a where a.device_id = p_device),
+  last_entry as (select max(c.seq) as seq, max(c.hash) filter (where c.last) as hash
+      from (select x.seq, x.hash, x.seq = max(x.seq) over () as last from chain x) c),
+  faults as (
+    select c.seq as seq, case
+             when c.seq <> c.seq_before + 1 then 'missing'
+             when c.prev_hash <> c.hash_before then 'unlinked'
+             when c.hash <> c.reckoned then 'changed'
+           end as fault
+      from chain c
+    union all
+    select case when coalesce(l.seq, 0) < coalesce(h.seq, 0) then coalesce(l.seq, 0) + 1
+                else l.seq end,
+           case when coalesce(l.seq, 0) < coalesce(h.seq, 0) then 'cut'
+                when coalesce(l.seq, 0) > coalesce(h.seq, 0) then 'beyond'
+                when l.hash <> h.hash then 'changed' end
+      from last_entry l
+      left join private.audit_heads h on h.device_id = p_device),
+  first_fault as (
+    select f.seq, f.fault from faults f where f.fault is not null order by f.seq limit 1)
+  select (select count(*)::integer from chain), f.seq, f.fault
+    from (select 1) one left join first_fault f on true
+$$;
+
+revoke execute on function private.audit_hash(text, public.audit_logs) from public;
+revoke execute on function private.append_audit(uuid, jsonb) from public;
+revoke execute on function private.verify_audit(uuid) from public;
+grant execute on function private.append_audit(uuid, jsonb) to ganger_engine;
+grant execute on function private.verify_audit(uuid) to ganger_engine;

@@ -1,0 +1,340 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '#stack/test-database.ts';
+import { findTransition, MACHINES } from '#shared/schema/machines.ts';
+import type { Machine, MachineName } from '#shared/schema/machines.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { ROLES } from '#shared/schema/roles.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import {
+  COUNT_CLOSED,
+  NOT_ONESELF,
+  STEP_REFUSED,
+  attempt,
+  become,
+  codeOf,
+  asCaller,
+  installAttempt,
+  openSyncPool,
+} from './support/callers.ts';
+import { SITE, codeSays, everyPersona, insertPeople } from './support/people.ts';
+import { insertStatement, sampleRow } from './support/sample-rows.ts';
+import type { References } from './support/sample-rows.ts';
+
+let db: TestDatabase;
+let sync: pg.Pool;
+const now = Date.now();
+const everybody = everyPersona(now);
+const personas = everybody.filter(({ name }) =>
+  ROLES.some((role) => [`${role} own site`, `${role} other site`, `${role} left`].includes(name)),
+);
+const named = (name: string): string => personas.find((who) => who.name === name)?.id ?? '';
+const refs: References = {};
+
+beforeAll(async () => {
+  db = await openTestDatabase({ seed: false });
+  sync = await openSyncPool(db);
+  await installAttempt(db);
+  await insertPeople(db.postgres, personas, { home: null });
+  const item = sampleRow('inventory_items', {});
+  await db.postgres.query(insertStatement('inventory_items', item));
+  Object.assign(refs, {
+    locations: SITE.AA,
+    users: named('CS own site'),
+    inventory_items: item.id,
+  });
+});
+afterAll(async () => {
+  await sync.end();
+  await db.close();
+});
+
+/** Puts a row into a state without asking the machine. */
+async function plant(table: TableName, values: Record<string, unknown>): Promise<Row> {
+  const row = sampleRow(table, refs, values);
+  const client = await db.admin.connect();
+  try {
+    await client.query(`begin; set local session_replication_role = 'replica'`);
+    await client.query(insertStatement(table, row));
+    await client.query('commit');
+  } finally {
+    client.release();
+  }
+  return row;
+}
+
+describe.each(Object.entries(MACHINES) as [MachineName, Machine][])('%s', (name, machine) => {
+  const table = machine.table as TableName;
+  const { field } = machine;
+  const states = tableOf(table).fields[field]?.values ?? [];
+
+  it('moves only by the steps of the code, by whom the code lets, in every combination', async () => {
+    const wrong: string[] = [];
+    const count = { allowed: 0, refused: 0 };
+    for (const author of ['CS own site', 'MG own site', 'LM own site']) {
+      for (const from of states) {
+        const row = await plant(table, {
+          [field]: from,
+          ...(machine.author ? { [machine.author]: named(author) } : {}),
+          ...(table === 'review_items' ? { location_id: SITE.AA } : {}),
+        });
+        const steps = states.map(
+          (to) => `update public.${table} set ${field} = '${to}'
+          where id = '${row.id}'`,
+        );
+        for (const who of [...personas, null]) {
+          const client = await sync.connect();
+          try {
+            await client.query('begin');
+            await become(client, who ? { user: who.id } : { role: 'ganger_engine' });
+            const results = await attempt(client, steps);
+            states.forEach((to, index) => {
+              const expected = judge(row, from, to, who);
+              count[expected === 'rows:1' ? 'allowed' : 'refused'] += 1;
+              if (results[index] !== expected) {
+                wrong.push(
+                  `${who?.name ?? 'engine'} on ${author}'s: ${from} → ${to}: ` +
+                    `${expected} expected, ${results[index]} found`,
+                );
+              }
+            });
+          } finally {
+            await client.query('rollback');
+            client.release();
+          }
+        }
+      }
+    }
+    process.stdout.write(`${name}: ${JSON.stringify(count)}\n`);
+    expect(wrong).toEqual([]);
+    expect(Math.min(count.allowed, count.refused)).toBeGreaterThan(20);
+  });
+
+  function judge(
+    row: Row,
+    from: string,
+    to: string,
+    who: (typeof personas)[number] | null,
+  ): string {
+    if (who && !codeSays(who, now, table, 'update', row)) return 'rows:0';
+    if (from === to) return 'rows:1';
+    const step = findTransition(name, from, to);
+    if (!step) return STEP_REFUSED;
+    if (step.needs === 'server') return who ? STEP_REFUSED : 'rows:1';
+    if (!who || !codeSays(who, now, table, step.needs, row)) return STEP_REFUSED;
+    if (step.guard === 'not-author' && machine.author && row[machine.author] === who.id) {
+      return NOT_ONESELF;
+    }
+    return 'rows:1';
+  }
+});
+
+describe('a count', () => {
+  const session = (values: Record<string, unknown> = {}): Row => {
+    const counter = named('CS own site');
+    return sampleRow('count_sessions', refs, {
+      created_by: counter,
+      counted_by: counter,
+      ...values,
+    });
+  };
+  const line = (of: Row, values: Record<string, unknown> = {}): Row => {
+    const counter = named('CS own site');
+    return sampleRow(
+      'count_lines',
+      { ...refs, count_sessions: of.id },
+      { created_by: counter, counter_id: counter, ...values },
+    );
+  };
+  const asCounter = (rows: readonly [TableName, Row][]): Promise<string | null> =>
+    codeOf(
+      asCaller(sync, { user: named('CS own site') }, async (tx) => {
+        for (const [table, row] of rows) await tx.query(insertStatement(table, row));
+      }),
+    );
+
+  it.each([
+    ['open', null],
+    ['submitted', null],
+    ['voided', null],
+    ['in_review', STEP_REFUSED],
+    ['posted', STEP_REFUSED],
+  ])('that arrives as %s is judged as one step from open', async (status, code) => {
+    expect(await asCounter([['count_sessions', session({ status })]])).toBe(code);
+  });
+
+  it('cannot be made in another’s name, nor its lines', async () => {
+    const other = named('MG own site');
+    const own = session();
+    expect(await asCounter([['count_sessions', session({ counted_by: other })]])).toBe('42501');
+    expect(await asCounter([['count_sessions', session({ created_by: other })]])).toBe('42501');
+    expect(await asCounter([['count_sessions', session({ created_by: null })]])).toBe('42501');
+    expect(
+      await asCounter([
+        ['count_sessions', own],
+        ['count_lines', line(own, { counter_id: other })],
+      ]),
+    ).toBe('42501');
+    expect(
+      await asCounter([
+        ['count_sessions', own],
+        ['count_lines', line(own)],
+      ]),
+    ).toBeNull();
+  });
+
+  it.each([
+    ['open', null],
+    ['submitted', null],
+    ['in_review', null],
+    ['voided', null],
+    ['posted', COUNT_CLOSED],
+  ])('that is %s takes lines or not', async (status, code) => {
+    const planted = await plant('count_sessions', { status });
+    expect(await asCounter([['count_lines', line(planted)]])).toBe(code);
+  });
+
+  it('takes no lines of another site', async () => {
+    const there = await plant('count_sessions', { location_id: SITE.PY });
+    expect(await asCounter([['count_lines', line(there)]])).toBe(NOT_ONESELF);
+  });
+
+  it('without a session waits for it until the end of the transaction, and no longer', async () => {
+    const missing = session();
+    expect(await asCounter([['count_lines', line(missing)]])).toBe('23503');
+    const later = codeOf(
+      asCaller(
+        sync,
+        { user: named('CS own site') },
+        async (tx) => {
+          await tx.query('set constraints all deferred');
+          await tx.query(insertStatement('count_lines', line(missing)));
+          await tx.query(insertStatement('count_sessions', missing));
+        },
+        { keep: true },
+      ),
+    );
+    expect(await later).toBeNull();
+  });
+
+  it('that is being posted makes a line wait, and then refuses it', async () => {
+    const planted = await plant('count_sessions', { status: 'submitted' });
+    const posting = await sync.connect();
+    try {
+      await posting.query('begin');
+      await become(posting, { role: 'ganger_engine' });
+      await posting.query(`update public.count_sessions set status = 'posted' where id = $1`, [
+        planted.id,
+      ]);
+      const late = asCounter([['count_lines', line(planted)]]);
+      await posting.query('select pg_sleep(0.2)');
+      await posting.query('commit');
+      expect(await late).toBe(COUNT_CLOSED);
+    } finally {
+      posting.release();
+    }
+  });
+
+  it('goes from a person’s step to the server’s in one transaction', async () => {
+    const planted = await plant('count_sessions', { status: 'open' });
+    const done = asCaller(sync, { user: named('CS own site') }, async (tx) => {
+      await tx.query(`update public.count_sessions set status = 'submitted' where id = $1`, [
+        planted.id,
+      ]);
+      await tx.query('set local role ganger_engine');
+      const { rowCount } = await tx.query(
+        `update public.count_sessions set status = 'posted' where id = $1`,
+        [planted.id],
+      );
+      return rowCount;
+    });
+    expect(await done).toBe(1);
+  });
+});
+
+describe('a review', () => {
+  it('names as its decider nobody but oneself', async () => {
+    const review = await plant('review_items', { location_id: SITE.AA });
+    const decide = (by: string | null): Promise<string | null> =>
+      codeOf(
+        asCaller(sync, { user: named('LM own site') }, (tx) =>
+          tx.query(
+            `update public.review_items set status = 'decided', decision = 'keep', decided_by = $2
+              where id = $1`,
+            [review.id, by],
+          ),
+        ),
+      );
+    expect(await decide(named('MG own site'))).toBe(NOT_ONESELF);
+    expect(await decide(named('LM own site'))).toBeNull();
+    expect(await decide(null)).toBeNull();
+  });
+});
+
+describe('who wrote a field', () => {
+  const A = '0199aaaaaaaa-0000-0000000000aa';
+  const B = '0199bbbbbbbb-0000-0000000000bb';
+
+  it('follows from the stamps that somebody moved, not from what they say', async () => {
+    const manager = everybody.find(({ name }) => name === 'MG own site')?.id ?? '';
+    const site = named('LM own site');
+    const row = sampleRow('item_locations', refs, {
+      created_by: manager,
+      field_hlc: { par: A, bin: A },
+    });
+    const read = async (): Promise<unknown> => {
+      const { rows } = await db.postgres.query<{ field_by: unknown }>(
+        'select field_by from public.item_locations where id = $1',
+        [row.id],
+      );
+      return rows[0]?.field_by;
+    };
+    const change = (user: string, set: string): Promise<unknown> =>
+      asCaller(
+        sync,
+        { user },
+        (tx) => tx.query(`update public.item_locations set ${set} where id = $1`, [row.id]),
+        { keep: true },
+      );
+    await asCaller(
+      sync,
+      { user: manager },
+      (tx) => tx.query(insertStatement('item_locations', row)),
+      {
+        keep: true,
+      },
+    );
+    expect(await read()).toEqual({ par: manager, bin: manager });
+    await change(site, `par = 5, field_hlc = '{"par": "${B}", "bin": "${A}"}', field_by = '{}'`);
+    expect(await read()).toEqual({ par: site, bin: manager });
+    await change(manager, `field_by = '{"par": "${manager}"}'`);
+    expect(await read()).toEqual({ par: site, bin: manager });
+  });
+});
+
+describe('rows written past the sync server', () => {
+  it('are refused, even to somebody who may write them through it', async () => {
+    const user = named('LM own site');
+    const row = sampleRow('item_locations', refs, { created_by: user });
+    const direct = await db.admin.connect();
+    try {
+      await direct.query(`begin; set local session authorization authenticator`);
+      await become(direct, { user });
+      const insert = insertStatement('item_locations', row);
+      await direct.query('savepoint before');
+      await expect(direct.query(insert)).rejects.toMatchObject({ code: '42501' });
+      await direct.query('rollback to before');
+      const { rowCount } = await direct.query('update public.item_locations set par = 1');
+      expect(rowCount).toBe(0);
+    } finally {
+      await direct.query('rollback');
+      direct.release();
+    }
+    expect(
+      await codeOf(
+        asCaller(sync, { user }, (tx) => tx.query(insertStatement('item_locations', row))),
+      ),
+    ).toBe('23505');
+  });
+});

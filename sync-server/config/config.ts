@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+/** Everything that an operator sets. Parsed once at the start; nothing else reads the environment. */
+export interface ServerConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Connection string of the login role `ganger_sync`. */
+  readonly databaseUrl: string;
+  readonly poolSize: number;
+  /** Issuer of the access tokens; its keys lie at `<base>/.well-known/jwks.json`. */
+  readonly authUrl: string;
+  /** Carries change notices between replicas of the server; null for a single one. */
+  readonly redisUrl: string | null;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Requests of one route that run at the same time; more wait, and beyond that are turned away. */
+  readonly concurrency: number;
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+const address = (protocols: readonly string[], words: string) =>
+  z.string().refine((text) => {
+    const url = URL.parse(text);
+    return url !== null && url.hostname !== '' && protocols.includes(url.protocol);
+  }, words);
+
+const Environment = z.object({
+  GANGER_HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+  GANGER_PORT: wholeNumber(0, 65_535).default(8787),
+  GANGER_DATABASE_URL: address(['postgres:', 'postgresql:'], 'must be a postgres:// address'),
+  GANGER_POOL_SIZE: wholeNumber(1, 200).default(10),
+  GANGER_AUTH_URL: address(['http:', 'https:'], 'must be an http(s):// address')
+    .refine(isPrivateOrEncrypted, 'must be https:// unless it is on this machine')
+    .transform((text) => text.replace(/\/+$/, '')),
+  GANGER_REDIS_URL: address(['redis:', 'rediss:'], 'must be a redis:// address').optional(),
+  GANGER_LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info'),
+  GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
+});
+
+/** Says which settings are wrong; one line a key, never a value. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The settings of the sync server are not usable:\n${problems.join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings of the server from the environment. An empty value counts as not set.
+ * @throws ConfigError that lists every bad key, not only the first
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
+  const given = Object.fromEntries(
+    Object.keys(Environment.shape).map((key) => [key, env[key] === '' ? undefined : env[key]]),
+  );
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => {
+        const key = String(issue.path[0]);
+        return `  ${key}: ${given[key] === undefined ? 'is required' : issue.message}`;
+      }),
+    );
+  }
+  const value = parsed.data;
+  return {
+    host: value.GANGER_HOST,
+    port: value.GANGER_PORT,
+    databaseUrl: value.GANGER_DATABASE_URL,
+    poolSize: value.GANGER_POOL_SIZE,
+    authUrl: value.GANGER_AUTH_URL,
+    redisUrl: value.GANGER_REDIS_URL ?? null,
+    logLevel: value.GANGER_LOG_LEVEL,
+    concurrency: value.GANGER_CONCURRENCY,
+  };
+}
+
+/** Keys fetched over an open network could be anybody's. */
+function isPrivateOrEncrypted(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol !== 'http:' || LOOPBACK.has(url.hostname);
+}

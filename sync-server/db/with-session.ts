@@ -1,0 +1,147 @@
+import type pg from 'pg';
+import type { Identity } from '../auth/token-verifier.ts';
+
+/** Runs statements in one transaction, as one of its two roles. */
+export interface Queries {
+  /** Rows of one statement. Values travel beside the text, never inside it. */
+  query<R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Number of rows that one statement wrote. */
+  execute(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+/** A transaction in the name of a person: its statements run under that person's policies. */
+export interface Tx extends Queries {
+  /**
+   * Runs work as the engine, the role that may write what no person may (expansions, audit,
+   * transitions). Other statements of the transaction stay with the person.
+   */
+  asEngine<T>(work: (engine: Queries) => Promise<T>): Promise<T>;
+  /** Runs work that may fail without harm to what the transaction did before. */
+  savepoint<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Longest times inside one transaction; SET ROLE does not bring a role's own limits along. */
+const LIMITS = {
+  statement_timeout: '8s',
+  lock_timeout: '4s',
+  idle_in_transaction_session_timeout: '10s',
+  transaction_timeout: '20s',
+} as const;
+
+const PERSON = 'authenticated';
+const ENGINE = 'ganger_engine';
+
+export interface SessionOptions {
+  /** `snapshot`: read only, and every statement sees the database as of the first one. */
+  readonly mode?: 'write' | 'snapshot';
+}
+
+/**
+ * The only way in which a request reaches the tables: one transaction in the name of the caller,
+ * committed when the work is done and rolled back when it throws. The login role itself owns nothing
+ * and may read nothing, so code that goes around this gets "permission denied", not everyone's rows.
+ * @throws what the work throws, and errors of the database as they come
+ */
+export async function withSession<T>(
+  pool: pg.Pool,
+  who: Identity,
+  work: (tx: Tx) => Promise<T>,
+  options: SessionOptions = {},
+): Promise<T> {
+  const client = await pool.connect();
+  let lost: Error | undefined;
+  const onLost = (error: Error): void => {
+    lost = error;
+  };
+  client.on('error', onLost);
+  try {
+    // Not awaited one by one: what follows is sent behind them and fails when they fail.
+    const opened = Promise.all([
+      client.query(
+        options.mode === 'snapshot' ? 'begin isolation level repeatable read read only' : 'begin',
+      ),
+      client.query(settingsText, [PERSON, JSON.stringify(who.claims), ...Object.values(LIMITS)]),
+    ]);
+    opened.catch(() => undefined);
+    try {
+      const result = await work(createTx(client));
+      await opened;
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      try {
+        await opened;
+      } catch (first) {
+        await rollback(client);
+        throw first;
+      }
+      lost = (await rollback(client)) ?? lost;
+      throw error;
+    }
+  } finally {
+    client.off('error', onLost);
+    client.release(lost);
+  }
+}
+
+const settingsText = `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true), ${Object.keys(
+  LIMITS,
+)
+  .map((name, index) => `set_config('${name}', $${index + 3}, true)`)
+  .join(', ')}`;
+
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('rollback failed');
+  }
+}
+
+function createTx(client: pg.PoolClient): Tx {
+  let role = PERSON;
+  let savepoints = 0;
+
+  /**
+   * Switches the role only when it has to and without waiting. A switch that fails aborts the
+   * transaction, so the statement behind it never runs as somebody else.
+   */
+  const become = (wanted: string): void => {
+    if (role === wanted) return;
+    role = wanted;
+    client.query(`set local role ${wanted}`).catch(() => undefined);
+  };
+  const queriesOf = (as: string): Queries => ({
+    async query<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
+      become(as);
+      return (await client.query<R>(text, [...values])).rows;
+    },
+    async execute(text, values = []) {
+      become(as);
+      return (await client.query(text, [...values])).rowCount ?? 0;
+    },
+  });
+  const engine = queriesOf(ENGINE);
+
+  return {
+    ...queriesOf(PERSON),
+    asEngine: (work) => work(engine),
+    async savepoint(work) {
+      savepoints += 1;
+      const name = `sp_${savepoints}`;
+      const roleBefore = role;
+      await client.query(`savepoint ${name}`);
+      try {
+        const result = await work();
+        await client.query(`release savepoint ${name}`);
+        return result;
+      } catch (error) {
+        await client.query(`rollback to savepoint ${name}; release savepoint ${name}`);
+        // Rolling back takes the role back to what it was when the savepoint was set.
+        role = roleBefore;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import websocket from '@fastify/websocket';
+import Fastify from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { LIMITS } from '#shared/protocol/messages.ts';
+import { errorOfRequest, logError } from './errors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The logger of this request: carries its id, never its content. */
+    lines: Logger;
+  }
+}
+
+/**
+ * The bare HTTP server: ids, limits, headers, error answers and one log line a request. Routes are
+ * added by `registerRoutes` and `registerLive`.
+ */
+export async function createApp(log: Logger): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    // Never taken from the client, who could otherwise write into our log.
+    genReqId: () => randomUUID(),
+    return503OnClosing: false,
+  });
+
+  // A key like "__proto__" makes one row wrong, not the request: the rows' own schemas refuse it.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, JSON.parse(String(text)));
+    } catch (error) {
+      done(new AppError('REQUEST_INVALID', { reason: 'not JSON' }, error));
+    }
+  });
+
+  app.decorateRequest('lines');
+  app.addHook('onRequest', async (request, reply) => {
+    request.lines = log.child({ request: request.id });
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.lines.info('request', {
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+  });
+  app.setErrorHandler((error, request, reply) => sendError(errorOfRequest(error), request, reply));
+  app.setNotFoundHandler((request, reply) => sendError(new AppError('NOT_FOUND'), request, reply));
+
+  await app.register(websocket, {
+    options: { maxPayload: 4096, perMessageDeflate: false },
+    // The live route closes its sockets itself, with a code that tells devices to come back.
+    preClose: (done: () => void) => done(),
+  });
+  return app;
+}
+
+function sendError(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  logError(request.lines, error);
+  if (error.code === 'SERVER_BUSY') void reply.header('retry-after', '1');
+  return reply.status(error.info.status).send({ error: error.toBody() });
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError } from '#shared/errors/app-error.ts';
+import { fieldsOfIssues } from '#shared/schema/rows.ts';
+import type { Identity, TokenVerifier } from '../auth/token-verifier.ts';
+import { bearerToken, deviceId, requireProtocol } from './headers.ts';
+import { createLimiter } from './limiter.ts';
+import { JsonText } from './route.ts';
+import type { Authorize, Caller, Route } from './route.ts';
+
+/**
+ * Tells who calls, from the headers alone.
+ * @throws AppError SYNC_CLIENT_TOO_OLD, AUTH_TOKEN_EXPIRED, AUTH_TOKEN_INVALID, DEVICE_REFUSED
+ */
+export async function identify(
+  request: FastifyRequest,
+  authorize: Authorize,
+  verifier: TokenVerifier,
+): Promise<Caller | Identity | null> {
+  if (authorize === 'public') return null;
+  requireProtocol(request.headers);
+  const identity = await verifier.verify(bearerToken(request.headers));
+  if (authorize === 'user') return identity;
+  return { ...identity, deviceId: deviceId(request.headers) };
+}
+
+/**
+ * Turns route values into routes of the HTTP server. Who calls is settled before the body is read;
+ * each route has its own line of waiting requests.
+ */
+export function registerRoutes(
+  app: FastifyInstance,
+  routes: readonly Route[],
+  deps: { verifier: TokenVerifier; concurrency: number },
+): void {
+  const callers = new WeakMap<FastifyRequest, Caller | Identity | null>();
+  for (const route of routes) {
+    const limiter = createLimiter(deps.concurrency, deps.concurrency * 4);
+    app.route({
+      method: route.method,
+      url: route.url,
+      bodyLimit: route.bodyBytes,
+      onRequest: async (request) => {
+        callers.set(request, await identify(request, route.authorize, deps.verifier));
+      },
+      handler: async (request, reply) => {
+        const body = parseBody(route, request.body);
+        const caller = callers.get(request) ?? null;
+        const answer = await limiter.run(() => route.run({ caller, body, log: request.lines }));
+        if (!(answer instanceof JsonText)) return answer;
+        return reply.header('content-type', 'application/json; charset=utf-8').send(answer.text);
+      },
+    });
+  }
+}
+
+function parseBody(route: Route, body: unknown): unknown {
+  if (!route.body) return undefined;
+  const parsed = route.body.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new AppError('REQUEST_INVALID', { fields: fieldsOfIssues(parsed.error) });
+}

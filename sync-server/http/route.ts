@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Logger } from '#shared/logging/logger.ts';
+import type { Identity } from '../auth/token-verifier.ts';
+
+/** Somebody who calls from one of the suite's devices. */
+export interface Caller extends Identity {
+  readonly deviceId: string;
+}
+
+/** An answer whose JSON text is ready, so that rows of a pull are not parsed to be written again. */
+export class JsonText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Who may call a route: `device` is a signed-in person on a named device. */
+interface CallerOf {
+  readonly public: null;
+  readonly user: Identity;
+  readonly device: Caller;
+}
+export type Authorize = keyof CallerOf;
+
+export interface RouteCall<A extends Authorize, B> {
+  readonly caller: CallerOf[A];
+  readonly body: B;
+  readonly log: Logger;
+}
+
+/** A route as a value: what it takes, who may call it, its limits, and the one call that it makes. */
+export interface RouteDefinition<A extends Authorize, B, R> {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly authorize: A;
+  readonly body: z.ZodType<B> | null;
+  /** Shape of the answer; checked by tests, and written to the description of the API. */
+  readonly reply: z.ZodType | null;
+  readonly bodyBytes: number;
+  run(call: RouteCall<A, B>): Promise<R | JsonText>;
+}
+
+/** Any route, once its types have done their work. */
+export type Route = RouteDefinition<Authorize, unknown, unknown>;
+
+/** Declares a route; the types of caller and body follow from what it says. */
+export function defineRoute<A extends Authorize, B, R>(route: RouteDefinition<A, B, R>): Route {
+  return route as unknown as Route;
+}

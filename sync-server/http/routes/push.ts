@@ -1,0 +1,17 @@
+import { LIMITS, PATHS, PushReply, PushRequest } from '#shared/protocol/messages.ts';
+import { push } from '../../sync/push.ts';
+import type { PushDeps } from '../../sync/push.ts';
+import { defineRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+
+/** What a device wrote. */
+export const pushRoute = (deps: PushDeps): Route =>
+  defineRoute({
+    method: 'POST',
+    url: PATHS.push,
+    authorize: 'device',
+    body: PushRequest,
+    reply: PushReply,
+    bodyBytes: LIMITS.bodyBytes,
+    run: ({ caller, body, log }) => push({ ...deps, log }, caller, body),
+  });

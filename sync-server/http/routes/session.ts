@@ -1,0 +1,16 @@
+import { PATHS, SessionReply, SessionRequest } from '#shared/protocol/messages.ts';
+import { openSession } from '../../sync/session.ts';
+import { defineRoute } from '../route.ts';
+import type { Route } from '../route.ts';
+
+/** Who am I, what may I do, under which epoch: the first request of a device for a person. */
+export const sessionRoute = (deps: Parameters<typeof openSession>[0]): Route =>
+  defineRoute({
+    method: 'POST',
+    url: PATHS.session,
+    authorize: 'user',
+    body: SessionRequest,
+    reply: SessionReply,
+    bodyBytes: 4096,
+    run: ({ caller, body }) => openSession(deps, caller, body),
+  });

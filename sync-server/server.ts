@@ -1,0 +1,102 @@
+import type { AddressInfo } from 'node:net';
+import { systemClock } from '#shared/kernel/clock.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
+import { createHlc } from '#shared/kernel/hlc.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { createTokenVerifier } from './auth/token-verifier.ts';
+import type { ServerConfig } from './config/config.ts';
+import { createPool } from './db/pool.ts';
+import { isDatabaseReady } from './db/readiness.ts';
+import { withSession } from './db/with-session.ts';
+import { createApp } from './http/app.ts';
+import { registerRoutes } from './http/registrar.ts';
+import type { Caller } from './http/route.ts';
+import { healthRoute, readyRoute } from './http/routes/health.ts';
+import { registerLive } from './http/routes/live.ts';
+import { pullRoute } from './http/routes/pull.ts';
+import { pushRoute } from './http/routes/push.ts';
+import { sessionRoute } from './http/routes/session.ts';
+import { startParts } from './lifecycle.ts';
+import { createRedisBus, noBus } from './realtime/bus.ts';
+import { createFence } from './realtime/fence.ts';
+import { createLiveHub } from './realtime/live-hub.ts';
+import { readAccess, requireKnown } from './sync/access.ts';
+import type { Access } from './sync/ports.ts';
+import { pgPush } from './sync/pg-push-store.ts';
+
+/** The node part of stamps that the server itself gives; all replicas share it. */
+const SERVER_NODE = '5e7f00000001';
+
+export interface RunningServer {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** Live connections at this moment. */
+  readonly liveConnections: () => number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds all parts of the sync server, the only place that does, and starts them. Several may run in
+ * one process, as tests and the development stack do.
+ * @throws when a part cannot start; those already started are stopped then
+ */
+export async function startServer(
+  config: ServerConfig,
+  log: Logger,
+  overrides: { readonly clock?: Clock } = {},
+): Promise<RunningServer> {
+  const clock = overrides.clock ?? systemClock;
+  const pool = createPool(config, log);
+  const verifier = createTokenVerifier({ authUrl: config.authUrl, clock });
+  const fence = createFence(pool, log);
+  const bus = config.redisUrl === null ? noBus : createRedisBus(config.redisUrl, log);
+
+  const accessOf = async (caller: Caller): Promise<Access> =>
+    requireKnown(
+      await withSession(pool, caller, (tx) =>
+        tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
+      ),
+    );
+  const hub = createLiveHub({ fence, bus, clock, log, readAccess: accessOf });
+  const hlc = createHlc({ clock, node: SERVER_NODE });
+
+  const app = await createApp(log);
+  const deps = { pool, clock };
+  registerRoutes(
+    app,
+    [
+      healthRoute,
+      readyRoute(() => isDatabaseReady(pool)),
+      sessionRoute(deps),
+      pullRoute(deps),
+      pushRoute({ open: pgPush(pool), clock, hlc, announce: hub.announce, log }),
+    ],
+    { verifier, concurrency: config.concurrency },
+  );
+  registerLive(app, { verifier, hub, readAccess: accessOf });
+
+  const stop = await startParts(
+    [
+      { name: 'database', start: async () => undefined, stop: () => pool.end() },
+      { name: 'bus', start: async () => undefined, stop: () => bus.stop() },
+      { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
+      {
+        name: 'http',
+        start: async () => {
+          await app.listen({ host: config.host, port: config.port });
+        },
+        stop: async () => {
+          // Both at once: no new request comes in while live connections say goodbye.
+          const closed = app.close();
+          await hub.stop();
+          await closed;
+        },
+      },
+    ],
+    log,
+  );
+  const { port } = app.server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  log.info('listening', { host: config.host, port });
+  return { url: `http://${host}:${port}`, liveConnections: () => hub.size, stop };
+}

@@ -1,0 +1,58 @@
+import { activeGrants } from '#shared/access/rights.ts';
+import type { Grant } from '#shared/access/rights.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Queries } from '../db/with-session.ts';
+import type { Access } from './ports.ts';
+
+interface AccessRow {
+  user_status: string;
+  display_name: string;
+  email: string;
+  device_status: 'active' | 'suspended' | 'retired' | null;
+  epoch: string;
+  grants: Grant[];
+  now: string;
+}
+
+/** Dates of grants are compared with the clock of the database, the same that the policies use. */
+const ACCESS_SQL = `
+  select u.status as user_status, u.display_name, u.email, private.epoch() as epoch,
+    (select d.status from public.devices d where d.id = $2) as device_status,
+    floor(extract(epoch from now()) * 1000)::bigint::text as now,
+    coalesce((
+      select json_agg(json_build_object(
+        'role', g.role,
+        'locationId', g.location_id,
+        'validFrom', floor(extract(epoch from g.valid_from) * 1000)::bigint,
+        'validTo', floor(extract(epoch from g.valid_to) * 1000)::bigint))
+      from public.user_roles g where g.user_id = u.id), '[]'::json) as grants
+  from public.users u where u.id = $1`;
+
+/** Reads what a person and a device may do now; null when the database does not know the person. */
+export async function readAccess(
+  engine: Queries,
+  userId: string,
+  deviceId: string | null,
+): Promise<Access | null> {
+  const [row] = await engine.query<AccessRow>(ACCESS_SQL, [userId, deviceId]);
+  if (!row) return null;
+  return {
+    user: { displayName: row.display_name, email: row.email },
+    grants: row.user_status === 'active' ? activeGrants(row.grants, Number(row.now)) : [],
+    deviceStatus: row.device_status,
+    epoch: row.epoch,
+  };
+}
+
+/**
+ * A person whom the database knows, on a device that may sync. Whether the person has any right is
+ * judged later, row by row, so that what was written before a right ended is told apart.
+ * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED
+ */
+export function requireKnown(access: Access | null): Access {
+  if (!access) throw new AppError('AUTH_NO_ACCESS');
+  if (access.deviceStatus !== 'active') {
+    throw new AppError('DEVICE_REFUSED', { reason: access.deviceStatus ?? 'not enrolled' });
+  }
+  return access;
+}

@@ -1,0 +1,204 @@
+import pg from 'pg';
+import type { Grant } from '#shared/access/rights.ts';
+import type { HybridClock } from '#shared/kernel/hlc.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { rowFaultOf } from '../db/pg-errors.ts';
+import type { RowFault } from '../db/pg-errors.ts';
+import { collectChanges } from '../realtime/change.ts';
+import { locationOf } from './conflict/contests.ts';
+import { contentHash, isGuid } from './incoming.ts';
+import type { Incoming } from './incoming.ts';
+import { outcomeOfFault } from './outcome.ts';
+import type { Outcome, Refusal } from './outcome.ts';
+import { WriteSkipped, rowKey } from './ports.ts';
+import type { AuditEntry, Memory, MemoryKey, PushStore } from './ports.ts';
+
+/** One push while it is being worked on. */
+export interface Batch {
+  readonly store: PushStore;
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly grants: readonly Grant[];
+  /** Server time of the push, milliseconds. */
+  readonly now: number;
+  readonly hlc: HybridClock;
+  /** True when sets are tried under savepoints, since the first try failed on some row. */
+  readonly careful: boolean;
+  readonly outcomes: Map<number, Outcome>;
+  readonly refusals: { readonly sent: unknown; readonly index: number; readonly entry: AuditEntry }[];
+  readonly audit: AuditEntry[];
+  readonly changes: ReturnType<typeof collectChanges>;
+  /** What to remember at the end, by row. */
+  readonly memories: Map<string, MemoryKey & Memory>;
+  /** State of count sessions as it was before this push. */
+  readonly countStatusBefore: Map<string, string>;
+  /** Count sessions that this push submitted; they are judged when all its lines are in. */
+  readonly submitted: Map<string, { readonly index: number; readonly row: Row }>;
+}
+
+export function createBatch(
+  options: Pick<Batch, 'store' | 'userId' | 'deviceId' | 'grants' | 'now' | 'hlc' | 'careful'>,
+): Batch {
+  return {
+    ...options,
+    outcomes: new Map(),
+    refusals: [],
+    audit: [],
+    changes: collectChanges(),
+    memories: new Map(),
+    countStatusBefore: new Map(),
+    submitted: new Map(),
+  };
+}
+
+/** Notes a written row: for the audit and for those who wait for changes. */
+export function noteWrite(
+  batch: Batch,
+  action: AuditEntry['action'],
+  table: TableName,
+  row: Row,
+  details: { outcome?: string; fields?: readonly string[]; occurredAt?: number | null } = {},
+): void {
+  batch.changes.add(table, row);
+  batch.audit.push({
+    action,
+    table_name: table,
+    row_id: row.id,
+    outcome: details.outcome ?? 'ok',
+    location_id: locationOf(table, row),
+    field_names: details.fields ?? [],
+    occurred_at: details.occurredAt ?? null,
+  });
+}
+
+/** Answers a row with what the master is now. */
+export function settle(batch: Batch, { index }: { index: number }, outcome: Outcome): void {
+  batch.outcomes.set(index, outcome);
+}
+
+/** Answers a row with a refusal, which is audited like a write. */
+export function refuse(
+  batch: Batch,
+  row: { readonly index: number; readonly table: TableName; readonly id: string; sent: unknown },
+  refusal: Refusal,
+): void {
+  batch.outcomes.set(row.index, refusal);
+  const { fields } = tableOf(row.table);
+  const names = refusal.fields.map((name) => name.split('.')[0] ?? '');
+  const content = row.sent as Readonly<Record<string, unknown>>;
+  const location = locationOf(row.table, content);
+  batch.refusals.push({
+    sent: row.sent,
+    index: row.index,
+    entry: {
+      action: 'refuse',
+      table_name: row.table,
+      row_id: isGuid(row.id) ? row.id : NO_ROW,
+      outcome: refusal.code,
+      location_id: location !== null && isGuid(location) ? location : null,
+      // What is not a field of ours is somebody else's text, and does not go into the audit.
+      field_names: [...new Set(names.map((n) => (Object.hasOwn(fields, n) ? n : '(other)')))],
+      occurred_at: null,
+    },
+  });
+}
+
+/** Stands in the audit for a row that named no usable id. */
+export const NO_ROW = '00000000-0000-0000-0000-000000000000';
+
+/** Answers a row with any outcome. */
+export function answer(batch: Batch, row: Incoming, outcome: Outcome): void {
+  if (outcome.outcome === 'refused') refuse(batch, row, outcome);
+  else settle(batch, row, outcome);
+}
+
+/** Another push inserted the same row in the meantime: begin anew and meet it as the master. */
+export class Overtaken extends Error {
+  constructor() {
+    super('the row was inserted by another push');
+    this.name = 'Overtaken';
+  }
+}
+
+/**
+ * Writes pieces of work as one set. When that fails in a careful batch, the set is halved under
+ * savepoints until the piece at fault stands alone; it is answered with what the database said, and
+ * all others are written.
+ * @param write all or nothing; its result is handed to `done` only when it stands
+ */
+export async function writeSet<U extends { readonly incoming: Incoming }, R>(
+  batch: Batch,
+  units: readonly U[],
+  write: (units: readonly U[]) => Promise<R>,
+  done: (units: readonly U[], result: R) => void,
+): Promise<void> {
+  if (units.length === 0) return;
+  if (!batch.careful) {
+    done(units, await write(units));
+    return;
+  }
+  let result: R;
+  try {
+    result = await batch.store.attempt(() => write(units));
+  } catch (error) {
+    const fault = faultOf(error);
+    if (!fault) throw error;
+    const [only] = units;
+    if (units.length === 1 && only) {
+      if (isSameRowTwice(fault, only.incoming.table)) throw new Overtaken();
+      answer(batch, only.incoming, outcomeOfFault(only.incoming.table, fault));
+      return;
+    }
+    const middle = units.length >> 1;
+    await writeSet(batch, units.slice(0, middle), write, done);
+    await writeSet(batch, units.slice(middle), write, done);
+    return;
+  }
+  done(units, result);
+}
+
+/** True when a failed push may succeed if it is tried again, row by row where it must be. */
+export const isFaultOfSomeRow = (error: unknown): boolean => faultOf(error) !== null;
+
+function faultOf(error: unknown): RowFault | null {
+  if (error instanceof WriteSkipped) return { kind: 'not-allowed' };
+  return error instanceof pg.DatabaseError ? rowFaultOf(error) : null;
+}
+
+const isSameRowTwice = (fault: RowFault, table: TableName): boolean =>
+  fault.kind === 'unique-taken' && fault.constraint === `${table}_pkey`;
+
+/**
+ * Writes down what the batch did: refusals that are new, what each row was judged on, and the audit,
+ * whose chain is locked from here to the commit and therefore comes last.
+ */
+export async function writeDown(batch: Batch): Promise<void> {
+  const { store, memories, refusals } = batch;
+  const unknown = refusals
+    .map(({ entry }) => ({ table: entry.table_name, id: entry.row_id }))
+    .filter(({ table, id }) => !memories.has(rowKey(table, id)));
+  const recalled = await store.recall(unknown);
+  const entries: AuditEntry[] = [];
+  for (const { sent, entry } of refusals) {
+    const key = rowKey(entry.table_name, entry.row_id);
+    const before = memories.get(key) ?? recalled.get(key) ?? null;
+    const content = contentHash(sent);
+    const refused = { code: entry.outcome, content };
+    const own = before?.pushed.user === batch.userId ? before : null;
+    // The same refusal of the same content was written down when it came first.
+    if (content !== '' && sameContent(own?.pushed.refused, refused)) continue;
+    entries.push(entry);
+    if (entry.row_id === NO_ROW) continue;
+    memories.set(key, {
+      table: entry.table_name,
+      id: entry.row_id,
+      base: own?.base ?? null,
+      pushed: { user: batch.userId, stamps: own?.pushed.stamps ?? {}, refused },
+    });
+  }
+  await store.remember([...memories.values()]);
+  await store.audit([...entries, ...batch.audit]);
+}

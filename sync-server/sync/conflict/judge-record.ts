@@ -1,0 +1,170 @@
+import { mayDo } from '#shared/access/rights.ts';
+import type { Grant } from '#shared/access/rights.ts';
+import { ZERO_HLC } from '#shared/kernel/hlc.ts';
+import type { HybridClock } from '#shared/kernel/hlc.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import { frozenDifferences, mergeRecord, stampedFields, stampsOf } from '#shared/merge/join.ts';
+import type { Contest, Stamps } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { Incoming } from '../incoming.ts';
+import { refused } from '../outcome.ts';
+import type { Refusal } from '../outcome.ts';
+import type { Master, Memory } from '../ports.ts';
+import { isBetweenTwo } from './contests.ts';
+import { clampAsBefore, effectiveBase } from './memory.ts';
+import { judgeStep, machineOf, stepAsked } from './state-step.ts';
+import type { Step } from './state-step.ts';
+
+/** What is to be done with a pushed record. */
+export type Decision =
+  | Refusal
+  | { readonly do: 'insert'; readonly row: Row; readonly step: Step | null }
+  | {
+      readonly do: 'merge';
+      readonly row: Row;
+      /** False when the master is that state already. */
+      readonly write: boolean;
+      readonly changed: readonly string[];
+      readonly contests: readonly Contest[];
+      readonly step: Step | null;
+    };
+
+export interface Who {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly grants: readonly Grant[];
+}
+
+/** Fields that name who decided: nobody may name another person. */
+const SIGNED_BY: ReadonlySet<string> = new Set(['decided_by']);
+
+/**
+ * Judges a pushed record against the master, without writing anything.
+ * @param master the record as the server holds it, locked, or null when it is new
+ * @param memory what this device pushed last for the record
+ * @param known tells whether a step of this stamp was accepted before, for requests that come twice
+ */
+export function judgeRecord(
+  incoming: Incoming,
+  master: Master | null,
+  memory: Memory | null,
+  who: Who,
+  hlc: HybridClock,
+  known: (step: Omit<Step, 'notAuthor'>) => boolean,
+): Decision {
+  const same = { ...incoming, row: clampAsBefore(incoming, memory) };
+  return master ? judgeChange(same, master, memory, who, hlc, known) : judgeNew(same, who);
+}
+
+function judgeNew({ table, row }: Incoming, who: Who): Decision {
+  const misnamed = misnamedAuthors(table, row, who);
+  if (misnamed.length > 0) return refused('SYNC_ROW_REFUSED', misnamed);
+  if (!mayDo(who.grants, who.userId, table, 'create', row)) return refused('SYNC_ROW_REFUSED');
+  // Made and carried on offline: judged as having made the one step from the initial state.
+  const asked = stepAsked(table, {}, row, null);
+  if (!asked) return { do: 'insert', row, step: null };
+  const step = judgeStep(table, asked, row, who);
+  if ('outcome' in step) return step;
+  return { do: 'insert', row, step };
+}
+
+function misnamedAuthors(table: TableName, row: Row, who: Who): string[] {
+  const wrong: string[] = [];
+  if (row.created_by !== who.userId) wrong.push('created_by');
+  if (row.device_id !== null && row.device_id !== who.deviceId) wrong.push('device_id');
+  const author = machineOf(table)?.author;
+  if (author && row[author] !== who.userId) wrong.push(author);
+  return wrong;
+}
+
+function judgeChange(
+  { table, row: mine, base }: Incoming,
+  { row: theirs, fieldBy }: Master,
+  memory: Memory | null,
+  who: Who,
+  hlc: HybridClock,
+  known: (step: Omit<Step, 'notAuthor'>) => boolean,
+): Decision {
+  // First, since every other answer says something about a row that they may not even see.
+  if (!mayDo(who.grants, who.userId, table, 'read', theirs)) return refused('SYNC_ROW_REFUSED');
+  const frozen = touchedFrozen(table, base ?? {}, mine, theirs);
+  if (frozen.length > 0) return refused('SYNC_ROW_REFUSED', frozen);
+
+  const seen = effectiveBase(base, memory, who.userId);
+  let asked = stepAsked(table, seen, mine, theirs);
+  if (asked && known(asked)) asked = null;
+  const step = asked ? judgeStep(table, asked, theirs, who) : null;
+  if (step && 'outcome' in step) return step;
+
+  const settled = settleState(table, mine, theirs, step, hlc);
+  const merged = mergeRecord(table, seen, settled, theirs);
+  const row = keepServerStamps(table, merged.row, theirs);
+  const contests = merged.contests.filter((c) => isBetweenTwo(c, { userId: who.userId, fieldBy }));
+
+  const touched = touchedFields(table, seen, mine, theirs);
+  if (touched.length > 0 && !mayDo(who.grants, who.userId, table, 'update', theirs)) {
+    return refused('SYNC_ROW_REFUSED', touched);
+  }
+  const forged = merged.changed.filter(
+    (field) => SIGNED_BY.has(field) && row[field] !== null && row[field] !== who.userId,
+  );
+  if (forged.length > 0) return refused('SYNC_ROW_REFUSED', forged);
+
+  const write = merged.changed.length > 0 || !sameContent(stampsOf(row), stampsOf(theirs));
+  return { do: 'merge', row, write, changed: merged.changed, contests, step };
+}
+
+/**
+ * Fields that may not change but differ. A field that the server itself changes in between carries a
+ * stamp of that change; a device that has not seen it is only late, and takes the server's value.
+ */
+function touchedFrozen(table: TableName, base: Stamps, mine: Row, theirs: Row): string[] {
+  return frozenDifferences(table, mine, theirs).filter(
+    (field) => (stampsOf(theirs)[field] ?? ZERO_HLC) <= (base[field] ?? ZERO_HLC),
+  );
+}
+
+/** Fields of people that this device changed since what it had seen; the state is judged apart. */
+function touchedFields(table: TableName, seen: Stamps, mine: Row, theirs: Row): string[] {
+  const state = tableOf(table).machine?.field;
+  return stampedFields(table).filter(
+    (field) =>
+      field !== state &&
+      (stampsOf(mine)[field] ?? ZERO_HLC) > (seen[field] ?? ZERO_HLC) &&
+      !sameContent(mine[field], theirs[field]),
+  );
+}
+
+/**
+ * The state is the master's unless a step from it was allowed, whatever the stamps say: a step is
+ * judged, not raced. An allowed step of a slow clock gets a stamp that stands.
+ */
+function settleState(
+  table: TableName,
+  mine: Row,
+  theirs: Row,
+  step: Step | null,
+  hlc: HybridClock,
+): Row {
+  const field = tableOf(table).machine?.field;
+  if (field === undefined || sameContent(mine[field], theirs[field])) return mine;
+  const { [field]: myStamp, ...stamps } = stampsOf(mine);
+  const theirStamp = stampsOf(theirs)[field] ?? ZERO_HLC;
+  if (!step) {
+    return { ...mine, [field]: theirs[field], field_hlc: { ...stamps, [field]: theirStamp } };
+  }
+  if (myStamp !== undefined && myStamp > theirStamp) return mine;
+  hlc.observe(theirStamp);
+  return { ...mine, field_hlc: { ...stamps, [field]: hlc.next() } };
+}
+
+/** Stamps of the server on fields that devices never stamp stay as they are. */
+function keepServerStamps(table: TableName, row: Row, theirs: Row): Row {
+  const stamped = new Set(stampedFields(table));
+  const servers = Object.entries(stampsOf(theirs)).filter(([field]) => !stamped.has(field));
+  return servers.length === 0
+    ? row
+    : { ...row, field_hlc: { ...Object.fromEntries(servers), ...stampsOf(row) } };
+}

@@ -1,0 +1,67 @@
+import { ZERO_HLC } from '#shared/kernel/hlc.ts';
+import type { Hlc } from '#shared/kernel/hlc.ts';
+import { joinStamps, stampsOf } from '#shared/merge/join.ts';
+import type { Stamps } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
+import type { Incoming } from '../incoming.ts';
+import type { Clamps, Memory } from '../ports.ts';
+
+/**
+ * What a device had seen when it wrote. An answer that was lost, or a request that comes twice or out
+ * of turn, names a base older than what the same profile pushed before. That profile has seen its own
+ * push, so a base that is not ahead of the remembered one counts as that push; without this the
+ * profile would seem to contradict itself.
+ */
+export function effectiveBase(base: Stamps | null, memory: Memory | null, user: string): Stamps {
+  const claimed = base ?? {};
+  if (!memory || memory.pushed.user !== user) return claimed;
+  const remembered = memory.base ?? {};
+  if (!isBehind(claimed, remembered)) return claimed;
+  return joinStamps(joinStamps(claimed, remembered), memory.pushed.stamps);
+}
+
+/** What to remember of a push that was judged. */
+export function rememberPush(
+  { base, sent, row }: Pick<Incoming, 'base' | 'sent' | 'row'>,
+  memory: Memory | null,
+  user: string,
+): Memory {
+  const stamps = stampsOf(row);
+  const clamps = clampsOf(sent, row);
+  if (memory?.pushed.user === user && isBehind(base ?? {}, memory.base ?? {})) {
+    const joined = joinStamps(memory.pushed.stamps, stamps);
+    return { base: memory.base, pushed: pushedOf(user, joined, clamps) };
+  }
+  return { base, pushed: pushedOf(user, stamps, clamps) };
+}
+
+function pushedOf(user: string, stamps: Stamps, clamps: Clamps): Memory['pushed'] {
+  return Object.keys(clamps).length === 0 ? { user, stamps } : { user, stamps, clamps };
+}
+
+/**
+ * The row with stamps brought back to the server's time in the same way as when it came first. Else
+ * one write would get a new time at each try, and a request that comes twice would change something.
+ */
+export function clampAsBefore({ sent, row }: Pick<Incoming, 'sent' | 'row'>, memory: Memory | null): Row {
+  const known = memory?.pushed.clamps ?? {};
+  const stamps: Record<string, Hlc> = { ...stampsOf(row) };
+  for (const [field, { sent: raw }] of Object.entries(clampsOf(sent, row))) {
+    const before = known[field];
+    if (before?.sent === raw) stamps[field] = before.as;
+  }
+  return { ...row, field_hlc: stamps };
+}
+
+function clampsOf(sent: Row, row: Row): Clamps {
+  const clamps: Record<string, { sent: Hlc; as: Hlc }> = {};
+  for (const [field, raw] of Object.entries(stampsOf(sent))) {
+    const as = stampsOf(row)[field];
+    if (as !== undefined && as !== raw) clamps[field] = { sent: raw, as };
+  }
+  return clamps;
+}
+
+/** True when no stamp of `a` is later than that of `b`. */
+const isBehind = (a: Stamps, b: Stamps): boolean =>
+  Object.entries(a).every(([field, hlc]) => hlc <= (b[field] ?? ZERO_HLC));

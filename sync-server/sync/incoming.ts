@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '#shared/kernel/json.ts';
+import { clampRow } from '#shared/merge/join.ts';
+import type { Stamps } from '#shared/merge/join.ts';
+import type { PushRequest } from '#shared/protocol/messages.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { parseRow } from '#shared/schema/rows.ts';
+import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { refused } from './outcome.ts';
+import type { Refusal } from './outcome.ts';
+
+/** A row of a push that has the shape of its table. */
+export interface Incoming {
+  /** Place in the request, and so in the answer. */
+  readonly index: number;
+  readonly table: TableName;
+  readonly id: string;
+  readonly base: Stamps | null;
+  /** As it was sent. */
+  readonly sent: Row;
+  /** With stamps from too far in the future brought back to the server's time. */
+  readonly row: Row;
+  readonly clamped: boolean;
+}
+
+/** A row of a push that cannot even be judged. */
+export interface Unreadable {
+  readonly index: number;
+  readonly table: TableName;
+  readonly id: string;
+  /** As it was sent, whatever it is. */
+  readonly sent: unknown;
+  readonly refusal: Refusal;
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Levels of nesting that a row may have; the deepest one of the definitions has three. */
+const DEEPEST = 32;
+const PUSHED: ReadonlySet<TableName> = new Set(
+  PUSHABLE.filter((table) => tableOf(table).expandedFrom === null),
+);
+
+/** Reads the rows of a request one by one; a row that is wrong harms no other. */
+export function readIncoming(
+  rows: PushRequest['rows'],
+  now: number,
+): { readable: Incoming[]; unreadable: Unreadable[] } {
+  const readable: Incoming[] = [];
+  const unreadable: Unreadable[] = [];
+  rows.forEach(({ table, base, row: input }, index) => {
+    const id = typeof input['id'] === 'string' ? input['id'].slice(0, 60).toLowerCase() : '';
+    const refuse = (refusal: Refusal): void => {
+      unreadable.push({ index, table, id, sent: input, refusal });
+    };
+    if (!PUSHED.has(table)) return refuse(refused('SYNC_ROW_REFUSED'));
+    const parsed = parseSafely(table, input);
+    if (!parsed.ok) return refuse(refused('SYNC_ROW_INVALID', parsed.fields));
+    const { row, clamped } = clampRow(parsed.row, now);
+    readable.push({
+      index,
+      table,
+      id: row.id,
+      base: knownStamps(table, base),
+      sent: parsed.row,
+      row,
+      clamped,
+    });
+  });
+  return { readable, unreadable };
+}
+
+/** True for an id that columns of ids take. */
+export const isGuid = (id: string): boolean => GUID.test(id);
+
+/** A short text that is equal for equal content. */
+export function contentHash(row: unknown): string {
+  // What nests too deep to be written out is never taken as known.
+  if (isDeeperThan(row, DEEPEST)) return '';
+  return createHash('sha256').update(canonicalJson(row)).digest('base64url').slice(0, 22);
+}
+
+function parseSafely(
+  table: TableName,
+  input: unknown,
+): { ok: true; row: Row } | { ok: false; fields: string[] } {
+  // Nested ten thousand deep it would run every reader behind this one out of stack.
+  if (isDeeperThan(input, DEEPEST)) return { ok: false, fields: ['(row)'] };
+  const parsed = parseRow(table, input);
+  return parsed.ok ? { ok: true, row: parsed.row as Row } : parsed;
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+}
+
+/** A base may name anything; only fields of the table mean something, and only they are kept. */
+function knownStamps(table: TableName, base: Stamps | null): Stamps | null {
+  if (base === null) return null;
+  const { fields } = tableOf(table);
+  return Object.fromEntries(Object.entries(base).filter(([name]) => Object.hasOwn(fields, name)));
+}

@@ -1,0 +1,80 @@
+import type { Code } from '#shared/errors/codes.ts';
+import type { PushResult } from '#shared/protocol/messages.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { RowFault } from '../db/pg-errors.ts';
+
+/** The row was not written and will not be. */
+export interface Refusal {
+  readonly outcome: 'refused';
+  readonly code: Code;
+  readonly fields: readonly string[];
+}
+
+/** What became of a row, without its name. */
+export type Outcome =
+  | { readonly outcome: 'ok' }
+  | { readonly outcome: 'master'; readonly row: Row }
+  | Refusal
+  | { readonly outcome: 'retry'; readonly code: Code };
+
+export const OK: Outcome = { outcome: 'ok' };
+export const refused = (code: Code, fields: readonly string[] = []): Refusal => ({
+  outcome: 'refused',
+  code,
+  fields,
+});
+export const master = (row: Row): Outcome => ({ outcome: 'master', row });
+export const later = (code: Code): Outcome => ({ outcome: 'retry', code });
+
+/** The answer of the wire for one row. */
+export function toResult(table: TableName, id: string, outcome: Outcome): PushResult {
+  if (outcome.outcome === 'refused') {
+    return { outcome: 'refused', table, id, code: outcome.code, fields: [...outcome.fields] };
+  }
+  return { ...outcome, table, id };
+}
+
+/** What the database's objection to a row means for the device that sent it. */
+export function outcomeOfFault(table: TableName, fault: RowFault): Outcome {
+  switch (fault.kind) {
+    case 'parent-missing':
+      return later('SYNC_PARENT_MISSING');
+    case 'unique-taken':
+      return refused('SYNC_UNIQUE_TAKEN', uniqueFields(table, fault.constraint));
+    case 'not-allowed':
+      return refused('SYNC_ROW_REFUSED');
+    case 'immutable':
+      return refused('SYNC_ROW_IMMUTABLE');
+    case 'step-refused':
+      return refused('SYNC_TRANSITION_REFUSED', stateField(table));
+    case 'count-closed':
+      return refused('COUNT_CLOSED');
+    case 'invalid':
+      return refused('SYNC_ROW_INVALID', invalidFields(table, fault));
+  }
+}
+
+const stateField = (table: TableName): string[] => {
+  const { machine } = tableOf(table);
+  return machine ? [machine.field] : [];
+};
+
+/** Fields of a uniqueness rule, found by the name that its constraint has after them. */
+function uniqueFields(table: TableName, constraint: string): readonly string[] {
+  const columns = tableOf(table).unique.find(
+    (unique) => constraint === `${table}_${unique.join('_')}_key`,
+  );
+  return columns ?? [];
+}
+
+function invalidFields(
+  table: TableName,
+  { column, constraint }: { column: string | null; constraint: string | null },
+): string[] {
+  const named = Object.keys(tableOf(table).fields).filter(
+    (field) => column === field || constraint === `${table}_${field}_check`,
+  );
+  return named.length > 0 ? named : ['(row)'];
+}

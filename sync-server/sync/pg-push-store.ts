@@ -1,0 +1,151 @@
+import type pg from 'pg';
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { stampedFields } from '#shared/merge/join.ts';
+import { withSession } from '../db/with-session.ts';
+import type { Tx } from '../db/with-session.ts';
+import type { Caller } from '../http/route.ts';
+import { readAccess } from './access.ts';
+import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
+import type { ExpectedRow } from './count-sql.ts';
+import { WriteSkipped, rowKey } from './ports.ts';
+import type { Master, Memory, OpenPush, PushStore } from './ports.ts';
+import { insertSql, lockSql, readSql, updateSql } from './table-sql.ts';
+
+interface DocumentRow {
+  id: string;
+  doc: Row;
+  field_by?: Record<string, string>;
+}
+
+/** Pushes over Postgres: one transaction each, in the name of the caller. */
+export function pgPush(pool: pg.Pool): OpenPush {
+  return (caller, work) => withSession(pool, caller, (tx) => work(createPushStore(tx, caller)));
+}
+
+function createPushStore(tx: Tx, caller: Caller): PushStore {
+  const readDocuments = (table: TableName, ids: readonly string[]): Promise<DocumentRow[]> =>
+    tx.asEngine((engine) => engine.query<DocumentRow>(readSql(table), [ids]));
+
+  /** Under policies a write that may not be done is passed over in silence: the count tells. */
+  const writeAsPerson = async (text: string, rows: readonly Row[]): Promise<void> => {
+    const written = await tx.execute(text, [JSON.stringify(rows)]);
+    if (written !== rows.length) throw new WriteSkipped();
+  };
+
+  return {
+    access: () => tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
+
+    async masters(table, ids) {
+      const locked = tx.query(lockSql(table), [ids]);
+      // Sent behind the lock, so it sees what the lock waited for.
+      const [, rows] = await Promise.all([locked, readDocuments(table, ids)]);
+      return new Map(
+        rows.map(({ id, doc, field_by }): [string, Master] => [
+          id,
+          { row: doc, fieldBy: field_by ?? {} },
+        ]),
+      );
+    },
+
+    async rows(table, ids) {
+      if (ids.length === 0) return new Map();
+      return new Map((await readDocuments(table, ids)).map(({ id, doc }) => [id, doc]));
+    },
+
+    async holdStill(table, ids) {
+      if (ids.length > 0) await tx.query(lockSql(table, 'share'), [ids]);
+    },
+
+    insertAsPerson: (table, rows) => writeAsPerson(insertSql(table), rows),
+    updateAsPerson: (table, rows) => writeAsPerson(updateSql(table, stampedFields(table)), rows),
+
+    async insertAsEngine(table, rows) {
+      if (rows.length === 0) return new Set();
+      const made = await tx.asEngine((engine) =>
+        engine.query<{ id: string }>(insertSql(table, { skipKnown: true }), [JSON.stringify(rows)]),
+      );
+      return new Set(made.map(({ id }) => id));
+    },
+
+    async stepAsEngine(table, field, rows) {
+      if (tableOf(table).machine?.field !== field) throw new Error(`${table} has no state ${field}`);
+      const written = await tx.asEngine((engine) =>
+        engine.execute(updateSql(table, [field], { unsigned: field }), [JSON.stringify(rows)]),
+      );
+      if (written !== rows.length) throw new WriteSkipped();
+    },
+
+    async counters(sessionIds) {
+      const found = await tx.asEngine((engine) =>
+        engine.query<{ session_id: string; users: string[] }>(
+          `select session_id, array_agg(distinct counter_id) as users
+           from public.count_lines where session_id = any($1::uuid[]) group by session_id`,
+          [sessionIds],
+        ),
+      );
+      return new Map(found.map(({ session_id, users }) => [session_id, new Set(users)]));
+    },
+
+    async countedLines(sessionIds) {
+      const found = await tx.asEngine((engine) =>
+        engine.query<ExpectedRow>(EXPECTED_SQL, [sessionIds]),
+      );
+      return found.map(expectedLine);
+    },
+
+    async recall(keys) {
+      if (keys.length === 0) return new Map();
+      const found = await tx.asEngine((engine) =>
+        engine.query<{ table_name: TableName; row_id: string } & Memory>(
+          `select m.table_name, m.row_id, m.base, m.pushed
+           from unnest($2::text[], $3::uuid[]) as k(table_name, row_id)
+           join private.push_memory m
+             on m.device_id = $1 and m.table_name = k.table_name and m.row_id = k.row_id`,
+          [caller.deviceId, keys.map(({ table }) => table), keys.map(({ id }) => id)],
+        ),
+      );
+      return new Map(
+        found.map(({ table_name, row_id, base, pushed }) => [
+          rowKey(table_name, row_id),
+          { base, pushed },
+        ]),
+      );
+    },
+
+    async remember(entries) {
+      if (entries.length === 0) return;
+      await tx.asEngine((engine) =>
+        engine.execute(
+          `insert into private.push_memory as m (device_id, table_name, row_id, base, pushed)
+           select $1, r."table", r.id, r.base, r.pushed
+           from jsonb_to_recordset($2::jsonb) as r("table" text, id uuid, base jsonb, pushed jsonb)
+           order by r."table", r.id
+           on conflict (device_id, table_name, row_id)
+           do update set base = excluded.base, pushed = excluded.pushed, recorded_at = now()`,
+          [caller.deviceId, JSON.stringify(entries)],
+        ),
+      );
+    },
+
+    async audit(entries) {
+      if (entries.length === 0) return;
+      await tx.asEngine((engine) =>
+        engine.query('select private.append_audit($1, $2::jsonb)', [
+          caller.deviceId,
+          JSON.stringify(entries),
+        ]),
+      );
+    },
+
+    async xid() {
+      const [row] = await tx.query<{ xid: string | null }>(
+        'select pg_current_xact_id_if_assigned()::text as xid',
+      );
+      return row?.xid ?? null;
+    },
+
+    attempt: (work) => tx.savepoint(work),
+  };
+}

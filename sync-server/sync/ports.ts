@@ -1,0 +1,113 @@
+import type { Grant } from '#shared/access/rights.ts';
+import type { Hlc } from '#shared/kernel/hlc.ts';
+import type { Stamps } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { Caller } from '../http/route.ts';
+
+/** What the database knows of a caller at this moment. */
+export interface Access {
+  readonly user: { readonly displayName: string; readonly email: string };
+  /** Grants that hold now; none for people who are not active. */
+  readonly grants: readonly Grant[];
+  /** Null for a device that was never enrolled. */
+  readonly deviceStatus: 'active' | 'suspended' | 'retired' | null;
+  readonly epoch: string;
+}
+
+/** A record as the server holds it. */
+export interface Master {
+  readonly row: Row;
+  /** Field → who changed it last. */
+  readonly fieldBy: Readonly<Record<string, string>>;
+}
+
+/** Field → a stamp that lay too far in the future, as it was sent and as it was taken. */
+export type Clamps = Readonly<Record<string, { readonly sent: Hlc; readonly as: Hlc }>>;
+
+/** What a person's profile on a device pushed last for a row; see `conflict/memory.ts`. */
+export interface Memory {
+  readonly base: Stamps | null;
+  readonly pushed: {
+    readonly user: string;
+    readonly stamps: Stamps;
+    readonly clamps?: Clamps;
+    /** The refusal that it got, if it did, and a hash of what was refused. */
+    readonly refused?: { readonly code: string; readonly content: string };
+  };
+}
+
+export interface MemoryKey {
+  readonly table: TableName;
+  readonly id: string;
+}
+
+/** One line of the server's audit chain; names of fields, never values. */
+export interface AuditEntry {
+  readonly action: 'insert' | 'update' | 'refuse' | 'expand' | 'post';
+  readonly table_name: TableName;
+  readonly row_id: string;
+  readonly outcome: string;
+  readonly location_id: string | null;
+  readonly field_names: readonly string[];
+  /** Milliseconds since the Unix epoch, as the device says. */
+  readonly occurred_at: number | null;
+}
+
+/** A counted quantity beside what the ledger makes expect at the moment of the count. */
+export interface CountedLine {
+  readonly sessionId: string;
+  readonly lineId: string;
+  readonly itemId: string;
+  readonly lotId: string | null;
+  /** 1/10,000 base units. */
+  readonly counted: number;
+  readonly expected: number;
+}
+
+/**
+ * The database during one push: one transaction in the name of the caller. "As the person" means
+ * under the policies of the database, the second lock behind the rights that the engine checks.
+ */
+export interface PushStore {
+  /** Null when the database does not know the person. */
+  access(): Promise<Access | null>;
+  /** Locks the records that the person may change and reads all named ones. */
+  masters(table: TableName, ids: readonly string[]): Promise<Map<string, Master>>;
+  /** Reads named rows, whoever may see them. */
+  rows(table: TableName, ids: readonly string[]): Promise<Map<string, Row>>;
+  /** Keeps named records from changing until the end of the push. */
+  holdStill(table: TableName, ids: readonly string[]): Promise<void>;
+  /** @throws errors of the database, and WriteSkipped when the policies hid a row */
+  insertAsPerson(table: TableName, rows: readonly Row[]): Promise<void>;
+  /** Writes the stamped fields. @throws as `insertAsPerson` */
+  updateAsPerson(table: TableName, rows: readonly Row[]): Promise<void>;
+  /** Inserts what is not there yet and says which rows were new. */
+  insertAsEngine(table: TableName, rows: readonly Row[]): Promise<ReadonlySet<string>>;
+  /** Sets the state of records, with its stamp, as the server's own step. */
+  stepAsEngine(table: TableName, field: string, rows: readonly Row[]): Promise<void>;
+  /** People who counted lines of these sessions: session → users. */
+  counters(sessionIds: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
+  countedLines(sessionIds: readonly string[]): Promise<CountedLine[]>;
+  recall(keys: readonly MemoryKey[]): Promise<Map<string, Memory>>;
+  remember(entries: readonly (MemoryKey & Memory)[]): Promise<void>;
+  audit(entries: readonly AuditEntry[]): Promise<void>;
+  /** Id of the transaction once it has written something, else null. */
+  xid(): Promise<string | null>;
+  /** Runs work that may fail without harm to what was done before. */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Opens a transaction for a push and commits it when the work is done. */
+export type OpenPush = <T>(caller: Caller, work: (store: PushStore) => Promise<T>) => Promise<T>;
+
+/** The policies of the database hid a row from a write, without an error. */
+export class WriteSkipped extends Error {
+  constructor() {
+    super('fewer rows were written than given');
+    this.name = 'WriteSkipped';
+  }
+}
+
+/** Key of a row across tables. */
+export const rowKey = (table: TableName, id: string): string => `${table}/${id}`;

@@ -1,0 +1,167 @@
+import { mayDo } from '#shared/access/rights.ts';
+import { parseHlc } from '#shared/kernel/hlc.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import { expandAct } from '#shared/merge/expand.ts';
+import type { Expansion } from '#shared/merge/expand.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { answer, noteWrite, settle, writeSet } from './batch.ts';
+import type { Batch } from './batch.ts';
+import { checkCountLines } from './counts.ts';
+import type { Incoming } from './incoming.ts';
+import { writeAsEngine } from './notes.ts';
+import { OK, later, master, refused } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A fact that may be written, with the rows that it stands for. */
+interface Unit {
+  readonly incoming: Incoming;
+  readonly expansions: readonly Expansion[];
+}
+
+/** Inserts facts; what is there already is only compared. */
+export async function pushFacts(
+  batch: Batch,
+  table: TableName,
+  rows: readonly Incoming[],
+): Promise<void> {
+  const there = await batch.store.rows(
+    table,
+    rows.map(({ id }) => id),
+  );
+  const allowed: Incoming[] = [];
+  for (const incoming of rows) {
+    const known = there.get(incoming.id);
+    const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);
+    if (outcome) answer(batch, incoming, outcome);
+    else allowed.push(incoming);
+  }
+  const units = await prepare(batch, table, allowed);
+  await writeSet(
+    batch,
+    units,
+    (some) => writeFacts(batch, table, some),
+    (some, expanded) => {
+      for (const { incoming } of some) {
+        const { row, clamped } = incoming;
+        noteWrite(batch, 'insert', table, row, {
+          fields: Object.keys(tableOf(table).fields).filter((name) => row[name] !== null),
+          occurredAt: parseHlc(row.hlc ?? '').ms,
+        });
+        // The device takes over the time that the server gave its stamp.
+        settle(batch, incoming, clamped ? master(row) : OK);
+      }
+      for (const { table: target, row } of expanded) noteWrite(batch, 'expand', target, row);
+    },
+  );
+}
+
+/** A fact that came before: the same content is done already, any other is an attempt to change it. */
+function judgeKnown(batch: Batch, { table, sent }: Incoming, known: Row): Outcome {
+  const { hlc: sentHlc = '', ...content } = sent;
+  const { hlc: knownHlc = '', ...knownContent } = known;
+  if (sameContent(content, knownContent)) {
+    if (sentHlc === knownHlc) return OK;
+    // Its stamp lay in the future and was brought back when it came first.
+    if (sentHlc.slice(12) === knownHlc.slice(12) && sentHlc > knownHlc) return master(known);
+  }
+  return mayDo(batch.grants, batch.userId, table, 'create', sent)
+    ? refused('SYNC_ROW_IMMUTABLE')
+    : refused('SYNC_ROW_REFUSED');
+}
+
+/** Null when the fact may be written as far as its own content tells. */
+function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
+  const wrong: string[] = [];
+  if (row.created_by !== batch.userId) wrong.push('created_by');
+  if (row.device_id !== batch.deviceId) wrong.push('device_id');
+  if (wrong.length > 0) return refused('SYNC_ROW_REFUSED', wrong);
+  return mayDo(batch.grants, batch.userId, table, 'create', row)
+    ? null
+    : refused('SYNC_ROW_REFUSED');
+}
+
+/** Checks that need other rows, and expansion. Rows that fail are answered here. */
+async function prepare(
+  batch: Batch,
+  table: TableName,
+  rows: readonly Incoming[],
+): Promise<Unit[]> {
+  if (rows.length === 0) return [];
+  if (table === 'count_lines') {
+    const good = await checkCountLines(batch, rows);
+    return good.map((incoming) => ({ incoming, expansions: [] }));
+  }
+  if (table === 'stock_acts') return prepareActs(batch, rows);
+  return rows.map((incoming) => ({ incoming, expansions: [] }));
+}
+
+async function prepareActs(batch: Batch, acts: readonly Incoming[]): Promise<Unit[]> {
+  const expanded = acts.flatMap((incoming): Unit[] => {
+    const expansions = expandSafely(incoming);
+    if (expansions) return [{ incoming, expansions }];
+    answer(batch, incoming, refused('SYNC_ROW_INVALID', ['lines']));
+    return [];
+  });
+  const items = await batch.store.rows('inventory_items', [
+    ...new Set(expanded.flatMap(({ expansions }) => itemIdsOf(expansions))),
+  ]);
+  return expanded.filter(({ incoming, expansions }) => {
+    const outcome = judgeLines(expansions, items);
+    if (outcome) answer(batch, incoming, outcome);
+    return outcome === null;
+  });
+}
+
+/**
+ * The rows of an act, or null when its lines say something that a lot or a movement cannot hold (an
+ * unreadable lot number, for example).
+ */
+function expandSafely({ table, row }: Incoming): Expansion[] | null {
+  try {
+    return expandAct(table, row);
+  } catch (error) {
+    // Thrown by the schema of a target table: the content's fault, not the server's.
+    if (error instanceof Error && error.name === 'ZodError') return null;
+    throw error;
+  }
+}
+
+const itemIdsOf = (expansions: readonly Expansion[]): string[] =>
+  expansions.map(({ row }) => String(row['item_id']));
+
+/** Every line names a known item, and a lot and its expiry date where the item wants them. */
+function judgeLines(
+  expansions: readonly Expansion[],
+  items: ReadonlyMap<string, Row>,
+): Outcome | null {
+  for (const { table, row } of expansions) {
+    const item = items.get(String(row['item_id']));
+    if (!item) return later('SYNC_PARENT_MISSING');
+    const lotMissing =
+      table === 'stock_movements' && item['lot_policy'] === 'required' && row['lot_id'] === null;
+    const expiryMissing =
+      table === 'inventory_lots' &&
+      item['expiry_policy'] === 'required' &&
+      row['expiry_date'] === null;
+    if (lotMissing || expiryMissing) return refused('SYNC_ROW_INVALID', ['lines']);
+  }
+  return null;
+}
+
+/** Writes facts and what they stand for; returns the expanded rows that were new. */
+async function writeFacts(
+  batch: Batch,
+  table: TableName,
+  units: readonly Unit[],
+): Promise<Expansion[]> {
+  await batch.store.insertAsPerson(
+    table,
+    units.map(({ incoming }) => incoming.row),
+  );
+  return writeAsEngine(
+    batch,
+    units.flatMap(({ expansions }) => expansions),
+  );
+}

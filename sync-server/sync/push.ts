@@ -1,0 +1,112 @@
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { HybridClock } from '#shared/kernel/hlc.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import type { PushReply, PushRequest } from '#shared/protocol/messages.ts';
+import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import { isWorthRepeating } from '../db/pg-errors.ts';
+import type { Caller } from '../http/route.ts';
+import type { ChangeSet } from '../realtime/change.ts';
+import { requireKnown } from './access.ts';
+import { Overtaken, createBatch, isFaultOfSomeRow, refuse, writeDown } from './batch.ts';
+import { judgeCounts } from './counts.ts';
+import { readIncoming } from './incoming.ts';
+import type { Incoming } from './incoming.ts';
+import { later, toResult } from './outcome.ts';
+import type { OpenPush, PushStore } from './ports.ts';
+import { pushFacts } from './push-facts.ts';
+import { pushRecords } from './push-records.ts';
+
+export interface PushDeps {
+  readonly open: OpenPush;
+  readonly clock: Clock;
+  /** The server's own clock of stamps. */
+  readonly hlc: HybridClock;
+  /** Told of every committed change; never waits and never throws. */
+  readonly announce: (set: ChangeSet) => void;
+  readonly log: Logger;
+}
+
+const MOST_ATTEMPTS = 5;
+
+/**
+ * Takes the rows of a device: judges each against the rights and the master of this moment, merges,
+ * and writes them with their effects and audit in one transaction. First all rows go as sets; when
+ * the database objects to one, the push begins anew and isolates it, so that it blocks no other.
+ * Any request may come again: what was written is found as written and changes nothing.
+ * @returns one result for each row, in the order of the request
+ * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED, and errors of the database that are no row's fault
+ */
+export async function push(
+  deps: PushDeps,
+  caller: Caller,
+  request: PushRequest,
+): Promise<PushReply> {
+  let careful = false;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { results, set } = await deps.open(caller, (store) =>
+        runPush(deps, caller, request, store, careful),
+      );
+      if (set) deps.announce(set);
+      return { results, serverTime: deps.clock.now() };
+    } catch (error) {
+      const again = isWorthRepeating(error) || error instanceof Overtaken;
+      if (attempt >= MOST_ATTEMPTS || (!again && (careful || !isFaultOfSomeRow(error)))) {
+        throw error;
+      }
+      if (!again) careful = true;
+      deps.log.debug('push begins anew', { attempt, careful });
+    }
+  }
+}
+
+async function runPush(
+  deps: PushDeps,
+  caller: Caller,
+  request: PushRequest,
+  store: PushStore,
+  careful: boolean,
+): Promise<{ results: PushReply['results']; set: ChangeSet | null }> {
+  const now = deps.clock.now();
+  const { readable, unreadable } = readIncoming(request.rows, now);
+  const { grants } = requireKnown(await store.access());
+  const batch = createBatch({
+    store,
+    userId: caller.userId,
+    deviceId: caller.deviceId,
+    grants,
+    now,
+    hlc: deps.hlc,
+    careful,
+  });
+  for (const row of unreadable) refuse(batch, row, row.refusal);
+  // Parents first, so that a row meets in the database what it refers to.
+  for (const table of TABLE_NAMES) {
+    for (const round of roundsOf(readable.filter((row) => row.table === table))) {
+      if (tableOf(table).kind === 'fact') await pushFacts(batch, table, round);
+      else await pushRecords(batch, table, round);
+    }
+  }
+  await judgeCounts(batch);
+  await writeDown(batch);
+
+  const changes = batch.changes.list();
+  const xid = changes.length > 0 ? await store.xid() : null;
+  const results = request.rows.map(({ table, row }, index) => {
+    const id = typeof row['id'] === 'string' ? row['id'].slice(0, 60) : '';
+    return toResult(table, id, batch.outcomes.get(index) ?? later('INTERNAL'));
+  });
+  return { results, set: xid === null ? null : { xid, changes } };
+}
+
+/** Rows that name the same id twice are taken one after the other, as they were sent. */
+function roundsOf(rows: readonly Incoming[]): Incoming[][] {
+  const rounds: Incoming[][] = [];
+  const seen = new Map<string, number>();
+  for (const row of rows) {
+    const round = seen.get(row.id) ?? 0;
+    seen.set(row.id, round + 1);
+    (rounds[round] ??= []).push(row);
+  }
+  return rounds;
+}
