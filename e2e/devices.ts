@@ -42,9 +42,10 @@ export interface Device {
   powerCut(): Promise<void>;
   /** Starts the app again on the same data. */
   start(): Promise<void>;
-  close(): Promise<void>;
-  /** A copy of this person's file on this device, opened. The app must be closed. */
-  openFile(userId: string): Promise<EncryptedDatabase>;
+  /** Closes the app as its user would; its data stay. */
+  quit(): Promise<void>;
+  /** A copy of this person's file on this device, opened. The app must have quit. */
+  openFile(userId: string, key?: string): Promise<EncryptedDatabase>;
 }
 
 export async function startWorld(
@@ -60,17 +61,17 @@ export async function startWorld(
   });
   const db = new pg.Pool({ connectionString: stack.databaseUrl, max: 3 });
   db.on('error', () => undefined);
-  const devices: Device[] = [];
+  const ends: (() => Promise<void>)[] = [];
   return {
     stack,
     db,
     async device(name) {
-      const device = await makeDevice({ name, stack, userData: path.join(dir, name) });
-      devices.push(device);
+      const { device, end } = await makeDevice({ name, stack, userData: path.join(dir, name) });
+      ends.push(end);
       return device;
     },
     async close() {
-      for (const device of devices) await device.close();
+      for (const end of ends) await end();
       await db.end();
       await stack.stop();
       await rm(dir, { recursive: true, force: true });
@@ -82,7 +83,7 @@ async function makeDevice(options: {
   name: string;
   stack: DevStack;
   userData: string;
-}): Promise<Device> {
+}): Promise<{ device: Device; end: () => Promise<void> }> {
   const { name, stack, userData } = options;
   const server = await proxyOf(stack.serverUrl);
   const auth = await proxyOf(stack.authUrl);
@@ -122,9 +123,9 @@ async function makeDevice(options: {
     },
     async signIn(email, password = DEMO_PASSWORD) {
       const { page: window } = running();
-      await window.getByTestId('email').fill(email);
-      await window.getByTestId('password').fill(password);
-      await window.getByTestId('submit').click();
+      await window.getByTestId('sign-in-email').fill(email);
+      await window.getByTestId('sign-in-password').fill(password);
+      await window.getByTestId('sign-in-submit').click();
     },
     async expectSync(state, timeout = 30_000) {
       await expect(running().page.getByTestId('sync-chip')).toHaveAttribute('data-state', state, {
@@ -156,34 +157,26 @@ async function makeDevice(options: {
       app = null;
       page = null;
     },
-    async close() {
+    async quit() {
       await app?.close();
       app = null;
       page = null;
     },
-    async openFile(userId) {
+    async openFile(userId, otherKey) {
       const from = path.join(userData, 'ganger', 'profiles', userId);
       const copy = await mkdtemp(path.join(os.tmpdir(), 'ganger-file-'));
       await cp(from, copy, { recursive: true });
-      const key = await keyOf(userData, `profile-${userId}`);
+      const key = otherKey ?? (await keyOf(userData, `profile-${userId}`));
       return openDatabase({ file: path.join(copy, 'ganger.db'), key, log: silentLogger });
     },
   };
   await device.start();
-  return {
-    ...device,
-    get app() {
-      return device.app;
-    },
-    get page() {
-      return device.page;
-    },
-    async close() {
-      await device.close();
-      await server.close();
-      await auth.close();
-    },
+  const end = async (): Promise<void> => {
+    await device.quit();
+    await server.close();
+    await auth.close();
   };
+  return { device, end };
 }
 
 /** The key that the demo key store keeps unprotected. */

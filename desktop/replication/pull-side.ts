@@ -1,3 +1,4 @@
+import { isUuid } from '#shared/kernel/ids.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { readCheckpoint, sameCheckpoint } from './checkpoint.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
@@ -62,6 +63,10 @@ export function createPullSide(options: PullSideOptions): PullSide {
   const read = (page: PulledPage): DocState[] => {
     const documents: DocState[] = [];
     for (const raw of page.rows) {
+      if (isTombstone(raw)) {
+        documents.push({ id: raw.id, _deleted: true });
+        continue;
+      }
       const parsed = readServerRow(table, raw);
       if (parsed.ok) documents.push(docStateOf(parsed.row));
       else {
@@ -72,16 +77,21 @@ export function createPullSide(options: PullSideOptions): PullSide {
     return documents;
   };
 
-  /** Everything that has to be true of the store before RxDB may take the rows. */
-  const prepare = async (page: PulledPage, documents: readonly DocState[]): Promise<void> => {
+  /** Makes the store ready for the rows of a page. @returns those that RxDB is to take */
+  const prepare = async (page: PulledPage): Promise<DocState[]> => {
     if (page.ended.length > 0) await options.purge(page.ended, Object.keys(page.checkpoint.scopes));
+    const documents = read(page);
     const ids = documents.map(({ id }) => id);
-    if (ids.length === 0) return;
+    if (ids.length === 0) return documents;
     await adoptRowsNotWrittenHere(instances, ids);
     const origins = fork.originOf(ids);
-    for (const { _deleted, ...row } of documents) {
-      if (origins.get(row.id) === 'local') parked.rememberMaster(table, row.id, row);
-    }
+    return documents.filter(({ _deleted, ...row }) => {
+      const origin = origins.get(row.id);
+      // The end of a row that is not here, or that somebody works on, is nothing to store.
+      if (_deleted) return origin !== undefined && origin !== 'local';
+      if (origin === 'local') parked.rememberMaster(table, row.id, row);
+      return true;
+    });
   };
 
   /** Hands the next table its rows once RxDB has stored these. */
@@ -124,11 +134,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
           return nothing;
         }
         more = page.more;
-        const documents = await guard.run(async () => {
-          const rows = read(page);
-          await prepare(page, rows);
-          return rows;
-        }, []);
+        const documents = await guard.run(() => prepare(page), []);
         if (isStopped()) {
           page.stored();
           return nothing;
@@ -157,3 +163,10 @@ export function createPullSide(options: PullSideOptions): PullSide {
   };
 }
 
+
+/** A row that the server has no more comes as its id alone. */
+function isTombstone(
+  raw: Readonly<Record<string, unknown>>,
+): raw is { readonly id: string; readonly _deleted: true } {
+  return raw['_deleted'] === true && isUuid(raw['id']);
+}

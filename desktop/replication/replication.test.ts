@@ -29,6 +29,23 @@ describe('replication', () => {
     expect(await contentOf(one, 'item_locations')).toBe(contentAt(clinic.server, 'item_locations'));
   });
 
+  test('a row that the server has no more goes from the screen and keeps no content', async () => {
+    const clinic = openClinic();
+    const device = clinic.device(1);
+    await device.start();
+    await untilSynced(device);
+    clinic.server.remove('inventory_items', ITEM);
+    await until(async () => (await device.get('inventory_items', ITEM)) === undefined, 'gone');
+    await untilSynced(device);
+    const [row] = device.database.read<{ doc: string }>('select doc from inventory_items');
+    const [meta] = device.database.read<{ doc: string }>(
+      'select doc from "rx-meta-inventory_items" where id = ?',
+      [`${ITEM}|0`],
+    );
+    expect(`${row?.doc}${meta?.doc}`).not.toContain('SKU-1');
+    expect(clinic.server.requests.push).toBe(0);
+  });
+
   test('an act is pushed, its rows are not', async () => {
     const clinic = openClinic();
     const device = clinic.device(1);

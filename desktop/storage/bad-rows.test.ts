@@ -44,7 +44,12 @@ const ODD: [string, StoredDocument][] = [
   ['zero characters', note({ id: 'odd', opt: 'a\u0000b', list: ['\u0000'] })],
   ['nesting 400 deep', note({ id: 'odd', any: nested(400) })],
   ['brackets in a text', note({ id: 'odd', opt: '[{"'.repeat(1_000) })],
-  ['a property named __proto__', JSON.parse(JSON.stringify(note({ id: 'odd' })).replace('"cat"', '"__proto__":{"x":1},"cat"')) as StoredDocument],
+  [
+    'a property named __proto__',
+    JSON.parse(
+      JSON.stringify(note({ id: 'odd' })).replace('"cat"', '"__proto__":{"x":1},"cat"'),
+    ) as StoredDocument,
+  ],
   ['an SQL text as id', note({ id: `"; drop table notes; --'` })],
   ['numbers at the limits', note({ id: 'odd', weight: 5e-324, any: [2 ** 53, 1e308, -0.1] })],
 ];
@@ -58,7 +63,9 @@ describe('an odd document', () => {
     const id = odd['id'] as string;
     const [stored] = await notes.findDocumentsById([id], false);
     expect(JSON.stringify(stored)).toBe(JSON.stringify(odd));
-    expect(database.read('select count(*) as n, count(opt) as opts from live_notes')).toHaveLength(1);
+    expect(database.read('select count(*) as n, count(opt) as opts from live_notes')).toHaveLength(
+      1,
+    );
     expect(database.read("select json_extract(doc, '$.n') as n from live_notes")).toHaveLength(2);
   });
 });

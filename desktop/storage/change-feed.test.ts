@@ -26,7 +26,9 @@ describe('getChangedDocumentsSince', () => {
     const notes = await testStore().open('notes');
     await insertAll(notes, [note({ id: 'today' }, '1-x', Date.now())]);
     const { checkpoint } = await notes.getChangedDocumentsSince(10);
-    await insertAll(notes, [note({ id: 'five years ago' }, '1-x', Date.now() - 5 * 365 * 86_400e3)]);
+    await insertAll(notes, [
+      note({ id: 'five years ago' }, '1-x', Date.now() - 5 * 365 * 86_400e3),
+    ]);
     const next = await notes.getChangedDocumentsSince(10, checkpoint);
     expect(next.documents.map((document) => document['id'])).toEqual(['five years ago']);
   });

@@ -61,10 +61,10 @@ export interface TestStore {
   readonly file: string;
   readonly database: EncryptedDatabase;
   readonly storage: SqliteStorage;
-  open(
+  readonly open: (
     collection: string,
     schema?: typeof FILLED_NOTE_SCHEMA,
-  ): Promise<SqliteStorageInstance<Record<string, unknown>>>;
+  ) => Promise<SqliteStorageInstance<Record<string, unknown>>>;
 }
 
 /** A fresh encrypted store in a folder of its own, closed and removed when the test ends. */

@@ -57,7 +57,7 @@ describe('onWrite', () => {
     lines.changeStream().subscribe((bulk) => events.push(bulk));
     store.storage.changes$.subscribe((notice) => events.push(notice));
     store.storage.waiting$.subscribe(() => events.push('waiting'));
-    await expect(insertAll(acts, [note({ id: 'a' })])).rejects.toThrow();
+    await expect(insertAll(acts, [note({ id: 'a' })])).rejects.toThrow('INTERNAL');
     expect(idsOf(store, 'acts')).toEqual([]);
     expect(idsOf(store, 'lines')).toEqual([]);
     expect(events).toEqual([]);
@@ -65,8 +65,9 @@ describe('onWrite', () => {
   });
 
   test('that is async is refused, since it would run after the commit', async () => {
-    const { store, acts } = await actsAndLines({ onWrite: async () => undefined });
-    await expect(insertAll(acts, [note({ id: 'a' })])).rejects.toThrow();
+    const onWrite = (async () => undefined) as unknown as (event: WriteEvent) => void;
+    const { store, acts } = await actsAndLines({ onWrite });
+    await expect(insertAll(acts, [note({ id: 'a' })])).rejects.toThrow('INTERNAL');
     expect(idsOf(store, 'acts')).toEqual([]);
   });
 
@@ -78,7 +79,7 @@ describe('onWrite', () => {
       },
     });
     await insertAll(acts, [note({ id: 'a' })]);
-    await expect(inner).rejects.toThrow();
+    await expect(inner).rejects.toThrow('INTERNAL');
     expect(idsOf(store, 'lines')).toEqual([]);
   });
 
@@ -89,7 +90,9 @@ describe('onWrite', () => {
         if (isBroken) throw new Error('broken');
       },
     });
-    await expect(insertAll(acts, [note({ id: 'a', opt: '\u{1f600}' })])).rejects.toThrow();
+    await expect(insertAll(acts, [note({ id: 'a', opt: '\u{1f600}' })])).rejects.toThrow(
+      'INTERNAL',
+    );
     isBroken = false;
     await insertAll(acts, [note({ id: 'b' })]);
     expect(store.database.read('select id, seq from acts')).toEqual([{ id: 'b', seq: 1 }]);

@@ -60,7 +60,9 @@ describe('encryption', () => {
   test('no text of a record stands in the file, its log or its shared memory', async () => {
     const { file, open: openCollection } = testStore();
     const instance = await openCollection('quetzal_notes');
-    const rows = Array.from({ length: 200 }, (_, n) => note({ id: `id${n}`, opt: 'Quetzalcoatlus' }));
+    const rows = Array.from({ length: 200 }, (_, n) =>
+      note({ id: `id${n}`, opt: 'Quetzalcoatlus' }),
+    );
     await insertAll(instance, rows);
     for (const suffix of ['', '-wal', '-shm']) {
       expect(existsSync(file + suffix)).toBe(true);

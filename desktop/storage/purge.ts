@@ -83,7 +83,11 @@ function deleteByIds(table: Table, ids: readonly string[]): void {
     .run(JSON.stringify(ids));
 }
 
-/** What a window needs to drop the row: its id, and nothing of what it held. */
+/**
+ * What a window needs to drop the row: its id, and nothing of what it held. RxDB works live counts
+ * and pages after the first out of the former content, so a window has to run those queries again
+ * when it sees the context of a purge (the test shows how).
+ */
 function purgeEvent(table: Table, row: PurgeRow): TableEvent {
   const documentData = {
     [table.layout.primaryPath]: row.id,

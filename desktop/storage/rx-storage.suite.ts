@@ -18,7 +18,10 @@ export const prepared = (query: MangoQuery<Record<string, unknown>>) =>
   prepareQuery(FILLED_NOTE_SCHEMA, normalizeMangoQuery(FILLED_NOTE_SCHEMA, query as never));
 
 /** What RxDB expects of a storage, as claims that hold for its own memory storage too. */
-export function describeRxStorage(name: string, makeStorage: () => RxStorage<unknown, never>): void {
+export function describeRxStorage(
+  name: string,
+  makeStorage: () => RxStorage<unknown, never>,
+): void {
   describe(`${name} as RxDB's storage`, () => {
     let instance: AnyInstance;
     let storage: RxStorage<unknown, never>;

@@ -107,7 +107,9 @@ export interface SqliteStorage extends RxStorage<SqliteInternals, SqliteInstance
   instance(collection: string): SqliteStorageInstance<Record<string, unknown>> | undefined;
   /**
    * Removes rows and their replication meta rows physically, in one transaction. Call it while the
-   * replication of the table is idle, or a push in flight writes the meta row again.
+   * replication of the table is idle, or a push in flight writes the meta row again. Windows are
+   * told by DELETE events without content; live counts and pages after the first they have to run
+   * again (see `purge.ts`).
    */
   purge(collection: string, ids: readonly string[], options?: PurgeOptions): PurgeResult;
   /** As `purge`, for all rows whose columns have the given values. */

@@ -87,7 +87,7 @@ export class WriteSession implements WriteTransaction {
   /** Notes an event for the time after commit. */
   tell(table: Table, context: string, event: TableEvent): void {
     let byContext = this.#events.get(table);
-    if (!byContext) this.#events.set(table, (byContext = new Map()));
+    if (!byContext) this.#events.set(table, (byContext = new Map<string, TableEvent[]>()));
     const events = byContext.get(context);
     if (events) events.push(event);
     else byContext.set(context, [event]);

@@ -30,12 +30,12 @@ export async function smoke(options: {
   try {
     const page = await app.firstWindow();
     page.setDefaultTimeout(PATIENCE_MS);
-    await page.getByTestId('email').waitFor();
+    await page.getByTestId('sign-in-email').waitFor();
     stage('window');
 
-    await page.getByTestId('email').fill(DEMO_PEOPLE[0].email);
-    await page.getByTestId('password').fill(DEMO_PASSWORD);
-    await page.getByTestId('submit').click();
+    await page.getByTestId('sign-in-email').fill(DEMO_PEOPLE[0].email);
+    await page.getByTestId('sign-in-password').fill(DEMO_PASSWORD);
+    await page.getByTestId('sign-in-submit').click();
     const row = page.locator('[data-testid^="item-row-"]').first();
     await row.waitFor();
     stage('sign-in');

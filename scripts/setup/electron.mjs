@@ -47,7 +47,10 @@ export async function ensureElectron({ root, cache, log, stallMs = STALL_MS }) {
     try {
       await step(log, 'Downloading Electron', () => downloadOfficial(root, cache, stallMs));
       const official = officialElectron(root);
-      if (official) return official;
+      if (official) {
+        await rm(failureFile(root, cache), { force: true });
+        return official;
+      }
       throw new DownloadFailed('its installer left no binary');
     } catch (error) {
       if (!(error instanceof DownloadFailed)) throw error;
@@ -159,8 +162,10 @@ async function downloadOfficial(root, cache, stallMs) {
       throw new DownloadFailed(`no progress for ${Math.round(stallMs / 1000)} s`);
     }
     const code = /\bcode: '(\w+)'/.exec(result.output)?.[1];
+    // All that fetch says when a host cannot be reached.
+    const unreachable = /TypeError: fetch failed/.test(result.output) ? 'no connection' : null;
     const line = result.output.split('\n').find((text) => text.trim());
-    throw new DownloadFailed(code ?? line?.slice(0, 160) ?? 'no reason given');
+    throw new DownloadFailed(code ?? unreachable ?? line?.slice(0, 160) ?? 'no reason given');
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }

@@ -22,7 +22,9 @@ export async function ensurePackages({ root, log }) {
   const state = await packageState(root);
   if (state === 'fresh') return;
   if (state === 'stale') await step(log, 'Installing packages', () => install(root));
-  else await runInstallScripts(root);
+  else if (await lacksScriptResults(root)) {
+    await step(log, 'Completing packages', () => runInstallScripts(root));
+  }
   await writeFile(stampFile(root), `${await lockStamp(root)}\n`);
 }
 
@@ -142,6 +144,14 @@ async function cleanInstall(root, env) {
 function withHostNodeFirst(host) {
   const pathVariable = [path.dirname(host), process.env['PATH']].join(path.delimiter);
   return { ...process.env, PATH: pathVariable };
+}
+
+/**
+ * @param {string} root
+ * @returns {Promise<boolean>}
+ */
+async function lacksScriptResults(root) {
+  return !isExecutable(projectNode(root)) || (await packagesWithoutLinks(root)).length > 0;
 }
 
 /**

@@ -18,12 +18,10 @@ export class SetupError extends Error {
 
 /**
  * @param {string} text
- * @returns {string}
+ * @returns {string} indented; of a long text its beginning, where npm tells the reason, and its end
  */
 function indent(text) {
-  return text
-    .split('\n')
-    .slice(-12)
-    .map((line) => `  ${line}`)
-    .join('\n');
+  const lines = text.split('\n');
+  const shown = lines.length > 12 ? [...lines.slice(0, 6), '…', ...lines.slice(-5)] : lines;
+  return shown.map((line) => `  ${line}`).join('\n');
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +21,7 @@ let holders: ChildProcess[];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'ganger-postgres-'));
+  await chmod(folder, 0o711);
   dir = path.join(folder, 'nested', 'data');
   servers = [];
   holders = [];
@@ -133,6 +134,24 @@ describe('startPostgres', () => {
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     await expect(start({ port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken`);
     occupant.close();
+  });
+
+  it('works in a folder that only we may enter, or names it, and after it was opened', async () => {
+    await chmod(folder, 0o700);
+    const outcome = await start().then(
+      async (server) => {
+        await ask(server.url(), 'create table kept as select 42 as answer');
+        await server.stop();
+        return 'worked';
+      },
+      (error: unknown) => String(error),
+    );
+    const named = outcome.includes(`may not enter ${folder}:`);
+    expect([outcome, named]).toEqual(named ? [outcome, true] : ['worked', false]);
+
+    await chmod(folder, 0o711);
+    const second = await start();
+    expect(await ask(second.url(), `select to_regclass('kept') is null`)).toBe(named);
   });
 
   it('refuses a setting that would smuggle in another line', async () => {

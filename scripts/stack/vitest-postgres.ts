@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -64,6 +64,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function start(): Promise<Running> {
   await removeAbandoned();
   const folder = await mkdtemp(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
+  // Started by root, the server runs as another user, who must be able to pass.
+  await chmod(folder, 0o711);
   const server = await startPostgres({ dir: path.join(folder, 'data'), settings: SETTINGS });
   const stop = async (): Promise<void> => {
     await server.stop();

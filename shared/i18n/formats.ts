@@ -49,6 +49,8 @@ export function createFormats(language: Language, timeZone: string): Formats {
     signDisplay: 'exceptZero',
   });
 
+  /** A minus as wide as the plus, so that columns of figures stand straight. */
+  const minus = (written: string) => written.replace('-', '\u2212');
   const trunc = (value: number, unit: Intl.RelativeTimeFormatUnit) =>
     relative.format(Math.trunc(value), unit);
 
@@ -65,8 +67,8 @@ export function createFormats(language: Language, timeZone: string): Formats {
       if (past > -7 * DAY) return trunc(past / DAY, 'day');
       return day.format(instant);
     },
-    number: (value) => number.format(value),
-    quantity: (quantity) => number.format(quantity / QUANTITY_SCALE),
-    signed: (quantity) => signed.format(quantity / QUANTITY_SCALE).replace('-', '\u2212'),
+    number: (value) => minus(number.format(value)),
+    quantity: (quantity) => minus(number.format(quantity / QUANTITY_SCALE)),
+    signed: (quantity) => minus(signed.format(quantity / QUANTITY_SCALE)),
   };
 }

@@ -2,17 +2,16 @@
 
 -- Packs hold positive whole quantities; a GTIN has 14 digits.
 create function private.packs_are_whole(p_packs jsonb) returns boolean
-language sql immutable parallel safe set search_path = '' as $$
-  select case when jsonb_typeof(p_packs) is distinct from 'array' then false else
+language sql immutable parallel safe
+  return case when jsonb_typeof(p_packs) is distinct from 'array' then false else
     jsonb_array_length(p_packs) <= 20
     and not jsonb_path_exists(p_packs, '$[*] ? (!(
       @.type() == "object"
       && @.unit.type() == "string" && @.unit like_regex "^.{1,40}$"
       && @.qty_per_base.type() == "number" && @.qty_per_base > 0
       && @.qty_per_base <= 100000000000 && @.qty_per_base.floor() == @.qty_per_base
-      && (@.gtin == null || @.gtin like_regex "^[0-9]{14}$")))')
-  end
-$$;
+      && (@.gtin == null || @.gtin.type() == "string" && @.gtin like_regex "^[0-9]{14}$")))')
+  end;
 
 revoke execute on function private.packs_are_whole(jsonb) from public;
 grant execute on function private.packs_are_whole(jsonb) to authenticated, ganger_engine;

@@ -3,16 +3,16 @@
 
 -- An act has 1 to 200 lines; each names an item and a positive whole quantity.
 create function private.lines_are_whole(p_lines jsonb) returns boolean
-language sql immutable parallel safe set search_path = '' as $$
-  select case when jsonb_typeof(p_lines) is distinct from 'array' then false else
+language sql immutable parallel safe
+  return case when jsonb_typeof(p_lines) is distinct from 'array' then false else
     jsonb_array_length(p_lines) between 1 and 200
     and not jsonb_path_exists(p_lines, '$[*] ? (!(
       @.type() == "object"
+      && @.item_id.type() == "string"
       && @.item_id like_regex "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
       && @.qty_base.type() == "number" && @.qty_base > 0
       && @.qty_base <= 100000000000 && @.qty_base.floor() == @.qty_base))')
-  end
-$$;
+  end;
 
 revoke execute on function private.lines_are_whole(jsonb) from public;
 grant execute on function private.lines_are_whole(jsonb) to authenticated, ganger_engine;

@@ -82,16 +82,18 @@ alter table private.audit_heads enable row level security;
 --    field_names, occurred_at, recorded_at]
 -- written with ", " between items and no other space: ids as lower-case text, instants as
 -- milliseconds since the Unix epoch, field_names as an array of texts, absent values as null.
-create function private.audit_hash(p_prev text, p_entry public.audit_logs) returns text
-language sql immutable parallel safe set search_path = '' as $$
-  select encode(sha256(convert_to(p_prev || jsonb_build_array(
-    p_entry.device_id, p_entry.seq, p_entry.id, p_entry.created_by, p_entry.actor_id,
-    p_entry.location_id, p_entry.action, p_entry.table_name, p_entry.row_id, p_entry.outcome,
-    p_entry.field_names,
-    (extract(epoch from p_entry.occurred_at) * 1000)::bigint,
-    (extract(epoch from p_entry.recorded_at) * 1000)::bigint
-  )::text, 'UTF8')), 'hex')
-$$;
+create function private.audit_text(p_entry public.audit_logs) returns text
+language sql immutable parallel safe
+  return jsonb_build_array(
+    (p_entry).device_id, (p_entry).seq, (p_entry).id, (p_entry).created_by, (p_entry).actor_id,
+    (p_entry).location_id, (p_entry).action, (p_entry).table_name, (p_entry).row_id,
+    (p_entry).outcome, (p_entry).field_names,
+    (extract(epoch from (p_entry).occurred_at) * 1000)::bigint,
+    (extract(epoch from (p_entry).recorded_at) * 1000)::bigint)::text;
+
+create function private.audit_hash(p_prev text, p_text text) returns text
+language sql immutable parallel safe
+  return encode(sha256(convert_to(p_prev || p_text, 'UTF8')), 'hex');
 
 -- Appends entries to a device's chain, in the order given, and returns the number of the last one.
 -- Each entry: {"action", "table_name", "row_id", "outcome", "location_id"?, "field_names"?,
@@ -102,12 +104,13 @@ create function private.append_audit(p_device uuid, p_entries jsonb) returns int
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   head private.audit_heads;
-  entry public.audit_logs;
-  entries public.audit_logs[] := '{}';
-  item jsonb;
+  entries public.audit_logs[];
+  texts text[];
+  hashes text[] := '{}';
   claimed uuid := auth.uid();
   actor uuid;
   moment timestamptz := date_trunc('milliseconds', now());
+  entry_text text;
 begin
   if p_device is null then
     raise exception 'append_audit: a chain belongs to a device' using errcode = '22004';
@@ -116,37 +119,40 @@ begin
   insert into private.audit_heads (device_id, seq, hash)
     values (p_device, 0, repeat('0', 64)) on conflict do nothing;
   select h.* into head from private.audit_heads h where h.device_id = p_device for update;
-  for item in select e from jsonb_array_elements(p_entries) e loop
-    entry.id := gen_random_uuid();
-    entry.created_at := moment;
-    entry.created_by := claimed;
-    entry.device_id := p_device;
-    entry.actor_id := actor;
-    entry.seq := head.seq + 1;
-    entry.prev_hash := head.hash;
-    entry.location_id := null;
-    select l.id into entry.location_id
-      from public.locations l where l.id = (item ->> 'location_id')::uuid;
-    entry.action := item ->> 'action';
-    entry.table_name := item ->> 'table_name';
-    entry.row_id := (item ->> 'row_id')::uuid;
-    entry.outcome := item ->> 'outcome';
-    entry.field_names := coalesce(item -> 'field_names', '[]');
-    entry.occurred_at :=
-      timestamptz 'epoch' + (item ->> 'occurred_at')::bigint * interval '1 millisecond';
-    entry.recorded_at := moment;
-    entry.hash := private.audit_hash(head.hash, entry);
-    entries := entries || entry;
-    head.seq := entry.seq;
-    head.hash := entry.hash;
+
+  with items as (
+    select jsonb_populate_record(null::public.audit_logs, jsonb_build_object(
+             'id', gen_random_uuid(), 'created_at', moment, 'created_by', claimed,
+             'device_id', p_device, 'seq', head.seq + e.nth, 'actor_id', actor,
+             'location_id', l.id, 'action', e.item -> 'action',
+             'table_name', e.item -> 'table_name', 'row_id', e.item -> 'row_id',
+             'outcome', e.item -> 'outcome',
+             'field_names', coalesce(e.item -> 'field_names', '[]'), 'recorded_at', moment,
+             'occurred_at', timestamptz 'epoch'
+               + (e.item ->> 'occurred_at')::bigint * interval '1 millisecond')) as entry,
+           e.nth
+      from jsonb_array_elements(p_entries) with ordinality e (item, nth)
+      left join public.locations l on l.id = (e.item ->> 'location_id')::uuid)
+  select array_agg(i.entry order by i.nth), array_agg(private.audit_text(i.entry) order by i.nth)
+    into entries, texts from items i;
+  if entries is null then return head.seq; end if;
+
+  -- Each hash needs the one before: the only part that goes entry by entry.
+  foreach entry_text in array texts loop
+    head.hash := private.audit_hash(head.hash, entry_text);
+    hashes := hashes || head.hash;
   end loop;
+
   insert into public.audit_logs (
     id, created_at, created_by, device_id, location_id, seq, prev_hash, hash, actor_id, action,
     table_name, row_id, outcome, field_names, occurred_at, recorded_at)
-  select e.id, e.created_at, e.created_by, e.device_id, e.location_id, e.seq, e.prev_hash, e.hash,
-         e.actor_id, e.action, e.table_name, e.row_id, e.outcome, e.field_names, e.occurred_at,
-         e.recorded_at
-    from unnest(entries) e;
+  select e.id, e.created_at, e.created_by, e.device_id, e.location_id, e.seq,
+         coalesce(hashes[h.nth - 1], first.hash), h.hash, e.actor_id, e.action, e.table_name,
+         e.row_id, e.outcome, e.field_names, e.occurred_at, e.recorded_at
+    from unnest(hashes) with ordinality h (hash, nth)
+    join unnest(entries) e on e.seq = head.seq + h.nth
+    cross join (select a.hash from private.audit_heads a where a.device_id = p_device) first;
+  head.seq := head.seq + cardinality(hashes);
   update private.audit_heads set seq = head.seq, hash = head.hash where device_id = p_device;
   return head.seq;
 end $$;
@@ -158,7 +164,7 @@ create function private.verify_audit(p_device uuid)
 returns table (checked integer, broken_seq integer, fault text)
 language sql stable security definer set search_path = '' as $$
   with chain as (
-    select a.seq, a.prev_hash, a.hash, private.audit_hash(a.prev_hash, a) as reckoned,
+    select a.seq, a.prev_hash, a.hash, private.audit_hash(a.prev_hash, private.audit_text(a)) as reckoned,
            lag(a.seq, 1, 0) over (order by a.seq) as seq_before,
            lag(a.hash, 1, repeat('0', 64)) over (order by a.seq) as hash_before
       from public.audit_logs a where a.device_id = p_device),
@@ -185,7 +191,8 @@ language sql stable security definer set search_path = '' as $$
     from (select 1) one left join first_fault f on true
 $$;
 
-revoke execute on function private.audit_hash(text, public.audit_logs) from public;
+revoke execute on function private.audit_text(public.audit_logs) from public;
+revoke execute on function private.audit_hash(text, text) from public;
 revoke execute on function private.append_audit(uuid, jsonb) from public;
 revoke execute on function private.verify_audit(uuid) from public;
 grant execute on function private.append_audit(uuid, jsonb) to ganger_engine;

@@ -250,7 +250,8 @@ describe('tampering by somebody who can lift the triggers', () => {
     [
       'a forged entry whose own hash is right',
       `update public.audit_logs a set outcome = 'no',
-              hash = private.audit_hash(a.prev_hash, jsonb_populate_record(a, '{"outcome": "no"}'))
+              hash = private.audit_hash(a.prev_hash,
+                private.audit_text(jsonb_populate_record(a, '{"outcome": "no"}')))
         ${LINE} 2`,
       3,
       'unlinked',
@@ -258,7 +259,8 @@ describe('tampering by somebody who can lift the triggers', () => {
     [
       'a chain that was forged to its end',
       `update public.audit_logs a set outcome = 'no',
-              hash = private.audit_hash(a.prev_hash, jsonb_populate_record(a, '{"outcome": "no"}'))
+              hash = private.audit_hash(a.prev_hash,
+                private.audit_text(jsonb_populate_record(a, '{"outcome": "no"}')))
         ${LINE} 6`,
       6,
       'changed',

@@ -2,7 +2,7 @@ import { Combobox, Modal, TextInput, useCombobox, useMantineColorScheme } from '
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useStore, useWatch } from '#desktop/collections/hooks.tsx';
-import { fold, matches } from '../ui/fold.ts';
+import { fold, matcher } from '../ui/fold.ts';
 import { LANGUAGE_NAMES, useI18n } from '../ui/i18n.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { usePlaces } from './places.ts';
@@ -25,6 +25,7 @@ export function Palette(props: { opened: boolean; close: () => void }) {
       opened={props.opened}
       onClose={props.close}
       withCloseButton={false}
+      overlayProps={DIM}
       title={t('top.search')}
       padding={0}
       size={520}
@@ -37,13 +38,16 @@ export function Palette(props: { opened: boolean; close: () => void }) {
   );
 }
 
+const DIM = { backgroundOpacity: 0.25 };
+
 function PaletteBody(props: { close: () => void }) {
   const { t } = useI18n();
   const [search, setSearch] = useState('');
   const combobox = useCombobox({ opened: true });
   const commands = useCommands();
   const items = useItems(search);
-  const found = [...commands.filter(({ label }) => matches(fold(label), search)), ...items];
+  const fits = matcher(search);
+  const found = [...commands.filter(({ label }) => fits(fold(label))), ...items];
   const run = (id: string) => {
     props.close();
     found.find((command) => command.id === id)?.run();
@@ -159,9 +163,10 @@ function useItems(search: string): readonly Command[] {
     [data],
   );
   if (!asked) return [];
+  const fits = matcher(search);
   const found = [];
   for (const { row, text } of folded) {
-    if (matches(text, search)) found.push(row);
+    if (fits(text)) found.push(row);
     if (found.length === MAX_ITEMS) break;
   }
   return found.map(({ item_id, name, sku }) => ({

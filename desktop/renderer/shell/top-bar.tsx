@@ -26,7 +26,8 @@ export function TopBar(props: { openPalette: () => void }) {
       )}
       <Button
         variant="default"
-        color="gray"
+        fw={400}
+        c="dimmed"
         leftSection={<IconSearch size={16} stroke={1.5} />}
         rightSection={<Kbd size="xs">Ctrl K</Kbd>}
         onClick={props.openPalette}

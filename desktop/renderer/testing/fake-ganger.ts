@@ -16,10 +16,10 @@ import type { Role } from '#shared/schema/roles.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { params } from './fake-params.ts';
 import { fakeRows, ME, OTHER, SITES } from './fake-rows.ts';
 import { fakeView } from './fake-views.ts';
 
-const params = new URLSearchParams(window.location.search);
 const role = (params.get('role') ?? 'MG') as Role;
 const seed = fakeRows(Number(params.get('items') ?? 40));
 addCounts();

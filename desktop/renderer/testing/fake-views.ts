@@ -10,6 +10,7 @@ import type {
 } from '#shared/ipc/views.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { params } from './fake-params.ts';
 import { ME, OTHER } from './fake-rows.ts';
 
 export type Rows = (table: TableName) => readonly Row[];
@@ -19,7 +20,6 @@ const names: Record<string, string> = { [ME]: 'Ana Ruiz', [OTHER]: 'Ben Okafor' 
 
 /** Answers of the views over the rows in memory. @throws AppError when the address asks for it */
 export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Rows): unknown {
-  const params = new URLSearchParams(window.location.search);
   if (params.get('views') === 'fail') throw new AppError('STORE_DAMAGED');
   if (name === 'inventory.list') return list(rows);
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));

@@ -39,6 +39,8 @@ interface Props<R> {
   chosen?: string | null;
   onOpen?: (row: R) => void;
   initialSort?: SortingState;
+  /** Height of a row in pixels, for rows of two lines. */
+  rowHeight?: number;
   /** Shown in place of the rows when there are none. */
   empty: ReactNode;
 }
@@ -57,7 +59,7 @@ const features = tableFeatures({
  * move, Enter opens.
  */
 export function DataTable<R extends object>(props: Props<R>) {
-  const { rows, columns, rowId, onOpen } = props;
+  const { rows, columns, rowId, onOpen, rowHeight = ROW_HEIGHT } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
@@ -94,7 +96,7 @@ export function DataTable<R extends object>(props: Props<R>) {
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     getItemKey: (index) => sorted[index]?.id ?? index,
     overscan: 8,
     paddingStart: HEAD_HEIGHT,
@@ -117,7 +119,7 @@ export function DataTable<R extends object>(props: Props<R>) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / ROW_HEIGHT) - 2);
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
     const moves: Record<string, number> = {
       ArrowDown: activeIndex + 1,
       ArrowUp: activeIndex < 0 ? 0 : activeIndex - 1,
@@ -186,7 +188,12 @@ export function DataTable<R extends object>(props: Props<R>) {
               data-opens={onOpen !== undefined}
               data-testid={props.rowTestId?.(row.original)}
               {...props.rowData?.(row.original)}
-              style={{ transform: `translateY(${item.start}px)`, top: 0, gridTemplateColumns: template }}
+              style={{
+                transform: `translateY(${item.start}px)`,
+                top: 0,
+                height: rowHeight,
+                gridTemplateColumns: template,
+              }}
               onClick={() => {
                 setActive(row.id);
                 onOpen?.(row.original);

@@ -5,9 +5,10 @@ export const fold = (text: string): string =>
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase();
 
-/** True when every word of the search stands somewhere in the text (both folded). */
-export function matches(folded: string, search: string): boolean {
-  return fold(search)
+/** A search, made ready once for many texts: true when every word stands in the (folded) text. */
+export function matcher(search: string): (folded: string) => boolean {
+  const words = fold(search)
     .split(/\s+/)
-    .every((word) => folded.includes(word));
+    .filter((word) => word !== '');
+  return (folded) => words.every((word) => folded.includes(word));
 }

@@ -5,7 +5,7 @@ import { useI18n } from './i18n.tsx';
 export function Loading(props: { lines?: number }) {
   const { t } = useI18n();
   return (
-    <div className="g-appear-late" role="status" style={{ padding: 16 }}>
+    <div className="g-appear-late" role="status">
       <span className="g-hidden">{t('common.loading')}</span>
       {Array.from({ length: props.lines ?? 6 }, (_, line) => (
         <Skeleton key={line} height={14} mb={22} width={`${92 - ((line * 17) % 38)}%`} />

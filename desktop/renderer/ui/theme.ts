@@ -45,7 +45,7 @@ const dark: MantineColorsTuple = [
 /** Mantine with our tokens: 14 px type, 4 px grid, radius 6, borders instead of shadows. */
 export const theme = createTheme({
   primaryColor: 'teal',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { teal, gray, dark },
   autoContrast: true,
   luminanceThreshold: 0.24,

@@ -37,6 +37,7 @@ export interface Conflict {
 interface Stored {
   row: Row;
   xid: number;
+  isDeleted?: true;
 }
 
 /**
@@ -75,6 +76,15 @@ export class MemoryServer {
     if (!parsed.ok) throw new Error(`memory server: ${table} ${parsed.fields.join(' ')}`);
     this.#store(table, parsed.row as Row, ++this.#xid);
     if (!options.silent) this.notify([table]);
+  }
+
+  /** Deletes a row; devices are told its id and nothing else. */
+  remove(table: TableName, id: string): void {
+    const stored = this.#tables.get(table)?.get(id);
+    if (!stored) return;
+    stored.isDeleted = true;
+    stored.xid = ++this.#xid;
+    this.notify([table]);
   }
 
   /** The database comes back from an older state: another identity, transaction ids start again. */
@@ -141,7 +151,7 @@ export class MemoryServer {
     const tables = request.tables.map(({ table, cursors, limit }): PullReply['tables'][number] => {
       const scopes = this.#options.scopesOf(userId, table);
       const ended = Object.keys(cursors).filter((part) => !scopes.includes(part));
-      const found = new Map<string, Row>();
+      const found = new Map<string, Record<string, unknown>>();
       const answered: Record<string, Cursor> = {};
       let more = false;
       for (const part of scopes) {
@@ -150,7 +160,9 @@ export class MemoryServer {
         const page = rows.slice(0, Math.min(limit, left));
         left -= page.length;
         if (page.length < rows.length) more = true;
-        for (const { row } of page) found.set(row.id, structuredClone(row));
+        for (const { row, isDeleted } of page) {
+          found.set(row.id, isDeleted ? { id: row.id, _deleted: true } : structuredClone(row));
+        }
         const last = page.at(-1);
         if (last) answered[part] = [String(last.xid), last.row.id];
       }
@@ -230,7 +242,7 @@ export class MemoryServer {
     // then is what it has seen.
     const last = this.#lastPush.get(key);
     const seen =
-      last && sameContent(last.base, base) ? joinStamps(base ?? {}, last.mine) : (base ?? {});
+      last && sameContent(last.base, base) && last.mine === null ? joinStamps(base ?? {}, last.mine) : (base ?? {});
     this.#lastPush.set(key, { base, mine: stampsOf(mine) });
     if (!theirs) {
       write(table, mine);

@@ -14,10 +14,8 @@ import type { Clamps, Memory } from '../ports.ts';
  */
 export function effectiveBase(base: Stamps | null, memory: Memory | null, user: string): Stamps {
   const claimed = base ?? {};
-  if (!memory || memory.pushed.user !== user) return claimed;
-  const remembered = memory.base ?? {};
-  if (!isBehind(claimed, remembered)) return claimed;
-  return joinStamps(joinStamps(claimed, remembered), memory.pushed.stamps);
+  const known = knowledgeOf(memory, user);
+  return known && isBehind(claimed, known) ? known : claimed;
 }
 
 /** What to remember of a push that was judged. */
@@ -28,11 +26,18 @@ export function rememberPush(
 ): Memory {
   const stamps = stampsOf(row);
   const clamps = clampsOf(sent, row);
-  if (memory?.pushed.user === user && isBehind(base ?? {}, memory.base ?? {})) {
+  const known = knowledgeOf(memory, user);
+  if (memory && known && isBehind(base ?? {}, known)) {
     const joined = joinStamps(memory.pushed.stamps, stamps);
     return { base: memory.base, pushed: pushedOf(user, joined, clamps) };
   }
   return { base, pushed: pushedOf(user, stamps, clamps) };
+}
+
+/** All stamps that the profile had seen at its last push, or null when another profile pushed last. */
+function knowledgeOf(memory: Memory | null, user: string): Stamps | null {
+  if (memory?.pushed.user !== user) return null;
+  return joinStamps(memory.base ?? {}, memory.pushed.stamps);
 }
 
 function pushedOf(user: string, stamps: Stamps, clamps: Clamps): Memory['pushed'] {

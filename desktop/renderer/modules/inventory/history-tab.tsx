@@ -24,31 +24,29 @@ export function HistoryTab(props: { item: ListedItem }) {
       {
         id: 'when',
         title: t('history.when'),
-        minWidth: 104,
+        minWidth: 100,
         sort: (row) => row.occurred_at,
         cell: (row) => <When instant={row.occurred_at} now={now} />,
       },
       {
         id: 'type',
         title: t('history.what'),
-        minWidth: 84,
+        minWidth: 120,
         grow: 1,
         sort: (row) => movementWord(t, row.type),
-        cell: (row) => (
-          <span className="g-row" style={{ gap: 4 }}>
-            <span className="g-cut">{movementWord(t, row.type)}</span>
-            {row.waiting && (
-              <StatusPill tone="amber" icon={IconClock} title={t('history.waitingHelp')}>
-                {t('history.waiting')}
-              </StatusPill>
-            )}
-          </span>
-        ),
+        cell: (row) => <What row={row} />,
+      },
+      {
+        id: 'site',
+        title: t('stock.site'),
+        minWidth: 56,
+        sort: (row) => row.location_code,
+        cell: (row) => row.location_code,
       },
       {
         id: 'quantity',
         title: t('history.quantity'),
-        minWidth: 76,
+        minWidth: 88,
         number: true,
         sort: (row) => row.qty_base,
         cell: (row) => (
@@ -57,31 +55,6 @@ export function HistoryTab(props: { item: ListedItem }) {
             <span className="g-dim">{row.base_unit}</span>
           </span>
         ),
-      },
-      {
-        id: 'lot',
-        title: t('lots.lot'),
-        minWidth: 76,
-        drop: 3,
-        sort: (row) => row.lot_no,
-        cell: (row) => <span className="g-code">{row.lot_no}</span>,
-      },
-      {
-        id: 'site',
-        title: t('stock.site'),
-        minWidth: 48,
-        drop: 1,
-        sort: (row) => row.location_code,
-        cell: (row) => row.location_code,
-      },
-      {
-        id: 'who',
-        title: t('history.who'),
-        minWidth: 88,
-        grow: 1,
-        drop: 2,
-        sort: (row) => row.who,
-        cell: (row) => <span title={row.who ?? ''}>{row.who}</span>,
       },
     ],
     [t, fmt, now],
@@ -103,6 +76,7 @@ export function HistoryTab(props: { item: ListedItem }) {
           'data-site': row.location_code,
         })}
         initialSort={LATEST}
+        rowHeight={TWO_LINES}
         empty={
           <EmptyState icon={IconHistory} title={t('history.empty')} help={t('history.emptyHelp')} />
         }
@@ -111,6 +85,31 @@ export function HistoryTab(props: { item: ListedItem }) {
   );
 }
 
+/** What it was, and in a second line the lot and who did it. */
+function What(props: { row: HistoryRow }) {
+  const { t } = useI18n();
+  const { row } = props;
+  return (
+    <>
+      <span className="g-row" style={{ gap: 4 }}>
+        <span className="g-cut">{movementWord(t, row.type)}</span>
+        {row.waiting && (
+          <StatusPill tone="amber" icon={IconClock} title={t('history.waitingHelp')}>
+            {t('history.waiting')}
+          </StatusPill>
+        )}
+      </span>
+      <span className="g-row g-dim g-small" style={{ gap: 6 }}>
+        {row.lot_no && <span className="g-code">{row.lot_no}</span>}
+        <span className="g-cut" title={row.who ?? ''}>
+          {row.who}
+        </span>
+      </span>
+    </>
+  );
+}
+
+const TWO_LINES = 48;
 const LATEST = [{ id: 'when', desc: true }];
 
 /** What the person typed, where that was in another unit. */

@@ -2,13 +2,13 @@ import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks';
 import { IconPackage, IconPackageImport, IconSearch } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { useSession } from '../../shell/session.tsx';
 import { useSites } from '../../shell/sites.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { matches } from '../../ui/fold.ts';
+import { matcher } from '../../ui/fold.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -48,13 +48,23 @@ export function InventoryPage() {
     ['Escape', () => search.item && close()],
   ]);
 
+  // The field answers at once; the address follows when the typing pauses.
+  const [typed, setTyped] = useState(search.q ?? '');
+  const q = useDeferredValue(typed);
+  useEffect(() => {
+    if (typed === (search.q ?? '')) return undefined;
+    const timer = setTimeout(() => set({ q: typed || undefined }, true), ADDRESS_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [typed, search.q, set]);
+
   const siteId = site?.id ?? null;
+  const { only } = search;
   const shown = useMemo(
-    () => items?.filter((item) => wanted(item, { ...search, siteId, today })),
-    [items, search, siteId, today],
+    () => items?.filter(filterOf({ q, only, siteId, today })),
+    [items, q, only, siteId, today],
   );
   const chosen = items?.find(({ item_id }) => item_id === search.item);
-  const filtered = Boolean(search.q) || search.only !== undefined;
+  const filtered = q !== '' || search.only !== undefined;
 
   return (
     <>
@@ -88,16 +98,16 @@ export function InventoryPage() {
           aria-keyshortcuts="/"
           leftSection={<IconSearch size={16} stroke={1.5} />}
           rightSection={
-            search.q ? (
+            typed ? (
               <CloseButton
                 size="sm"
                 aria-label={t('common.clear')}
-                onClick={() => set({ q: undefined }, true)}
+                onClick={() => setTyped('')}
               />
             ) : null
           }
-          value={search.q ?? ''}
-          onChange={(event) => set({ q: event.currentTarget.value || undefined }, true)}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
           data-testid="inventory-search"
         />
         <SegmentedControl
@@ -112,11 +122,6 @@ export function InventoryPage() {
           ]}
         />
       </div>
-      {error && !items && (
-        <div style={{ padding: 16 }}>
-          <ErrorNote error={error} />
-        </div>
-      )}
       <div className="g-split" data-open={chosen !== undefined}>
         <section className="g-list" aria-label={t('inventory.title')}>
           {shown ? (
@@ -133,7 +138,10 @@ export function InventoryPage() {
                     action={
                       <Button
                         variant="default"
-                        onClick={() => set({ q: undefined, only: undefined }, true)}
+                        onClick={() => {
+                          setTyped('');
+                          set({ q: undefined, only: undefined }, true);
+                        }}
                       >
                         {t('inventory.showAll')}
                       </Button>
@@ -149,7 +157,9 @@ export function InventoryPage() {
               }
             />
           ) : (
-            !error && <Loading lines={10} />
+            <div style={{ padding: 16 }}>
+              {error ? <ErrorNote error={error} /> : <Loading lines={10} />}
+            </div>
           )}
         </section>
         {chosen && (
@@ -167,17 +177,24 @@ export function InventoryPage() {
   );
 }
 
+const ADDRESS_DELAY_MS = 300;
 const asOnly = (value: string): InventorySearch['only'] =>
   value === 'below' || value === 'expiring' ? value : undefined;
 
-function wanted(
-  item: ListedItem,
-  filter: InventorySearch & { siteId: string | null; today: string },
-): boolean {
-  const stock = stockAt(item, filter.siteId);
-  if (filter.only === 'below' && stockLevel(stock) === 'fine') return false;
-  if (filter.only === 'expiring') {
-    if (expiryLevel(stock?.next_expiry ?? null, filter.today) === 'fine') return false;
-  }
-  return !filter.q || matches(item.text, filter.q);
+function filterOf(filter: {
+  q: string;
+  only: InventorySearch['only'];
+  siteId: string | null;
+  today: string;
+}): (item: ListedItem) => boolean {
+  const { only, siteId, today } = filter;
+  const fits = matcher(filter.q);
+  return (item) => {
+    const stock = stockAt(item, siteId);
+    if (only === 'below' && stockLevel(stock) === 'fine') return false;
+    if (only === 'expiring' && expiryLevel(stock?.next_expiry ?? null, today) === 'fine') {
+      return false;
+    }
+    return fits(item.text);
+  };
 }

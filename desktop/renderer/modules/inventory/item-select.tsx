@@ -3,7 +3,7 @@ import type { ComboboxItem, OptionsFilter } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Ref } from 'react';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
-import { fold, matches } from '../../ui/fold.ts';
+import { fold, matcher } from '../../ui/fold.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 
 const SHOWN = 20;
@@ -30,9 +30,10 @@ export function ItemSelect(props: {
   const filter: OptionsFilter = ({ options, search, limit }) => {
     const chosen = data.find(({ value }) => value === props.value);
     const wanted = chosen?.label === search ? '' : search;
+    const fits = matcher(wanted);
     const found = [];
     for (const option of options as ComboboxItem[]) {
-      if (matches(folded.get(option.value) ?? '', wanted)) found.push(option);
+      if (fits(folded.get(option.value) ?? '')) found.push(option);
       if (found.length >= limit) break;
     }
     return found;
@@ -44,6 +45,7 @@ export function ItemSelect(props: {
       placeholder={t('receive.itemPlaceholder')}
       searchable
       selectFirstOptionOnChange
+      selectFirstOptionOnDropdownOpen
       openOnFocus={false}
       limit={SHOWN}
       filter={filter}

@@ -1,8 +1,8 @@
 import {
   IconAlertTriangle,
-  IconArrowDownCircle,
   IconCalendarExclamation,
   IconCalendarX,
+  IconCircleArrowDown,
 } from '@tabler/icons-react';
 import type { IsoDate } from '#shared/kernel/dates.ts';
 import { useI18n } from '../../ui/i18n.tsx';
@@ -22,7 +22,7 @@ export function LevelPill(props: { stock: { on_hand: number; par: number | null 
   }
   if (level === 'below') {
     return (
-      <StatusPill tone="amber" icon={IconArrowDownCircle}>
+      <StatusPill tone="amber" icon={IconCircleArrowDown}>
         {t('stock.belowPar')}
       </StatusPill>
     );

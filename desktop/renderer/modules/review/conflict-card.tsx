@@ -107,25 +107,24 @@ export function ConflictCard(props: {
           <div className="g-small g-dim">
             {person(conflict.lost_by)}, <When instant={conflict.lost_at} now={now} />
           </div>
+          {!conflict.restored && editable && (
+            <Button
+              variant="default"
+              mt={8}
+              leftSection={<IconArrowBackUp size={18} stroke={1.5} />}
+              disabled={busy}
+              onClick={bringBack}
+              data-testid="conflict-restore"
+            >
+              {t('review.restore')}
+            </Button>
+          )}
         </div>
       </div>
       {moved && (
         <p className="g-small g-dim">
           {t('review.movedOn', { value: words(conflict.current_value) })}
         </p>
-      )}
-      {!conflict.restored && editable && (
-        <div>
-          <Button
-            variant="default"
-            leftSection={<IconArrowBackUp size={18} stroke={1.5} />}
-            disabled={busy}
-            onClick={bringBack}
-            data-testid="conflict-restore"
-          >
-            {t('review.restore')}
-          </Button>
-        </div>
       )}
     </article>
   );

@@ -18,7 +18,7 @@ export function ReviewPage() {
   const { data: counts } = useCounts();
   const names = useNames();
   const now = useNow();
-  const [show, setShow] = useState<'open' | 'all'>('open');
+  const [show, setShow] = useState<'open' | 'all'>('all');
   const waiting = counts?.filter(({ status }) => status === 'in_review') ?? [];
   const shown = conflicts?.filter(({ restored }) => show === 'all' || !restored);
   const nothing = conflicts?.length === 0 && waiting.length === 0;
@@ -32,10 +32,10 @@ export function ReviewPage() {
           size="xs"
           aria-label={t('review.show')}
           value={show}
-          onChange={(value) => setShow(value === 'all' ? 'all' : 'open')}
+          onChange={(value) => setShow(value === 'open' ? 'open' : 'all')}
           data={[
-            { value: 'open', label: t('review.open') },
             { value: 'all', label: t('review.all') },
+            { value: 'open', label: t('review.open') },
           ]}
         />
       </PageHeader>

@@ -114,11 +114,6 @@ export function CountsPage() {
       >
         {startButton}
       </PageHeader>
-      {error && !data && (
-        <div style={{ padding: 16 }}>
-          <ErrorNote error={error} />
-        </div>
-      )}
       <div className="g-split" data-open={chosen !== undefined || search.start === true}>
         <section className="g-list" aria-label={t('counts.title')}>
           {data ? (
@@ -141,7 +136,7 @@ export function CountsPage() {
               }
             />
           ) : (
-            !error && <Loading />
+            <div style={{ padding: 16 }}>{error ? <ErrorNote error={error} /> : <Loading />}</div>
           )}
         </section>
         {search.start ? (

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { AppError } from '#shared/errors/app-error.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
+import { PING_EVERY_MS, PONG_WITHIN_MS, startLive } from './live.ts';
+import type { LiveHandlers } from './live-socket.ts';
+import { manualTime } from './testing/manual-time.ts';
+
+/** A server that takes or refuses connections, and may fall silent. */
+function rig(random = () => 0.5, accepts = true) {
+  const time = manualTime();
+  const state = { accepts, answersPings: true, tries: 0, ups: 0, downs: 0, open: 0 };
+  let handlers: LiveHandlers | null = null;
+  const live = startLive({
+    api: {
+      live: (its) => {
+        state.tries += 1;
+        if (!state.accepts) return Promise.reject(new AppError('SERVER_UNREACHABLE'));
+        handlers = its;
+        state.open += 1;
+        return Promise.resolve({
+          ping: () => (state.answersPings ? Promise.resolve() : new Promise<void>(() => undefined)),
+          close: () => void (state.open -= 1),
+        });
+      },
+    },
+    timers: time,
+    random,
+    log: silentLogger,
+    onUp: () => (state.ups += 1),
+    onDown: () => (state.downs += 1),
+    onMessage: () => undefined,
+  });
+  return { time, state, live, drop: () => handlers?.onClose() };
+}
+
+test('comes up, and up again after it was lost', async () => {
+  const { time, state, live, drop } = rig();
+  await time.pass(0);
+  expect(live.up).toBe(true);
+  drop();
+  expect(live.up).toBe(false);
+  await time.pass(2000);
+  expect(live.up).toBe(true);
+  expect(state).toMatchObject({ ups: 2, downs: 1 });
+  live.stop();
+});
+
+test('tries less and less often while the server is away, at most every 30 seconds', async () => {
+  const { time, state, live } = rig(() => 1, false);
+  await time.pass(600_000);
+  expect(state.tries).toBeGreaterThan(20);
+  expect(state.tries).toBeLessThan(30);
+  live.stop();
+});
+
+test('waits are spread, so that devices do not come back together', async () => {
+  const waits = new Set<number>();
+  for (const share of [0, 0.25, 0.5, 0.75]) {
+    const { time, live, drop } = rig(() => share);
+    await time.pass(0);
+    drop();
+    waits.add(time.next ?? -1);
+    live.stop();
+  }
+  expect(waits.size).toBe(4);
+});
+
+test('tries at once when the network is said to be back', async () => {
+  const { time, state, live } = rig(() => 1, false);
+  await time.pass(100_000);
+  const { tries } = state;
+  state.accepts = true;
+  live.hint();
+  await time.pass(0);
+  expect(state.tries).toBe(tries + 1);
+  expect(live.up).toBe(true);
+  live.stop();
+});
+
+test('finds a half-open connection by a ping that nobody answers', async () => {
+  const { time, state, live } = rig();
+  await time.pass(PING_EVERY_MS * 5);
+  expect(state.downs).toBe(0);
+  state.answersPings = false;
+  await time.pass(PING_EVERY_MS + PONG_WITHIN_MS);
+  expect(state.downs).toBe(1);
+  expect(state.open).toBe(0);
+  await time.pass(2000);
+  expect(live.up).toBe(true);
+  live.stop();
+});
+
+test('a hint checks a connection that seems to stand', async () => {
+  const { time, state, live } = rig();
+  await time.pass(0);
+  state.answersPings = false;
+  live.hint();
+  await time.pass(PONG_WITHIN_MS);
+  expect(state.downs).toBe(1);
+  live.stop();
+});
+
+test('stopped it stays down and leaves no timer behind', async () => {
+  const { time, state, live } = rig();
+  await time.pass(0);
+  live.stop();
+  expect(state.open).toBe(0);
+  expect(time.next).toBeNull();
+  await time.pass(100_000);
+  expect(state.tries).toBe(1);
+});
