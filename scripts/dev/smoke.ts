@@ -43,7 +43,7 @@ export async function smoke(options: {
     stage('first sync');
 
     await row.click();
-    const name = (await page.getByTestId('item-detail').getAttribute('data-item-name')) ?? '';
+    const name = (await page.getByTestId('item-detail').getByRole('heading').innerText()).trim();
     const onHand = page.getByTestId('on-hand-AA');
     const before = (await onHand.innerText()).trim();
     await receive(page, name);
@@ -72,12 +72,17 @@ async function changedText(element: Locator, before: string): Promise<string> {
 
 async function receive(page: Page, item: string): Promise<void> {
   await page.getByTestId('receive-open').click();
-  await page.getByTestId('receive-item').fill(item);
-  await page.getByRole('option', { name: item }).first().click();
+  const field = page.getByTestId('receive-item');
+  await field.fill(item);
+  await page.getByRole('option', { name: item }).first().waitFor();
+  await field.press('Enter');
   await page.getByTestId('receive-qty').fill('3');
-  const lot = page.getByTestId('receive-lot');
-  if (await lot.isVisible()) await lot.fill('SMOKE-1');
-  const expiry = page.getByTestId('receive-expiry');
-  if (await expiry.isVisible()) await expiry.fill('2028-12-31');
+  for (const [testId, value] of [
+    ['receive-lot', 'SMOKE-1'],
+    ['receive-expiry', '2028-12-31'],
+  ] as const) {
+    const part = page.getByTestId(testId);
+    if ((await part.count()) > 0 && (await part.isEnabled())) await part.fill(value);
+  }
   await page.getByTestId('receive-finish').click();
 }

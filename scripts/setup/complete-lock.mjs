@@ -64,7 +64,9 @@ function entryFromName(name, version) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const file = path.join(repoRoot, 'package-lock.json');
-  const lock = JSON.parse(await readFile(file, 'utf8'));
+  const lock = /** @type {{ packages: Record<string, LockEntry> }} */ (
+    JSON.parse(await readFile(file, 'utf8'))
+  );
   const added = completeLock(lock);
   if (added.length > 0) await writeFile(file, `${JSON.stringify(lock, null, 2)}\n`);
   process.stdout.write(`package-lock.json: ${added.length} packages of other systems added\n`);

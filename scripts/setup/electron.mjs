@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isReady } from './atomic-cache.mjs';
 import { FALLBACK, fallbackFits, fallbackFolder, makeFallback } from './electron-fallback.mjs';
+import { installedVersion } from './packages-inside.mjs';
 import { isExecutable, projectNode } from './paths.mjs';
 import { say, step } from './progress.mjs';
 import { run } from './run.mjs';
@@ -16,6 +18,8 @@ import { SetupError } from './setup-error.mjs';
  *   env: Record<string, string>,
  * }} Electron path: the binary; env: what Electron's package, electron-vite and Playwright read
  */
+
+/** @typedef {{ at: string, source: string, why: string }} FailureRecord at: ISO 8601 */
 
 /** Says in a few words why Electron's own download did not work. */
 class DownloadFailed extends Error {}
@@ -99,7 +103,7 @@ function officialElectron(root) {
   // Electron's installer writes path.txt last.
   const binary = readText(path.join(home, 'path.txt'));
   const version = readText(path.join(home, 'dist', 'version'));
-  if (!binary || version !== wantedVersion(root)) return null;
+  if (!binary || version !== installedVersion(root, 'electron')) return null;
   if (!existsSync(path.join(home, 'dist', binary))) return null;
   return electronIn(path.join(home, 'dist'), binary, version, 'official');
 }
@@ -197,15 +201,6 @@ function noElectron(cause) {
   );
 }
 
-/**
- * @param {string} root
- * @returns {string} version of Electron in package.json
- */
-function wantedVersion(root) {
-  const manifest = path.join(root, 'node_modules', 'electron', 'package.json');
-  return JSON.parse(readFileSync(manifest, 'utf8')).version;
-}
-
 /** @returns {string} */
 function binaryName() {
   if (process.platform === 'darwin') return 'Electron.app/Contents/MacOS/Electron';
@@ -232,13 +227,15 @@ function readText(file) {
  * @returns {string}
  */
 function failureFile(root, cache) {
-  return path.join(cache, `electron-${wantedVersion(root)}-download-failed.json`);
+  return path.join(cache, `electron-${installedVersion(root, 'electron')}-download-failed.json`);
 }
 
 /** @returns {string} settings that lead the download elsewhere: with others it deserves a try */
 function downloadSource() {
   const names = ['ELECTRON_MIRROR', 'npm_config_electron_mirror', 'HTTPS_PROXY'];
-  return names.map((name) => process.env[name] ?? '').join(' ');
+  const values = names.map((name) => process.env[name] ?? '').join(' ');
+  // Hashed, for the address of a proxy can hold a password.
+  return createHash('sha256').update(values).digest('hex').slice(0, 16);
 }
 
 /**
@@ -248,10 +245,12 @@ function downloadSource() {
  */
 async function officialFailure(root, cache) {
   try {
-    const record = JSON.parse(await readFile(failureFile(root, cache), 'utf8'));
+    const record = /** @type {FailureRecord} */ (
+      JSON.parse(await readFile(failureFile(root, cache), 'utf8'))
+    );
     const age = Date.now() - Date.parse(record.at);
     if (!(age >= 0 && age < FAILURE_REMEMBERED_MS)) return null;
-    return record.source === downloadSource() ? String(record.why) : null;
+    return record.source === downloadSource() ? record.why : null;
   } catch {
     return null;
   }
@@ -264,6 +263,7 @@ async function officialFailure(root, cache) {
  */
 async function rememberFailure(root, cache, why) {
   await mkdir(cache, { recursive: true });
+  /** @type {FailureRecord} */
   const record = { at: new Date().toISOString(), source: downloadSource(), why };
   await writeFile(failureFile(root, cache), `${JSON.stringify(record, null, 2)}\n`);
 }

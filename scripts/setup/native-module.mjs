@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { buildOnce } from './atomic-cache.mjs';
 import { runNpm } from './npm.mjs';
+import { installedVersion, requireNear, unpackTarball } from './packages-inside.mjs';
 import { hostNode, projectNode, realPath } from './paths.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -25,8 +26,7 @@ export function needsRebuild(electronVersion) {
  * @returns {string} file for better-sqlite3's option `nativeBinding` once it is built
  */
 export function nativeBindingFile({ root, cache, electronVersion }) {
-  const manifest = path.join(root, 'node_modules', 'better-sqlite3', 'package.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  const version = installedVersion(root, 'better-sqlite3');
   const target = `${process.platform}-${process.arch}-${RECIPE}`;
   const folder = `better-sqlite3-${version}-electron-${electronVersion}-${target}`;
   return path.join(cache, folder, 'better_sqlite3.node');
@@ -70,7 +70,7 @@ async function copySources(root, to) {
   for (const name of ['package.json', 'binding.gyp', 'deps', 'lib', 'src']) {
     await cp(path.join(from, name), path.join(to, name), { recursive: true });
   }
-  const nearPackage = createRequire(path.join(from, 'package.json'));
+  const nearPackage = requireNear(root, 'better-sqlite3');
   const headers = path.dirname(nearPackage.resolve('node-addon-api/package.json'));
   await cp(headers, path.join(to, 'node_modules', 'node-addon-api'), { recursive: true });
 }
@@ -123,9 +123,7 @@ function findHeaders(root) {
  * @returns {Promise<string>} a folder with include/node in it
  */
 async function fetchHeaders(root, work) {
-  const manifest = path.join(root, 'node_modules', 'node', 'package.json');
-  const { version } = JSON.parse(await readFile(manifest, 'utf8'));
-  const name = `node-${process.platform}-${process.arch}@${version}`;
+  const name = `node-${process.platform}-${process.arch}@${installedVersion(root, 'node')}`;
   const folder = path.join(work, 'headers');
   await mkdir(folder);
   const packed = await runNpm(root, ['pack', name, '--pack-destination', folder]);
@@ -137,10 +135,7 @@ async function fetchHeaders(root, work) {
       { detail: packed.output },
     );
   }
-  const nearNodeGyp = createRequire(
-    createRequire(path.join(root, 'package.json')).resolve('node-gyp/package.json'),
-  );
-  await nearNodeGyp('tar').extract({ file: path.join(folder, archive), cwd: folder, strip: 1 });
+  await unpackTarball(root, path.join(folder, archive), folder);
   return folder;
 }
 

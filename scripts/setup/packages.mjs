@@ -8,6 +8,8 @@ import { step } from './progress.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 
+/** @typedef {Record<string, { version?: string, optional?: boolean }>} Packages by folder */
+
 const ATTEMPTS = 3;
 
 /**
@@ -82,11 +84,12 @@ async function matchesLock(root) {
 
 /**
  * @param {string} file
- * @returns {Promise<Record<string, { version?: string, optional?: boolean }> | null>}
+ * @returns {Promise<Packages | null>}
  */
 async function readPackages(file) {
   try {
-    return JSON.parse(await readFile(file, 'utf8')).packages ?? null;
+    const lock = /** @type {{ packages?: Packages }} */ (JSON.parse(await readFile(file, 'utf8')));
+    return lock.packages ?? null;
   } catch {
     return null;
   }
@@ -209,8 +212,7 @@ async function packagesWithoutLinks(root) {
 async function lacksLinks(folder) {
   try {
     const list = await readFile(path.join(folder, 'native', 'pg-symlinks.json'), 'utf8');
-    /** @type {{ source: string, target: string }[]} */
-    const links = JSON.parse(list);
+    const links = /** @type {{ source: string, target: string }[]} */ (JSON.parse(list));
     return links.some(({ target }) => !existsSync(path.join(folder, target)));
   } catch {
     return false;

@@ -82,18 +82,38 @@ alter table private.audit_heads enable row level security;
 --    field_names, occurred_at, recorded_at]
 -- written with ", " between items and no other space: ids as lower-case text, instants as
 -- milliseconds since the Unix epoch, field_names as an array of texts, absent values as null.
-create function private.audit_text(p_entry public.audit_logs) returns text
-language sql immutable parallel safe
+create function private.audit_text(
+  device_id uuid, seq integer, id uuid, created_by uuid, actor_id uuid, location_id uuid,
+  action text, table_name text, row_id uuid, outcome text, field_names jsonb,
+  occurred_at timestamptz, recorded_at timestamptz
+) returns text
+language sql stable parallel safe
   return jsonb_build_array(
-    (p_entry).device_id, (p_entry).seq, (p_entry).id, (p_entry).created_by, (p_entry).actor_id,
-    (p_entry).location_id, (p_entry).action, (p_entry).table_name, (p_entry).row_id,
-    (p_entry).outcome, (p_entry).field_names,
-    (extract(epoch from (p_entry).occurred_at) * 1000)::bigint,
-    (extract(epoch from (p_entry).recorded_at) * 1000)::bigint)::text;
+    device_id, seq, id, created_by, actor_id, location_id, action, table_name, row_id, outcome,
+    field_names, (extract(epoch from occurred_at) * 1000)::bigint,
+    (extract(epoch from recorded_at) * 1000)::bigint)::text;
 
 create function private.audit_hash(p_prev text, p_text text) returns text
 language sql immutable parallel safe
   return encode(sha256(convert_to(p_prev || p_text, 'UTF8')), 'hex');
+
+create function private.audit_entries(p_entries jsonb)
+returns table (
+  action text, table_name text, row_id uuid, outcome text, location_id uuid, field_names jsonb,
+  occurred_at timestamptz, nth bigint
+)
+language sql stable
+begin atomic
+  select e.action, e.table_name, e.row_id, e.outcome, e.location_id,
+         coalesce(e.field_names, '[]'),
+         timestamptz 'epoch' + e.occurred_at * interval '1 millisecond', e.nth
+    from rows from (
+           jsonb_to_recordset(p_entries) as (
+             action text, table_name text, row_id uuid, outcome text, location_id uuid,
+             field_names jsonb, occurred_at bigint)
+         ) with ordinality e (
+           action, table_name, row_id, outcome, location_id, field_names, occurred_at, nth);
+end;
 
 -- Appends entries to a device's chain, in the order given, and returns the number of the last one.
 -- Each entry: {"action", "table_name", "row_id", "outcome", "location_id"?, "field_names"?,
@@ -104,13 +124,14 @@ create function private.append_audit(p_device uuid, p_entries jsonb) returns int
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   head private.audit_heads;
-  entries public.audit_logs[];
-  texts text[];
-  hashes text[] := '{}';
   claimed uuid := auth.uid();
   actor uuid;
   moment timestamptz := date_trunc('milliseconds', now());
+  ids uuid[] := array(select gen_random_uuid() from jsonb_array_elements(p_entries));
+  texts text[];
+  hashes text[] := '{}';
   entry_text text;
+  last_hash text;
 begin
   if p_device is null then
     raise exception 'append_audit: a chain belongs to a device' using errcode = '22004';
@@ -120,41 +141,31 @@ begin
     values (p_device, 0, repeat('0', 64)) on conflict do nothing;
   select h.* into head from private.audit_heads h where h.device_id = p_device for update;
 
-  with items as (
-    select jsonb_populate_record(null::public.audit_logs, jsonb_build_object(
-             'id', gen_random_uuid(), 'created_at', moment, 'created_by', claimed,
-             'device_id', p_device, 'seq', head.seq + e.nth, 'actor_id', actor,
-             'location_id', l.id, 'action', e.item -> 'action',
-             'table_name', e.item -> 'table_name', 'row_id', e.item -> 'row_id',
-             'outcome', e.item -> 'outcome',
-             'field_names', coalesce(e.item -> 'field_names', '[]'), 'recorded_at', moment,
-             'occurred_at', timestamptz 'epoch'
-               + (e.item ->> 'occurred_at')::bigint * interval '1 millisecond')) as entry,
-           e.nth
-      from jsonb_array_elements(p_entries) with ordinality e (item, nth)
-      left join public.locations l on l.id = (e.item ->> 'location_id')::uuid)
-  select array_agg(i.entry order by i.nth), array_agg(private.audit_text(i.entry) order by i.nth)
-    into entries, texts from items i;
-  if entries is null then return head.seq; end if;
-
+  texts := array(
+    select private.audit_text(
+             p_device, head.seq + e.nth::integer, ids[e.nth], claimed, actor, l.id, e.action,
+             e.table_name, e.row_id, e.outcome, e.field_names, e.occurred_at, moment)
+      from private.audit_entries(p_entries) e
+      left join public.locations l on l.id = e.location_id
+     order by e.nth);
   -- Each hash needs the one before: the only part that goes entry by entry.
+  last_hash := head.hash;
   foreach entry_text in array texts loop
-    head.hash := private.audit_hash(head.hash, entry_text);
-    hashes := hashes || head.hash;
+    last_hash := private.audit_hash(last_hash, entry_text);
+    hashes := hashes || last_hash;
   end loop;
 
   insert into public.audit_logs (
     id, created_at, created_by, device_id, location_id, seq, prev_hash, hash, actor_id, action,
     table_name, row_id, outcome, field_names, occurred_at, recorded_at)
-  select e.id, e.created_at, e.created_by, e.device_id, e.location_id, e.seq,
-         coalesce(hashes[h.nth - 1], first.hash), h.hash, e.actor_id, e.action, e.table_name,
-         e.row_id, e.outcome, e.field_names, e.occurred_at, e.recorded_at
-    from unnest(hashes) with ordinality h (hash, nth)
-    join unnest(entries) e on e.seq = head.seq + h.nth
-    cross join (select a.hash from private.audit_heads a where a.device_id = p_device) first;
-  head.seq := head.seq + cardinality(hashes);
-  update private.audit_heads set seq = head.seq, hash = head.hash where device_id = p_device;
-  return head.seq;
+  select ids[e.nth], moment, claimed, p_device, l.id, head.seq + e.nth,
+         case e.nth when 1 then head.hash else hashes[e.nth - 1] end, hashes[e.nth], actor,
+         e.action, e.table_name, e.row_id, e.outcome, e.field_names, e.occurred_at, moment
+    from private.audit_entries(p_entries) e
+    left join public.locations l on l.id = e.location_id;
+  update private.audit_heads h set seq = head.seq + cardinality(hashes), hash = last_hash
+   where h.device_id = p_device;
+  return head.seq + cardinality(hashes);
 end $$;
 
 -- Reckons a device's chain again: how many entries it holds, and the first wrong one, if any.
@@ -164,7 +175,11 @@ create function private.verify_audit(p_device uuid)
 returns table (checked integer, broken_seq integer, fault text)
 language sql stable security definer set search_path = '' as $$
   with chain as (
-    select a.seq, a.prev_hash, a.hash, private.audit_hash(a.prev_hash, private.audit_text(a)) as reckoned,
+    select a.seq, a.prev_hash, a.hash,
+           private.audit_hash(a.prev_hash, private.audit_text(
+             a.device_id, a.seq, a.id, a.created_by, a.actor_id, a.location_id, a.action,
+             a.table_name, a.row_id, a.outcome, a.field_names, a.occurred_at, a.recorded_at)
+           ) as reckoned,
            lag(a.seq, 1, 0) over (order by a.seq) as seq_before,
            lag(a.hash, 1, repeat('0', 64)) over (order by a.seq) as hash_before
       from public.audit_logs a where a.device_id = p_device),
@@ -191,9 +206,6 @@ language sql stable security definer set search_path = '' as $$
     from (select 1) one left join first_fault f on true
 $$;
 
-revoke execute on function private.audit_text(public.audit_logs) from public;
-revoke execute on function private.audit_hash(text, text) from public;
-revoke execute on function private.append_audit(uuid, jsonb) from public;
-revoke execute on function private.verify_audit(uuid) from public;
+revoke execute on all functions in schema private from public;
 grant execute on function private.append_audit(uuid, jsonb) to ganger_engine;
 grant execute on function private.verify_audit(uuid) to ganger_engine;

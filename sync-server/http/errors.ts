@@ -34,6 +34,10 @@ export function logError(log: Logger, error: AppError): void {
   else log.info('request refused', fields);
 }
 
+/** What lies behind an error, under names of its own: its code is not the catalogue's. */
 function causeOf(error: AppError): Record<string, string | readonly string[]> {
-  return error.cause === undefined ? {} : safeErrorFields(error.cause);
+  if (error.cause === undefined) return {};
+  return Object.fromEntries(
+    Object.entries(safeErrorFields(error.cause)).map(([name, value]) => [`cause_${name}`, value]),
+  );
 }

@@ -242,7 +242,7 @@ export class MemoryServer {
     // then is what it has seen.
     const last = this.#lastPush.get(key);
     const seen =
-      last && sameContent(last.base, base) && last.mine === null ? joinStamps(base ?? {}, last.mine) : (base ?? {});
+      last && sameContent(last.base, base) ? joinStamps(base ?? {}, last.mine) : (base ?? {});
     this.#lastPush.set(key, { base, mine: stampsOf(mine) });
     if (!theirs) {
       write(table, mine);

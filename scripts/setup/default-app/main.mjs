@@ -1,43 +1,62 @@
+/// <reference types="electron" />
 // Stands in for Electron's own default app, which the repackaged binary lacks:
 // `electron [flags] <folder or file> [arguments]` starts that app.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { app } from 'electron/main';
+import { app as publicApp } from 'electron/main';
 
+/**
+ * @typedef {{ setVersion: (version: string) => void, setAppPath: (folder: string) => void }} Inner
+ *   what Electron's own default app uses and the type definitions leave out
+ */
+const app = /** @type {import('electron').App & Inner} */ (publicApp);
 const require = createRequire(import.meta.url);
 
+/**
+ * @returns {{ target: string | null, preloads: string[], version: boolean }} target: the app's
+ *   folder or file; preloads: files to load before it
+ */
 function parseArguments() {
   const preloads = [];
   const args = process.argv.slice(1);
   for (let index = 0; index < args.length; index += 1) {
-    const argument = args[index];
-    if (argument === '-v' || argument === '--version') return { version: true, preloads };
+    const argument = args[index] ?? '';
+    if (argument === '-v' || argument === '--version') {
+      return { target: null, preloads, version: true };
+    }
     // Playwright starts its side of the connection with `-r <file>`.
     if (argument === '-r' || argument === '--require') {
       index += 1;
-      preloads.push(args[index]);
+      preloads.push(args[index] ?? '');
     } else if (!argument.startsWith('-')) {
-      return { target: argument, preloads };
+      return { target: argument, preloads, version: false };
     }
   }
-  return { preloads };
+  return { target: null, preloads, version: false };
 }
 
+/**
+ * Takes over from the app's package.json what Electron would.
+ *
+ * @param {string} target
+ * @returns {string} the file to run
+ */
 function entryOf(target) {
   const resolved = path.resolve(target);
-  const manifest = path.join(resolved, 'package.json');
-  if (!existsSync(manifest)) {
+  const manifestFile = path.join(resolved, 'package.json');
+  if (!existsSync(manifestFile)) {
     const file = require.resolve(resolved);
     app.setAppPath(path.dirname(file));
     return file;
   }
-  const { version, productName, name, main, desktopName } = JSON.parse(
-    readFileSync(manifest, 'utf8'),
+  const manifest = /** @type {Record<string, string | undefined>} */ (
+    JSON.parse(readFileSync(manifestFile, 'utf8'))
   );
+  const { version, productName, name, main, desktopName } = manifest;
   if (version) app.setVersion(version);
-  if (productName || name) app.name = productName || name;
+  if (productName || name) app.name = productName || name || '';
   app.setDesktopName(desktopName || `${app.name}.desktop`);
   app.setAppPath(resolved);
   return path.join(resolved, main || 'index.js');
@@ -45,7 +64,7 @@ function entryOf(target) {
 
 const { target, preloads, version } = parseArguments();
 if (version) {
-  process.stdout.write(`v${process.versions.electron}\n`);
+  process.stdout.write(`v${process.versions['electron']}\n`);
   process.exit(0);
 }
 if (!target) {
