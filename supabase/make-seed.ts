@@ -143,7 +143,8 @@ function itemLocations(demo: DemoItem): Row[] {
 /** A GTIN of the range 04, which is kept for use inside an organization, with its check digit. */
 function gtin(index: number, level: number): string {
   const body = `${level}040000${String(index + 1).padStart(6, '0')}`;
-  const sum = [...body].reduce((total, digit, at) => total + Number(digit) * (at % 2 ? 1 : 3), 0);
+  const digits = Array.from(body, Number);
+  const sum = digits.reduce((total, digit, at) => total + digit * (at % 2 ? 1 : 3), 0);
   return `${body}${(10 - (sum % 10)) % 10}`;
 }
 

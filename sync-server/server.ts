@@ -69,7 +69,7 @@ export async function startServer(
       readyRoute(() => isDatabaseReady(pool)),
       sessionRoute(deps),
       pullRoute(deps),
-      pushRoute({ open: pgPush(pool), clock, hlc, announce: hub.announce, log }),
+      pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
     ],
     { verifier, concurrency: config.concurrency },
   );

@@ -9,7 +9,7 @@ import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import { liveView, quoted } from '#desktop/storage/table-layout.ts';
 import { DOWNSTREAM_CONTEXT } from '#desktop/storage/origin.ts';
 import type { SqliteStorage, StoredDocument } from '#desktop/storage/storage-types.ts';
-import { readMeta, writeMeta } from './meta-rows.ts';
+import { notedState, readMeta, writeMeta } from './meta-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { docStateOf, rowOf } from './server-rows.ts';
 import { metaCollectionOf } from './tables.ts';
@@ -40,8 +40,8 @@ export async function discardChange(
   const { table, fork, meta } = instances;
   if (!parked.has(table, id)) throw new AppError('NOT_FOUND', { table });
   const known = await readMeta(meta, [id]);
-  const noted = known.get(id)?.docData;
-  const master = parked.masterOf(table, id) ?? (noted ? rowOf(noted) : undefined);
+  const noted = known.get(id);
+  const master = parked.masterOf(table, id) ?? (noted ? rowOf(notedState(noted)) : undefined);
   if (master) {
     const state = docStateOf(master as Row);
     await takeState(instances, state);

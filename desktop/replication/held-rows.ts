@@ -48,11 +48,11 @@ export function createHeldRows(timers: Timers, onDue: () => void): HeldRows {
     },
     releaseAll() {
       if (cancels.size === 0) return;
-      for (const id of [...cancels.keys()]) release(id);
+      for (const id of cancels.keys()) release(id);
       onDue();
     },
     stop() {
-      for (const id of [...cancels.keys()]) release(id);
+      for (const id of cancels.keys()) release(id);
     },
   };
 }

@@ -25,9 +25,12 @@ export function confirmOnMetaWrite(event: WriteEvent): void {
   for (const stored of event.rows) {
     const meta = stored as unknown as MetaDocument;
     if (meta.isCheckpoint !== '0' || meta._deleted) continue;
-    event.tx.confirm(table, meta.itemId, meta.docData);
+    event.tx.confirm(table, meta.itemId, notedState(meta));
   }
 }
+
+/** The state that the server is known to have. */
+export const notedState = (meta: MetaDocument): DocState => meta.docData as DocState;
 
 /** The meta rows of some rows, by row id. */
 export async function readMeta(
@@ -88,7 +91,7 @@ export async function adoptRowsNotWrittenHere(
   const unknown = documents.flatMap((document): DocState[] => {
     const state = { ...rowOf(document), _deleted: document._deleted };
     const noted = known.get(state.id);
-    return noted && sameRow(noted.docData, state) ? [] : [state];
+    return noted && sameRow(notedState(noted), state) ? [] : [state];
   });
   await writeMeta(meta, unknown, known);
 }

@@ -15,7 +15,9 @@ async function writeRaw(device: Device, id: string, lwt: number, context: string
     _meta: { lwt },
     _rev: '1-raw',
   };
-  const result = await device.storage.instance('item_locations')?.bulkWrite([{ document }], context);
+  const result = await device.storage
+    .instance('item_locations')
+    ?.bulkWrite([{ document }], context);
   expect(result?.error).toEqual([]);
 }
 

@@ -121,9 +121,7 @@ describe('giving a refused change up', () => {
     byOthers(clinic, id, { max: 60_000 });
     await pause(60);
     await device.replication.discard('item_locations', id);
-    expect(await device.get('item_locations', id)).toEqual(
-      clinic.server.row('item_locations', id),
-    );
+    expect(await device.get('item_locations', id)).toEqual(clinic.server.row('item_locations', id));
     await untilSynced(device);
     expect(device.originOf('item_locations', id)).toBe('server');
     byOthers(clinic, id, { min: 7 });

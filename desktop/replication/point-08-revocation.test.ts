@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { leadOf, openClinic, pause, until, untilStatus, untilSynced } from './testing/clinic.suite.ts';
+import {
+  leadOf,
+  openClinic,
+  pause,
+  until,
+  untilStatus,
+  untilSynced,
+} from './testing/clinic.suite.ts';
 import {
   ITEM,
   SITE_A,

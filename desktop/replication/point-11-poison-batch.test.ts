@@ -53,7 +53,11 @@ test('a row that is too large for any request is set aside', async () => {
       throw new AppError('REQUEST_TOO_LARGE');
     }
   };
-  const unit = (n: number) => ({ unit: `unit-${n}`.padEnd(40, 'x'), qty_per_base: 10_000, gtin: null });
+  const unit = (n: number) => ({
+    unit: `unit-${n}`.padEnd(40, 'x'),
+    qty_per_base: 10_000,
+    gtin: null,
+  });
   const packs = Array.from({ length: 20 }, (_, n) => unit(n));
   for (let n = 10; n < 30; n += 1) {
     await device.insert('inventory_items', { ...itemFields(`SKU-${n}`), packs });

@@ -4,21 +4,27 @@ import type { Row } from '#shared/schema/define.ts';
 import { contentAt, contentOf, openClinic, until, untilSynced } from './testing/clinic.suite.ts';
 import { ITEM, SITE_A, actFields, itemRow } from './testing/fixtures.ts';
 
+function only(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (!row || rows.length !== 1) throw new Error(`${rows.length} rows instead of one`);
+  return row;
+}
+
 test('rows expanded here take the server’s version of them', async () => {
   const clinic = openClinic();
   const device = clinic.device(1);
   await device.start();
   await untilSynced(device);
   await device.insert('stock_acts', actFields(ITEM, SITE_A, [{ qty: 10_000, lot: 'L9' }]));
-  const [lot] = await device.all('inventory_lots');
-  expect(device.originOf('inventory_lots', lot!.id)).toBe('derived');
+  const lot = only(await device.all('inventory_lots'));
+  expect(device.originOf('inventory_lots', lot.id)).toBe('derived');
   await until(() => clinic.server.rows('inventory_lots').length === 1, 'expanded there');
-  await until(() => device.originOf('inventory_lots', lot!.id) === 'server', 'adopted');
+  await until(() => device.originOf('inventory_lots', lot.id) === 'server', 'adopted');
 
-  const recalled = { ...(clinic.server.row('inventory_lots', lot!.id) as Row) };
+  const recalled = { ...(clinic.server.row('inventory_lots', lot.id) as Row) };
   clinic.server.put('inventory_lots', { ...recalled, recall_status: 'recalled' });
   await until(
-    async () => (await device.get('inventory_lots', lot!.id))?.['recall_status'] === 'recalled',
+    async () => (await device.get('inventory_lots', lot.id))?.['recall_status'] === 'recalled',
     'server change of a derived row',
   );
 });
@@ -30,17 +36,15 @@ test('a lot that the server had changed before this device named it takes that c
   await untilSynced(one);
   await one.insert('stock_acts', actFields(ITEM, SITE_A, [{ qty: 10_000, lot: 'L9' }]));
   await untilSynced(one);
-  const [lot] = clinic.server.rows('inventory_lots');
-  clinic.server.put('inventory_lots', { ...(lot as Row), recall_status: 'suspect' });
+  const lot = only(clinic.server.rows('inventory_lots'));
+  clinic.server.put('inventory_lots', { ...lot, recall_status: 'suspect' });
   // The other device names the same lot before it has ever been online.
   await two.open();
   await two.insert('stock_acts', actFields(ITEM, SITE_A, [{ qty: 20_000, lot: 'l9' }]));
   await two.startSync();
   await untilSynced(two);
-  expect(await two.get('inventory_lots', lot!.id)).toMatchObject({ recall_status: 'suspect' });
-  expect(await contentOf(two, 'stock_movements')).toBe(
-    contentAt(clinic.server, 'stock_movements'),
-  );
+  expect(await two.get('inventory_lots', lot.id)).toMatchObject({ recall_status: 'suspect' });
+  expect(await contentOf(two, 'stock_movements')).toBe(contentAt(clinic.server, 'stock_movements'));
 });
 
 test('a restart goes on where it was and does not load again', async () => {

@@ -163,7 +163,6 @@ export function createPullSide(options: PullSideOptions): PullSide {
   };
 }
 
-
 /** A row that the server has no more comes as its id alone. */
 function isTombstone(
   raw: Readonly<Record<string, unknown>>,

@@ -106,7 +106,11 @@ export function createPushMux(options: PushMuxOptions): PushMux {
     const items = queue.toSorted((a, b) => orderOf(a) - orderOf(b));
     queue = [];
     for (const batch of batchesOf(items)) {
-      if (abort.signal.aborted || !backoff.ready) settle(batch, batch.map(() => UNSENT));
+      if (abort.signal.aborted || !backoff.ready)
+        settle(
+          batch,
+          batch.map(() => UNSENT),
+        );
       else settle(batch, await deliver(batch));
     }
     running = false;
@@ -143,7 +147,8 @@ export function createPushMux(options: PushMuxOptions): PushMux {
       let reason = why;
       if (!known) {
         try {
-          (await request(part)).forEach((outcome, index) => outcomes.set(part[index]!, outcome));
+          const answers = await request(part);
+          for (const [index, item] of part.entries()) outcomes.set(item, answers[index] ?? UNSENT);
           worked = true;
           return;
         } catch (error) {
@@ -155,8 +160,9 @@ export function createPushMux(options: PushMuxOptions): PushMux {
           }
         }
       }
-      if (part.length === 1) {
-        suspects.set(part[0]!, reason);
+      const [first] = part;
+      if (first && part.length === 1) {
+        suspects.set(first, reason);
         return;
       }
       const middle = part.length >> 1;
@@ -201,8 +207,8 @@ export function createPushMux(options: PushMuxOptions): PushMux {
     const fits =
       reply.results.length === batch.length &&
       reply.results.every((result, index) => {
-        const { table, row } = batch[index]!.row;
-        return result.table === table && result.id === row['id'];
+        const sent = batch[index]?.row;
+        return result.table === sent?.table && result.id === sent.row['id'];
       });
     if (!fits) throw new AppError('SERVER_ANSWER_INVALID', { path: 'push' });
     backoff.succeeded();
@@ -232,7 +238,10 @@ export function createPushMux(options: PushMuxOptions): PushMux {
     stop() {
       abort.abort();
       backoff.stop();
-      settle(queue, queue.map(() => UNSENT));
+      settle(
+        queue,
+        queue.map(() => UNSENT),
+      );
       queue = [];
     },
   };

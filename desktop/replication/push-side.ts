@@ -9,7 +9,7 @@ import type { TableName } from '#shared/schema/tables.ts';
 import type { SeqCheckpoint, StoredDocument } from '#desktop/storage/storage-types.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import type { HeldRows } from './held-rows.ts';
-import { readMeta, writeMeta } from './meta-rows.ts';
+import { notedState, readMeta, writeMeta } from './meta-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
 import type { PushMux, PushRow, RowOutcome } from './push-mux.ts';
 import { docStateOf, readServerRow, rowOf, sameRow } from './server-rows.ts';
@@ -70,7 +70,7 @@ export function createPushSide(options: PushSideOptions): PushSide {
     const known = await readMeta(meta, open.map(idOf));
     const settled = open.filter((document) => {
       const noted = known.get(idOf(document));
-      return noted !== undefined && sameRow(noted.docData, document);
+      return noted !== undefined && sameRow(notedState(noted), document);
     });
     // An edit that was taken back, or an answer of the server that came by pull.
     await writeMeta(meta, settled.map(stateOf), known);

@@ -22,7 +22,10 @@ describe('replication', () => {
     const id = await one.insert('item_locations', stockFields(ITEM, SITE_A));
     await until(async () => (await two.get('item_locations', id)) !== undefined, 'row on two');
     await two.edit('item_locations', id, { bin: 'B-7' });
-    await until(async () => (await one.get('item_locations', id))?.['bin'] === 'B-7', 'edit on one');
+    await until(
+      async () => (await one.get('item_locations', id))?.['bin'] === 'B-7',
+      'edit on one',
+    );
     await untilSynced(one);
     await untilSynced(two);
     expect(one.originOf('item_locations', id)).toBe('server');

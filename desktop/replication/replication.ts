@@ -130,7 +130,8 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
 
   const waitingNow = (): number => {
     let local = 0;
-    for (const { table, fork } of instances) if (isPushable(table)) local += fork.countOrigin('local');
+    for (const { table, fork } of instances)
+      if (isPushable(table)) local += fork.countOrigin('local');
     const refused = parked.list().filter(({ table }) => tables.includes(table));
     return Math.max(0, local - refused.length);
   };

@@ -30,7 +30,12 @@ async function serve(handler: Handler): Promise<TestServer> {
   return { http, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
 }
 
-const answer = (response: ServerResponse, status: number, body: unknown, type = 'application/json') => {
+const answer = (
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  type = 'application/json',
+) => {
   response.writeHead(status, { 'content-type': type });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 };
@@ -41,7 +46,7 @@ const apiOf = (url: string, tokens: string[] = ['t1'], timeoutMs = 2000) => {
     baseUrl: url,
     getToken: (options) => {
       asked.push(options?.force ?? false);
-      return Promise.resolve(tokens[Math.min(asked.length, tokens.length) - 1]!);
+      return Promise.resolve(tokens[asked.length - 1] ?? tokens.at(-1) ?? '');
     },
     deviceId: deviceId(1),
     log: silentLogger,
@@ -71,7 +76,12 @@ describe('requests', () => {
   });
 
   test.each<[string, number, unknown, string]>([
-    ['the login page of a captive portal', 200, '<html>Welcome to Airport WiFi</html>', 'SERVER_ANSWER_INVALID'],
+    [
+      'the login page of a captive portal',
+      200,
+      '<html>Welcome to Airport WiFi</html>',
+      'SERVER_ANSWER_INVALID',
+    ],
     ['JSON that is not ours', 200, { ok: true }, 'SERVER_ANSWER_INVALID'],
     ['a redirect', 302, '', 'SERVER_ANSWER_INVALID'],
     ['the error page of a load balancer', 503, '<html></html>', 'SERVER_UNREACHABLE'],
@@ -81,7 +91,9 @@ describe('requests', () => {
     ['an error of the server', 403, failure('DEVICE_REFUSED'), 'DEVICE_REFUSED'],
     ['an error with an unknown code', 400, failure('NEW_CODE'), 'SERVER_ANSWER_INVALID'],
   ])('that get %s (%i) fail as they should', async (_what, status, body, code) => {
-    const { url } = await serve((_request, response) => answer(response, status, body, 'text/html'));
+    const { url } = await serve((_request, response) =>
+      answer(response, status, body, 'text/html'),
+    );
     await expect(apiOf(url).api.pull(REQUEST)).rejects.toMatchObject({ code });
   });
 
@@ -116,7 +128,9 @@ describe('requests', () => {
       requests += 1;
       answer(response, 401, failure('AUTH_TOKEN_EXPIRED'));
     });
-    await expect(apiOf(url).api.pull(REQUEST)).rejects.toMatchObject({ code: 'AUTH_TOKEN_EXPIRED' });
+    await expect(apiOf(url).api.pull(REQUEST)).rejects.toMatchObject({
+      code: 'AUTH_TOKEN_EXPIRED',
+    });
     expect(requests).toBe(2);
   });
 

@@ -10,11 +10,7 @@ import {
   PushReply,
   SessionReply,
 } from '#shared/protocol/messages.ts';
-import type {
-  PullRequest,
-  PushRequest,
-  SessionRequest,
-} from '#shared/protocol/messages.ts';
+import type { PullRequest, PushRequest, SessionRequest } from '#shared/protocol/messages.ts';
 import { errorOf, jsonOf } from './answers.ts';
 import { openLiveSocket } from './live-socket.ts';
 import type { LiveConnection, LiveHandlers } from './live-socket.ts';

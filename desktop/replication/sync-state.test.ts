@@ -25,7 +25,11 @@ describe('the state that a person reads', () => {
     ['a change is on its way', { waiting: 2, pushing: true }, 'syncing'],
     ['a change waits for its next try', { waiting: 2, pushHeld: true }, 'queued'],
     ['the server is away for two seconds', { unreachedMs: 2000, waiting: 0 }, 'synced'],
-    ['the server is away for two seconds, a change waits', { unreachedMs: 2000, waiting: 1 }, 'saved-here'],
+    [
+      'the server is away for two seconds, a change waits',
+      { unreachedMs: 2000, waiting: 1 },
+      'saved-here',
+    ],
     ['the server is away', { unreachedMs: 3000, problem: 'SERVER_UNREACHABLE' }, 'offline'],
     ['the server is away and changes wait', { unreachedMs: 9e9, waiting: 3 }, 'offline'],
     ['a portal answers', { unreachedMs: 9000, problem: 'SERVER_ANSWER_INVALID' }, 'offline'],

@@ -172,7 +172,7 @@ export async function startTableReplication(
     metaInstance: protocol.meta as never,
     replicationHandler,
     conflictHandler: CONFLICTS,
-    hashFunction: (text) => Promise.resolve(sha256(String(text), 'hex')),
+    hashFunction: (text) => Promise.resolve(sha256(text as string, 'hex')),
     skipStoringPullMeta: false,
   });
   const errors = state.events.error.subscribe((error) => {

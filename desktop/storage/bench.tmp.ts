@@ -76,7 +76,7 @@ const params: any = {
 let inst: any = await storage.createStorageInstance(params);
 const out: any[] = [];
 const ms = (x: number) => x.toFixed(2);
-const time = async (fn: () => any, n = 7) => {
+const time = async (fn: () => any, n = N > 20000 ? 7 : 61) => {
   const r = [];
   for (let i = 0; i < n; i++) {
     const a = performance.now();

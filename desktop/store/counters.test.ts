@@ -5,7 +5,7 @@ import { createOriginSeq, createStoredHlc } from './counters.ts';
 function memoryKv() {
   const map = new Map<string, string>();
   return {
-    get: (key: string) => map.get(key) ?? null,
+    get: (key: string) => map.get(key),
     set: (key: string, value: string) => void map.set(key, value),
     delete: (key: string) => void map.delete(key),
   };

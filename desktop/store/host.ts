@@ -15,6 +15,8 @@ export interface Host {
   /** The key of a file; `create` only when the file does not exist yet. @throws AppError */
   key(name: string, create: boolean): Promise<string>;
   openExternal(url: string): void;
+  /** Gives every window new ports in place of those that ended with a profile. */
+  renewPorts(): void;
   ready(): void;
   stopped(): void;
 }
@@ -73,6 +75,7 @@ export function connectHost(events: HostEvents): Host {
       });
     },
     openExternal: (url) => send({ kind: 'open-external', url }),
+    renewPorts: () => send({ kind: 'renew-ports' }),
     ready: () => send({ kind: 'ready' }),
     stopped: () => send({ kind: 'stopped' }),
   };

@@ -31,6 +31,7 @@ const LAST_PROFILE = 'profile.last';
 /** How often grants are asked for again, in milliseconds. */
 const SESSION_EVERY_MS = 15 * 60_000;
 const SESSION_RETRY_MS = 20_000;
+const RENEW_PORTS_AFTER_MS = 20;
 
 const PAUSED: SyncStatus = {
   state: 'paused',
@@ -271,6 +272,8 @@ class Store {
     device.kv.delete(LAST_PROFILE);
     await signIn.signOut();
     this.#auth$.next({ state: 'signed-out', because });
+    // After the answer to whoever asked for this, which still goes over the old port.
+    setTimeout(() => this.#host.renewPorts(), RENEW_PORTS_AFTER_MS);
   }
 
   async #leave(): Promise<void> {

@@ -41,6 +41,8 @@ export const StoreToHost = z.discriminatedUnion('kind', [
     create: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('open-external'), url: z.url() }),
+  /** The storage that windows hold has ended with its profile: they need new ports. */
+  z.strictObject({ kind: z.literal('renew-ports') }),
   z.strictObject({ kind: z.literal('stopped') }),
 ]);
 export type StoreToHost = z.infer<typeof StoreToHost>;

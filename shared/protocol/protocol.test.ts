@@ -9,9 +9,11 @@ import * as messages from './messages.ts';
 const WIRE_DIGEST_V1 = 'DIGEST';
 
 function digest(): string {
-  const schemas = Object.entries(messages)
-    .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
-    .map(([name, schema]) => [name, z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })]);
+  const schemas = Object.entries<unknown>(messages).flatMap(([name, schema]) =>
+    schema instanceof z.ZodType
+      ? [[name, z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })]]
+      : [],
+  );
   const rows = TABLE_NAMES.map((table) => [
     table,
     z.toJSONSchema(rowSchema(table), { unrepresentable: 'any', io: 'input' }),

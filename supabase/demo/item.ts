@@ -69,9 +69,9 @@ export function item(
 /** A lot for `item`. */
 export const lot = (lotNo: string, expiry: string | null): DemoLot => ({ lotNo, expiry });
 /** Packs: boxes of so many. */
-export const box = (count: number): Extra['packs'] => [['box', count]];
+export const box = (count: number): DemoItem['packs'] => [['box', count]];
 /** Packs: boxes, and cases of so many boxes. */
-export const cases = (inBox: number, boxes: number): Extra['packs'] => [
+export const cases = (inBox: number, boxes: number): DemoItem['packs'] => [
   ['box', inBox],
   ['case', inBox * boxes],
 ];

@@ -174,36 +174,41 @@ end $$;
 create function private.verify_audit(p_device uuid)
 returns table (checked integer, broken_seq integer, fault text)
 language sql stable security definer set search_path = '' as $$
-  with chain as (
-    select a.seq, a.prev_hash, a.hash,
-           private.audit_hash(a.prev_hash, private.audit_text(
-             a.device_id, a.seq, a.id, a.created_by, a.actor_id, a.location_id, a.action,
-             a.table_name, a.row_id, a.outcome, a.field_names, a.occurred_at, a.recorded_at)
-           ) as reckoned,
-           lag(a.seq, 1, 0) over (order by a.seq) as seq_before,
-           lag(a.hash, 1, repeat('0', 64)) over (order by a.seq) as hash_before
-      from public.audit_logs a where a.device_id = p_device),
-  last_entry as (select max(c.seq) as seq, max(c.hash) filter (where c.last) as hash
-      from (select x.seq, x.hash, x.seq = max(x.seq) over () as last from chain x) c),
-  faults as (
-    select c.seq as seq, case
-             when c.seq <> c.seq_before + 1 then 'missing'
-             when c.prev_hash <> c.hash_before then 'unlinked'
-             when c.hash <> c.reckoned then 'changed'
+  with judged as (
+    select a.seq, case
+             when a.seq <> lag(a.seq, 1, 0) over chain + 1 then 'missing'
+             when a.prev_hash <> lag(a.hash, 1, repeat('0', 64)) over chain then 'unlinked'
+             when a.hash <> private.audit_hash(a.prev_hash, private.audit_text(
+               a.device_id, a.seq, a.id, a.created_by, a.actor_id, a.location_id, a.action,
+               a.table_name, a.row_id, a.outcome, a.field_names, a.occurred_at, a.recorded_at))
+               then 'changed'
            end as fault
-      from chain c
-    union all
-    select case when coalesce(l.seq, 0) < coalesce(h.seq, 0) then coalesce(l.seq, 0) + 1
-                else l.seq end,
-           case when coalesce(l.seq, 0) < coalesce(h.seq, 0) then 'cut'
-                when coalesce(l.seq, 0) > coalesce(h.seq, 0) then 'beyond'
-                when l.hash <> h.hash then 'changed' end
-      from last_entry l
-      left join private.audit_heads h on h.device_id = p_device),
-  first_fault as (
-    select f.seq, f.fault from faults f where f.fault is not null order by f.seq limit 1)
-  select (select count(*)::integer from chain), f.seq, f.fault
-    from (select 1) one left join first_fault f on true
+      from public.audit_logs a
+     where a.device_id = p_device
+    window chain as (order by a.seq)),
+  walked as (
+    select count(*)::integer as checked, min(j.seq) filter (where j.fault is not null) as seq,
+           (array_agg(j.fault order by j.seq) filter (where j.fault is not null))[1] as fault
+      from judged j),
+  ends as (
+    select coalesce(h.seq, 0) as head_seq, h.hash as head_hash,
+           coalesce(a.seq, 0) as last_seq, a.hash as last_hash
+      from (select 1) one
+      left join private.audit_heads h on h.device_id = p_device
+      left join lateral (
+        select l.seq, l.hash from public.audit_logs l
+         where l.device_id = p_device order by l.seq desc limit 1) a on true)
+  select w.checked,
+         coalesce(w.seq, case
+           when e.last_seq < e.head_seq then e.last_seq + 1
+           when e.last_seq > e.head_seq or e.last_hash <> e.head_hash then e.last_seq
+         end),
+         coalesce(w.fault, case
+           when e.last_seq < e.head_seq then 'cut'
+           when e.last_seq > e.head_seq then 'beyond'
+           when e.last_hash <> e.head_hash then 'changed'
+         end)
+    from walked w cross join ends e
 $$;
 
 revoke execute on all functions in schema private from public;

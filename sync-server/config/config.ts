@@ -42,9 +42,7 @@ const Environment = z.object({
     .refine(isPrivateOrEncrypted, 'must be https:// unless it is on this machine')
     .transform((text) => text.replace(/\/+$/, '')),
   GANGER_REDIS_URL: address(['redis:', 'rediss:'], 'must be a redis:// address').optional(),
-  GANGER_LOG_LEVEL: z
-    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
-    .default('info'),
+  GANGER_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
 });
 

@@ -6,7 +6,11 @@ export type RowFault =
   | { readonly kind: 'parent-missing' | 'not-allowed' | 'immutable' }
   | { readonly kind: 'step-refused' | 'count-closed' }
   | { readonly kind: 'unique-taken'; readonly constraint: string }
-  | { readonly kind: 'invalid'; readonly column: string | null; readonly constraint: string | null };
+  | {
+      readonly kind: 'invalid';
+      readonly column: string | null;
+      readonly constraint: string | null;
+    };
 
 /**
  * Reads an error of the database as a fault of a row, or null when the row is not to blame (lost
@@ -59,6 +63,10 @@ const BUSY = new Set([
 ]);
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 
+/** The driver tells these apart by their words only. */
+const LOST_CONNECTION =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client .* not queryable)/;
+
 /**
  * Errors that pass by themselves as SERVER_BUSY, so that devices try again; others unchanged.
  */
@@ -68,7 +76,7 @@ export function asBusy(error: unknown): unknown {
   if (typeof code === 'string' && (BUSY.has(code) || NETWORK.has(code) || code.startsWith('08'))) {
     return new AppError('SERVER_BUSY', { reason: 'database' }, error);
   }
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
+  if (LOST_CONNECTION.test(error.message)) {
     return new AppError('SERVER_BUSY', { reason: 'database' }, error);
   }
   return error;

@@ -30,7 +30,8 @@ export function errorOfRequest(error: unknown): AppError {
 export function logError(log: Logger, error: AppError): void {
   const fields = { code: error.code };
   if (error.info.level === 'error') log.error('request failed', { ...fields, ...causeOf(error) });
-  else if (error.info.level === 'warn') log.warn('request refused', { ...fields, ...causeOf(error) });
+  else if (error.info.level === 'warn')
+    log.warn('request refused', { ...fields, ...causeOf(error) });
   else log.info('request refused', fields);
 }
 

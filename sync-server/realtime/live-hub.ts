@@ -188,11 +188,9 @@ async function closedOrGone(sockets: readonly WebSocket[]): Promise<void> {
     for (const socket of sockets) socket.terminate();
   }, 1_000);
   await Promise.all(
-    sockets.map((socket) =>
-      socket.readyState === socket.CLOSED
-        ? undefined
-        : new Promise((resolve) => socket.once('close', resolve)),
-    ),
+    sockets
+      .filter((socket) => socket.readyState !== socket.CLOSED)
+      .map((socket) => new Promise((resolve) => socket.once('close', resolve))),
   );
   clearTimeout(deadline);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SITE, openRig } from '../testing/rig.suite.ts';
+import { SITE, must, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
 
@@ -46,9 +46,9 @@ describe('a notice', () => {
     const lives = await Promise.all([here, there, payroll].map((client) => client.live()));
     const places = [make.itemLocation(boss, item.id, SITE.AA)];
     await boss.push(...places.map((row) => ({ table: 'item_locations' as const, row })));
-    await lives[0]!.changed('item_locations');
+    await must(lives[0]).changed('item_locations');
     await boss.push({ table: 'inventory_items', row: make.item(boss) });
-    await lives[1]!.changed('inventory_items');
+    await must(lives[1]).changed('inventory_items');
     const named = lives.map(({ messages }) =>
       messages.flatMap((m) => (m.type === 'changed' ? m.tables : [])),
     );
@@ -66,15 +66,23 @@ describe('a notice', () => {
     const live = await manager.live();
     const session = make.countSession(counter, SITE.AA, { status: 'submitted' });
     await counter.push(
-      { table: 'stock_acts', row: make.act(counter, SITE.AA, [make.line(item.id, { lot_no: 'B' })]) },
+      {
+        table: 'stock_acts',
+        row: make.act(counter, SITE.AA, [make.line(item.id, { lot_no: 'B' })]),
+      },
       { table: 'count_sessions', row: session },
       { table: 'count_lines', row: make.countLine(counter, session, item.id, 900_000) },
     );
     for (const table of [
-      'stock_acts', 'stock_movements', 'inventory_lots', 'count_sessions', 'count_lines',
-      'transitions', 'review_items',
+      'stock_acts',
+      'stock_movements',
+      'inventory_lots',
+      'count_sessions',
+      'count_lines',
+      'transitions',
+      'review_items',
     ] as const) {
-      await live.changed(table);
+      await expect(live.changed(table)).resolves.toBeUndefined();
     }
     live.socket.close();
   });
@@ -138,12 +146,12 @@ describe('a live connection', () => {
     const lives = await Promise.all([client.live(), client.live(), client.live()]);
     expect(server.liveConnections()).toBe(3);
     // One peer has gone without a word and will not answer the close.
-    lives[2]!.socket.pause();
+    must(lives[2]).socket.pause();
     const started = performance.now();
     await server.stop();
     expect(performance.now() - started).toBeLessThan(5_000);
-    expect(await lives[0]!.closed()).toBe(1001);
-    expect(await lives[1]!.closed()).toBe(1001);
-    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+    expect(await must(lives[0]).closed()).toBe(1001);
+    expect(await must(lives[1]).closed()).toBe(1001);
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
   });
 });

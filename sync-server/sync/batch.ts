@@ -28,7 +28,11 @@ export interface Batch {
   /** True when sets are tried under savepoints, since the first try failed on some row. */
   readonly careful: boolean;
   readonly outcomes: Map<number, Outcome>;
-  readonly refusals: { readonly sent: unknown; readonly index: number; readonly entry: AuditEntry }[];
+  readonly refusals: {
+    readonly sent: unknown;
+    readonly index: number;
+    readonly entry: AuditEntry;
+  }[];
   readonly audit: AuditEntry[];
   readonly changes: ReturnType<typeof collectChanges>;
   /** What to remember at the end, by row. */

@@ -49,15 +49,19 @@ function judgeLine(
   }
   const status = batch.countStatusBefore.get(session.id) ?? session['status'];
   if (status !== 'open') return refused('COUNT_CLOSED', ['session_id']);
-  if (line['lot_id'] === null) return null;
-  const lot = lots.get(String(line['lot_id']));
+  const lotId = line['lot_id'];
+  if (typeof lotId !== 'string') return null;
+  const lot = lots.get(lotId);
   if (!lot) return later('SYNC_PARENT_MISSING');
   return lot['item_id'] === line['item_id'] ? null : refused('SYNC_ROW_INVALID', ['lot_id']);
 }
 
 /** A count is approved by someone who did not count any of it, whoever opened it. */
 export async function refuseOwnApproval<
-  U extends { readonly incoming: Incoming; readonly decision: Exclude<Decision, { outcome: 'refused' }> },
+  U extends {
+    readonly incoming: Incoming;
+    readonly decision: Exclude<Decision, { outcome: 'refused' }>;
+  },
 >(batch: Batch, table: TableName, units: readonly U[]): Promise<U[]> {
   const guarded = units.filter(({ decision }) => decision.step?.notAuthor === true);
   if (table !== 'count_sessions' || guarded.length === 0) return [...units];
@@ -172,10 +176,7 @@ function reviewRow(batch: Batch, session: Row, counted: readonly CountedLine[]) 
   };
 }
 
-async function writeNotes(
-  batch: Batch,
-  notes: Parameters<typeof writeAsEngine>[1],
-): Promise<void> {
+async function writeNotes(batch: Batch, notes: Parameters<typeof writeAsEngine>[1]): Promise<void> {
   for (const { table, row } of await writeAsEngine(batch, notes)) batch.changes.add(table, row);
 }
 

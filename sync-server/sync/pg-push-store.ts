@@ -70,7 +70,8 @@ function createPushStore(tx: Tx, caller: Caller): PushStore {
     },
 
     async stepAsEngine(table, field, rows) {
-      if (tableOf(table).machine?.field !== field) throw new Error(`${table} has no state ${field}`);
+      if (tableOf(table).machine?.field !== field)
+        throw new Error(`${table} has no state ${field}`);
       const written = await tx.asEngine((engine) =>
         engine.execute(updateSql(table, [field], { unsigned: field }), [JSON.stringify(rows)]),
       );

@@ -110,9 +110,9 @@ const tombstone = (id: string): string => JSON.stringify({ id, _deleted: true })
 function replyText(epoch: string, serverTime: number, pages: readonly Page[]): string {
   type Head = Omit<PullReply['tables'][number], 'rows'>;
   const tables = pages.map(({ rows, ...head }) => {
-    const fields = JSON.stringify(head satisfies Readonly<
-      Omit<Head, 'ended'> & { ended: readonly string[] }
-    >);
+    const fields = JSON.stringify(
+      head satisfies Readonly<Omit<Head, 'ended'> & { ended: readonly string[] }>,
+    );
     return `${fields.slice(0, -1)},"rows":[${rows.join(',')}]}`;
   });
   return `{"epoch":${JSON.stringify(epoch)},"serverTime":${serverTime},"tables":[${tables.join(',')}]}`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '#shared/schema/define.ts';
-import { SITE, footprint, openRig } from '../testing/rig.suite.ts';
+import { SITE, footprint, must, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
 
@@ -113,12 +113,10 @@ describe('a submitted count', () => {
     const item = await stocked();
     const session = make.countSession(counter, SITE.AA);
     const line = make.countLine(counter, session, item, 10 * UNIT);
-    const issue = make.act(
-      counter,
-      SITE.AA,
-      [make.line(item, { qty_base: 6 * UNIT })],
-      { kind: 'issue', hlc: make.stampOf(counter, Date.now() + 1_000) },
-    );
+    const issue = make.act(counter, SITE.AA, [make.line(item, { qty_base: 6 * UNIT })], {
+      kind: 'issue',
+      hlc: make.stampOf(counter, Date.now() + 1_000),
+    });
     await counter.push({ table: 'stock_acts', row: issue });
     await counter.push(
       { table: 'count_sessions', row: submitted(session) },
@@ -131,12 +129,10 @@ describe('a submitted count', () => {
   test('starts from the last posted count, and a late movement from before it changes nothing', async () => {
     const item = await stocked();
     const at = Date.now();
-    const late = make.act(
-      counter,
-      SITE.AA,
-      [make.line(item, { qty_base: 3 * UNIT })],
-      { kind: 'issue', hlc: make.stampOf(counter, at - 60_000) },
-    );
+    const late = make.act(counter, SITE.AA, [make.line(item, { qty_base: 3 * UNIT })], {
+      kind: 'issue',
+      hlc: make.stampOf(counter, at - 60_000),
+    });
     const first = make.countSession(counter, SITE.AA);
     await counter.push(
       { table: 'count_sessions', row: submitted(first) },
@@ -197,15 +193,16 @@ describe('a closed count', () => {
   test('does not go back, and is never posted by a device', async () => {
     const session = make.countSession(counter, SITE.AA);
     await counter.push({ table: 'count_sessions', row: submitted(session) });
-    const [posted] = (await counter.pull([{ table: 'count_sessions' }])).tables[0]!.rows
-      .filter(({ id }) => id === session.id) as Row[];
+    const [posted] = must(
+      (await counter.pull([{ table: 'count_sessions' }])).tables[0],
+    ).rows.filter(({ id }) => id === session.id) as Row[];
     const open = make.countSession(counter, SITE.AA);
     await counter.push({ table: 'count_sessions', row: open });
     const results = await counter.push(
       {
         table: 'count_sessions',
-        row: make.edited(posted!, counter, { status: 'open' }),
-        base: posted!.field_hlc ?? null,
+        row: make.edited(must(posted), counter, { status: 'open' }),
+        base: must(posted).field_hlc ?? null,
       },
       {
         table: 'count_sessions',
@@ -302,8 +299,9 @@ describe('the second person', () => {
 
   test('decides a review in no other name than their own', async () => {
     const session = await inReview();
-    const review = (await boss.pull([{ table: 'review_items' }])).tables[0]!.rows
-      .find(({ row_id }) => row_id === session.id) as Row;
+    const review = must((await boss.pull([{ table: 'review_items' }])).tables[0]).rows.find(
+      ({ row_id }) => row_id === session.id,
+    ) as Row;
     const decide = (by: string) =>
       boss.push({
         table: 'review_items',
@@ -322,8 +320,11 @@ describe('a count line', () => {
     const item = await stocked();
     const other = make.item(boss);
     const receipt = make.act(boss, SITE.AA, [make.line(other.id, { lot_no: 'Q1' })]);
-    await boss.push({ table: 'inventory_items', row: other }, { table: 'stock_acts', row: receipt });
-    const lots = (await boss.pull([{ table: 'inventory_lots' }])).tables[0]!.rows;
+    await boss.push(
+      { table: 'inventory_items', row: other },
+      { table: 'stock_acts', row: receipt },
+    );
+    const lots = must((await boss.pull([{ table: 'inventory_lots' }])).tables[0]).rows;
     const lot = lots.find(({ item_id }) => item_id === other.id);
     const both = await rig.client(await rig.person(['CS', SITE.AA], ['CS', SITE.WX]));
     const session = make.countSession(both, SITE.AA);

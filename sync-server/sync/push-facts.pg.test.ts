@@ -74,11 +74,18 @@ describe('an act with stock', () => {
   test('needs a lot where the item wants lots, and an expiry date where it wants one', async () => {
     const id = await newItem({ lot_policy: 'required', expiry_policy: 'required' });
     const send = async (fields: Record<string, unknown>) =>
-      (await boss.push({ table: 'stock_acts', row: make.act(boss, SITE.AA, [make.line(id, fields)]) }))[0];
+      (
+        await boss.push({
+          table: 'stock_acts',
+          row: make.act(boss, SITE.AA, [make.line(id, fields)]),
+        })
+      )[0];
     const refusal = { outcome: 'refused', code: 'SYNC_ROW_INVALID', fields: ['lines'] };
     expect(await send({})).toMatchObject(refusal);
     expect(await send({ lot_no: 'L1' })).toMatchObject(refusal);
-    expect(await send({ lot_no: 'L1', expiry_date: '2027-01-31' })).toMatchObject({ outcome: 'ok' });
+    expect(await send({ lot_no: 'L1', expiry_date: '2027-01-31' })).toMatchObject({
+      outcome: 'ok',
+    });
   });
 
   test('with a lot number that no lot can hold is refused alone', async () => {
@@ -121,9 +128,9 @@ describe('a fact', () => {
     const id = await newItem();
     const act = make.act(boss, SITE.AA, [make.line(id)]);
     await boss.push({ table: 'stock_acts', row: act });
-    expect(
-      await boss.push({ table: 'stock_acts', row: { ...act, note: 'other' } }),
-    ).toMatchObject([{ outcome: 'refused', code: 'SYNC_ROW_IMMUTABLE' }]);
+    expect(await boss.push({ table: 'stock_acts', row: { ...act, note: 'other' } })).toMatchObject([
+      { outcome: 'refused', code: 'SYNC_ROW_IMMUTABLE' },
+    ]);
     const { rows } = await rig.db.admin.query('select note from public.stock_acts where id = $1', [
       act.id,
     ]);
@@ -204,17 +211,15 @@ describe('rights', () => {
       row: make.act(client, SITE.AA, [make.line(id)]),
     });
     expect(await client.push(act())).toMatchObject([{ outcome: 'ok' }]);
-    await rig.db.admin.query(
-      'update public.user_roles set valid_to = now() where user_id = $1',
-      [user],
-    );
+    await rig.db.admin.query('update public.user_roles set valid_to = now() where user_id = $1', [
+      user,
+    ]);
     expect(await client.push(act())).toMatchObject([
       { outcome: 'refused', code: 'SYNC_ROW_REFUSED' },
     ]);
-    await rig.db.admin.query(
-      `update public.user_roles set valid_to = null where user_id = $1`,
-      [user],
-    );
+    await rig.db.admin.query(`update public.user_roles set valid_to = null where user_id = $1`, [
+      user,
+    ]);
     await rig.db.admin.query(`update public.users set status = 'suspended' where id = $1`, [user]);
     expect(await client.push(act())).toMatchObject([
       { outcome: 'refused', code: 'SYNC_ROW_REFUSED' },
@@ -222,7 +227,13 @@ describe('rights', () => {
   });
 
   test('tables that nobody writes from a device are refused, expanded ones too', async () => {
-    const tables = ['locations', 'users', 'stock_movements', 'inventory_lots', 'audit_logs'] as const;
+    const tables = [
+      'locations',
+      'users',
+      'stock_movements',
+      'inventory_lots',
+      'audit_logs',
+    ] as const;
     const results = await boss.push(...tables.map((table) => ({ table, row: { id: newId() } })));
     expect(results.map((r) => r.outcome === 'refused' && r.code)).toEqual(
       tables.map(() => 'SYNC_ROW_REFUSED'),

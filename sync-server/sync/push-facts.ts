@@ -83,11 +83,7 @@ function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
 }
 
 /** Checks that need other rows, and expansion. Rows that fail are answered here. */
-async function prepare(
-  batch: Batch,
-  table: TableName,
-  rows: readonly Incoming[],
-): Promise<Unit[]> {
+async function prepare(batch: Batch, table: TableName, rows: readonly Incoming[]): Promise<Unit[]> {
   if (rows.length === 0) return [];
   if (table === 'count_lines') {
     const good = await checkCountLines(batch, rows);

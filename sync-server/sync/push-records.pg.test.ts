@@ -127,9 +127,9 @@ describe('two people change one record', () => {
     const item = await known();
     const byAna = make.edited(item, ana, { name: 'first' });
     await sendItem(ana, byAna, item);
-    expect(
-      await sendItem(ben, make.edited(byAna, ben, { name: 'second' }), byAna),
-    ).toMatchObject([{ outcome: 'ok' }]);
+    expect(await sendItem(ben, make.edited(byAna, ben, { name: 'second' }), byAna)).toMatchObject([
+      { outcome: 'ok' },
+    ]);
     expect(await conflictsOf(item.id)).toEqual([]);
   });
 });
@@ -299,7 +299,8 @@ describe('what a record refuses', () => {
 test('a replay by equal content writes no row, no audit entry and no memory of it', async () => {
   const item = await known();
   const memory = async () =>
-    (await rig.db.admin.query('select * from private.push_memory where row_id = $1', [item.id])).rows;
+    (await rig.db.admin.query('select * from private.push_memory where row_id = $1', [item.id]))
+      .rows;
   const [before, memoryBefore] = [await footprint(rig.db), await memory()];
   expect(await sendItem(ana, item, null)).toMatchObject([{ outcome: 'ok' }]);
   expect(await sendItem(ana, item, item)).toMatchObject([{ outcome: 'ok' }]);

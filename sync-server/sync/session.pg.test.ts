@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
-import { SITE, openRig } from '../testing/rig.suite.ts';
+import { SITE, inOrder, openRig } from '../testing/rig.suite.ts';
 import type { Rig } from '../testing/rig.suite.ts';
 
 let rig: Rig;
@@ -23,16 +23,21 @@ describe('a session', () => {
       displayName: 'Sam Sample',
       email: `${user}@example.com`,
     });
-    expect(session.grants.map(({ role, locationId }) => [role, locationId]).toSorted()).toEqual([
-      ['FD', SITE.AA],
-      ['LM', SITE.WX],
-    ]);
+    expect(inOrder(session.grants.map(({ role, locationId }) => [role, locationId]))).toEqual(
+      inOrder([
+        ['FD', SITE.AA],
+        ['LM', SITE.WX],
+      ]),
+    );
     expect(session.epoch).toMatch(/^\d+-\d+-\d+$/);
     expect(Math.abs(session.serverTime - Date.now())).toBeLessThan(5_000);
   });
 
   test('enrols a device once, in the name of who brought it, and audits that', async () => {
-    const [user, colleague] = [await rig.person(['FD', SITE.AA]), await rig.person(['FD', SITE.AA])];
+    const [user, colleague] = [
+      await rig.person(['FD', SITE.AA]),
+      await rig.person(['FD', SITE.AA]),
+    ];
     const first = await rig.client(user);
     const second = await rig.client(colleague, { deviceId: first.deviceId });
     await Promise.all([first.session(), second.session()]);
@@ -96,7 +101,10 @@ describe('a device', () => {
     const client = await rig.client(await rig.person(['MG', null]), { enrol: false });
     const pull = { epoch: null, tables: [{ table: 'locations', cursors: {}, limit: 1 }] };
     const push = { rows: [{ table: 'inventory_items', base: null, row: {} }] };
-    for (const reply of [await client.post('/v1/pull', pull), await client.post('/v1/push', push)]) {
+    for (const reply of [
+      await client.post('/v1/pull', pull),
+      await client.post('/v1/push', push),
+    ]) {
       expect(reply).toMatchObject({ status: 403, body: { error: { code: 'DEVICE_REFUSED' } } });
     }
     await expect(client.live()).rejects.toThrow('refused: 403');

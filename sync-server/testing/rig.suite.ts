@@ -69,7 +69,11 @@ export interface Client extends Author {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply<unknown>>;
   push(...rows: readonly Sent[]): Promise<PushReply['results']>;
   pull(
-    tables: readonly { table: TableName; cursors?: Record<string, [string, string]>; limit?: number }[],
+    tables: readonly {
+      table: TableName;
+      cursors?: Record<string, [string, string]>;
+      limit?: number;
+    }[],
     epoch?: string | null,
   ): Promise<PullReply>;
   session(): Promise<SessionReply>;
@@ -209,7 +213,7 @@ export async function openLive(url: string, headers: Record<string, string>): Pr
   const socket = new WebSocket(url, { headers });
   const messages: LiveMessage[] = [];
   socket.on('message', (data) => {
-    messages.push(LiveMessage.parse(JSON.parse(String(data))));
+    messages.push(LiveMessage.parse(JSON.parse((data as Buffer).toString('utf8'))));
   });
   const closed = new Promise<number>((resolve) => socket.once('close', (code) => resolve(code)));
   await new Promise<void>((resolve, reject) => {
@@ -256,14 +260,34 @@ async function syncUrl(db: TestDatabase): Promise<string> {
   }
 }
 
+/** The value, or the end of the test. */
+export function must<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('expected a value');
+  return value;
+}
+
+/** Texts in a fixed order, for comparing sets. */
+export const inOrder = (values: Iterable<unknown>): string[] =>
+  [...values].map((value) => JSON.stringify(value)).toSorted((a, b) => a.localeCompare(b));
+
 /** Everything that a request may change, as text: equal before and after a replay. */
 export async function footprint(db: TestDatabase): Promise<string> {
   const tables = [
-    'inventory_items', 'item_locations', 'stock_acts', 'inventory_lots', 'stock_movements',
-    'count_sessions', 'count_lines', 'transitions', 'conflict_log', 'review_items', 'audit_logs',
+    'inventory_items',
+    'item_locations',
+    'stock_acts',
+    'inventory_lots',
+    'stock_movements',
+    'count_sessions',
+    'count_lines',
+    'transitions',
+    'conflict_log',
+    'review_items',
+    'audit_logs',
   ];
   const parts = tables.map(
-    (table) => `select '${table}' as t, id::text, row_xid::text, row_version::text from public.${table}`,
+    (table) =>
+      `select '${table}' as t, id::text, row_xid::text, row_version::text from public.${table}`,
   );
   const { rows } = await db.admin.query(`${parts.join(' union all ')} order by 1, 2`);
   return JSON.stringify(rows);

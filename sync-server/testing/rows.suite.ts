@@ -43,7 +43,12 @@ function fact(author: Author, fields: Record<string, unknown>): Row {
 }
 
 /** The row with some fields changed by somebody, stamped as a device does. */
-export function edited(row: Row, author: Author, changes: Record<string, unknown>, at?: number): Row {
+export function edited(
+  row: Row,
+  author: Author,
+  changes: Record<string, unknown>,
+  at?: number,
+): Row {
   const hlc = stampOf(author, at);
   return {
     ...row,

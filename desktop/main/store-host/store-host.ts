@@ -64,6 +64,9 @@ export function startStoreHost(options: {
         // Only the sign-in page ever leaves the app, and only over the web's own protocols.
         if (/^https?:$/.test(new URL(said.url).protocol)) void shell.openExternal(said.url);
         break;
+      case 'renew-ports':
+        for (const window of windows) givePorts(window);
+        break;
       case 'stopped':
         stopping?.();
         break;

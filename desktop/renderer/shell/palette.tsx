@@ -68,6 +68,7 @@ function PaletteBody(props: { close: () => void }) {
             combobox.updateSelectedOptionIndex('selected');
             combobox.selectFirstOption();
           }}
+          onKeyDown={(event) => event.key === 'Escape' && props.close()}
           data-testid="palette-input"
         />
       </Combobox.EventsTarget>

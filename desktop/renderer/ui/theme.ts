@@ -42,11 +42,25 @@ const dark: MantineColorsTuple = [
   '#101010',
 ];
 
+/** For what fails or destroys; dark enough for white letters. */
+const red: MantineColorsTuple = [
+  '#fdeeee',
+  '#fad9d8',
+  '#f3b1ae',
+  '#ec8682',
+  '#e5625d',
+  '#dd4a45',
+  '#c9302b',
+  '#b01c1c',
+  '#8f1616',
+  '#6f1010',
+];
+
 /** Mantine with our tokens: 14 px type, 4 px grid, radius 6, borders instead of shadows. */
 export const theme = createTheme({
   primaryColor: 'teal',
   primaryShade: { light: 7, dark: 6 },
-  colors: { teal, gray, dark },
+  colors: { teal, gray, dark, red },
   autoContrast: true,
   luminanceThreshold: 0.24,
   fontFamily: "'Inter Variable', system-ui, sans-serif",

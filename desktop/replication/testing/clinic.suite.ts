@@ -106,7 +106,7 @@ export const untilSynced = (device: Device): Promise<ReplicationStatus> =>
 
 /** Waits until something holds. */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const end = performance.now() + WITHIN_MS; performance.now() < end; ) {
+  for (const end = performance.now() + WITHIN_MS; performance.now() < end;) {
     if (await holds()) return;
     await pause(5);
   }

@@ -4,7 +4,13 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import { conflictId } from '#shared/merge/ids.ts';
-import { clampRow, frozenDifferences, joinStamps, mergeRecord, stampsOf } from '#shared/merge/join.ts';
+import {
+  clampRow,
+  frozenDifferences,
+  joinStamps,
+  mergeRecord,
+  stampsOf,
+} from '#shared/merge/join.ts';
 import type { Contest, Stamps } from '#shared/merge/join.ts';
 import type { Cursor, LiveMessage, PullReply, PushResult } from '#shared/protocol/messages.ts';
 import type { PullRequest, PushRequest } from '#shared/protocol/messages.ts';
@@ -209,11 +215,7 @@ export class MemoryServer {
     return { results, serverTime: this.#options.clock.now() };
   }
 
-  #pushFact(
-    table: TableName,
-    mine: Row,
-    write: (table: TableName, row: Row) => void,
-  ): PushResult {
+  #pushFact(table: TableName, mine: Row, write: (table: TableName, row: Row) => void): PushResult {
     const { id } = mine;
     const there = this.row(table, id);
     if (there) {

@@ -4,7 +4,7 @@ import { AuthError, parseInput } from './auth-error.ts';
 import type { SignedIn } from './bearer.ts';
 import type { AuthContext, Caller } from './context.ts';
 import { inTransaction, queryOne, type Queryable } from './database.ts';
-import { qrCodeSvg } from './qr-code.ts';
+import { renderSVG } from 'uqr';
 import { issueTokens, recordMethod, rotateRefreshToken, type TokenReply } from './sessions.ts';
 import { isTotpValid, makeTotpSecret, totpUri } from './totp.ts';
 
@@ -56,7 +56,7 @@ export async function enrollFactor(
   });
   const issuer = params.issuer ?? new URL(context.siteUrl).host;
   const uri = totpUri({ secret, issuer, account: user.email ?? user.id });
-  const totp = { qr_code: qrCodeSvg(uri), secret, uri };
+  const totp = { qr_code: renderSVG(uri), secret, uri };
   return { id, type: 'totp', friendly_name: params.friendly_name, totp };
 }
 

@@ -35,7 +35,11 @@ export async function syncUrl(db: TestDatabase): Promise<string> {
 
 /** A pool of connections of the sync server's login. The caller ends it. */
 export async function openSyncPool(db: TestDatabase, max = 5): Promise<pg.Pool> {
-  return new pg.Pool({ connectionString: await syncUrl(db), max });
+  const pool = new pg.Pool({ connectionString: await syncUrl(db), max });
+  // The database is dropped at the end, maybe before the last connection has said goodbye.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
+  return pool;
 }
 
 /** Runs work as a caller, in one transaction that is undone afterwards unless `keep` is set. */

@@ -94,5 +94,7 @@ export function literal(table: TableName, column: string, value: unknown): strin
     return pg.escapeLiteral(new Date(value as number).toISOString());
   }
   if (kind === 'json' || column === 'field_hlc') return pg.escapeLiteral(JSON.stringify(value));
-  return typeof value === 'string' ? pg.escapeLiteral(value) : String(value);
+  if (typeof value === 'string') return pg.escapeLiteral(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new Error(`${table}.${column}: no literal for this value`);
 }

@@ -82,7 +82,10 @@ export function contestRows(
 }
 
 /** The site of a row, or null when its table knows none. */
-export function locationOf(table: TableName, row: Readonly<Record<string, unknown>>): string | null {
+export function locationOf(
+  table: TableName,
+  row: Readonly<Record<string, unknown>>,
+): string | null {
   const { scope } = tableOf(table);
   if (scope.kind === 'org') return null;
   const location = row[scope.column];

@@ -48,7 +48,10 @@ function pushedOf(user: string, stamps: Stamps, clamps: Clamps): Memory['pushed'
  * The row with stamps brought back to the server's time in the same way as when it came first. Else
  * one write would get a new time at each try, and a request that comes twice would change something.
  */
-export function clampAsBefore({ sent, row }: Pick<Incoming, 'sent' | 'row'>, memory: Memory | null): Row {
+export function clampAsBefore(
+  { sent, row }: Pick<Incoming, 'sent' | 'row'>,
+  memory: Memory | null,
+): Row {
   const known = memory?.pushed.clamps ?? {};
   const stamps: Record<string, Hlc> = { ...stampsOf(row) };
   for (const [field, { sent: raw }] of Object.entries(clampsOf(sent, row))) {

@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Code } from '#shared/errors/codes.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
+import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { ZERO_CURSOR } from './checkpoint.ts';
+import { createPullMux } from './pull-mux.ts';
+import { manualTime } from './testing/manual-time.ts';
+
+type Share = PullReply['tables'][number];
+
+const AT: Cursor = ['7', '00000000-0000-7000-8000-000000000001'];
+const FURTHER: Cursor = ['9', '00000000-0000-7000-8000-000000000002'];
+
+const share = (table: TableName, more: Partial<Share> = {}): Share => ({
+  table,
+  rows: [],
+  cursors: {},
+  ended: [],
+  more: false,
+  ...more,
+});
+
+function rig(answer: (request: PullRequest, n: number) => Share[]) {
+  const time = manualTime();
+  const requests: PullRequest[] = [];
+  const failures: Code[] = [];
+  const state = { epoch: 'e1', ready: 0 };
+  const mux = createPullMux({
+    api: {
+      pull: async (request) => {
+        requests.push(request);
+        const tables = answer(request, requests.length);
+        return { epoch: state.epoch, serverTime: 1, tables };
+      },
+    },
+    timers: time,
+    random: () => 0.5,
+    log: silentLogger,
+    onReady: () => (state.ready += 1),
+    onSuccess: () => undefined,
+    onFailure: (code) => failures.push(code),
+  });
+  const sent: TableName[] = [];
+  const ask = (table: TableName, scopes?: Record<string, Cursor>, epoch = 'e1') =>
+    mux.ask(table, scopes && { epoch, scopes }, () => sent.push(table));
+  return { time, requests, failures, state, mux, ask, sent };
+}
+
+test('tables that ask at about the same time share a request, the most urgent first', async () => {
+  const { time, requests, ask, sent } = rig(() => []);
+  const asks = [ask('audit_logs'), ask('stock_movements'), ask('locations'), ask('user_roles')];
+  await time.pass(5);
+  // Parents first: locations, user_roles, stock_movements, audit_logs.
+  for (const asked of [asks[2], asks[3], asks[1], asks[0]]) (await asked)?.stored();
+  expect(requests).toHaveLength(1);
+  expect(requests[0]?.tables.map(({ table }) => table)).toEqual([
+    'locations',
+    'user_roles',
+    'stock_movements',
+    'audit_logs',
+  ]);
+  expect(sent).toHaveLength(4);
+});
+
+test('a table gets its rows only after its parents’ rows are stored', async () => {
+  const { time, ask } = rig(() => [
+    share('count_lines', { rows: [{ id: 'line' }] }),
+    share('count_sessions', { rows: [{ id: 'session' }] }),
+  ]);
+  const order: string[] = [];
+  const lines = ask('count_lines').then((page) => (order.push('lines'), page));
+  const sessions = ask('count_sessions').then((page) => (order.push('sessions'), page));
+  await time.pass(1000);
+  expect(order).toEqual(['sessions']);
+  (await sessions)?.stored();
+  await time.pass(0);
+  expect(order).toEqual(['sessions', 'lines']);
+  (await lines)?.stored();
+});
+
+test('cursors advance, and those of ended parts are dropped', async () => {
+  const { time, requests, ask } = rig(() => [
+    share('item_locations', { cursors: { 'loc:a': FURTHER }, ended: ['loc:b'] }),
+  ]);
+  const asked = ask('item_locations', { org: AT, 'loc:a': AT, 'loc:b': AT });
+  await time.pass(5);
+  const page = await asked;
+  expect(page?.ended).toEqual(['loc:b']);
+  expect(page?.checkpoint).toEqual({ epoch: 'e1', scopes: { org: AT, 'loc:a': FURTHER } });
+  expect(requests[0]?.epoch).toBe('e1');
+});
+
+test('another database behind the answer: asked again from the start, under its epoch', async () => {
+  const { time, requests, state, ask } = rig(() => [share('locations', { cursors: { org: AT } })]);
+  state.epoch = 'e2';
+  const asked = ask('locations', { org: FURTHER });
+  await time.pass(5);
+  expect((await asked)?.checkpoint).toEqual({ epoch: 'e2', scopes: { org: AT } });
+  expect(requests.map(({ epoch, tables }) => [epoch, tables[0]?.cursors])).toEqual([
+    ['e1', { org: FURTHER }],
+    ['e2', { org: ZERO_CURSOR }],
+  ]);
+});
+
+test('a server that refuses the old epoch is asked without one, from the start', async () => {
+  const { time, requests, state, failures, ask } = rig((request) => {
+    if (request.epoch === 'e1') throw new AppError('SYNC_EPOCH_CHANGED');
+    return [share('locations', { cursors: { org: AT } })];
+  });
+  state.epoch = 'e2';
+  const asked = ask('locations', { org: FURTHER });
+  await time.pass(5);
+  expect((await asked)?.checkpoint).toEqual({ epoch: 'e2', scopes: { org: AT } });
+  expect(requests.map(({ epoch }) => epoch)).toEqual(['e1', null]);
+  expect(requests[1]?.tables[0]?.cursors).toEqual({ org: ZERO_CURSOR });
+  expect(failures).toEqual([]);
+});
+
+test('a table whose checkpoint is of an older database starts anew beside the others', async () => {
+  const { time, requests, ask } = rig(() => []);
+  const asks = [ask('locations', { org: AT }), ask('users', { all: AT }, 'e0')];
+  await time.pass(5);
+  (await asks[0])?.stored();
+  (await asks[1])?.stored();
+  expect(requests[0]?.tables.map(({ cursors }) => cursors)).toEqual([
+    { org: AT },
+    { all: ZERO_CURSOR },
+  ]);
+});
+
+test('a failed request answers nothing, and nobody asks before the wait is over', async () => {
+  const { time, requests, state, failures, ask } = rig((_request, n) => {
+    if (n === 1) throw new AppError('SERVER_UNREACHABLE');
+    return [];
+  });
+  const asks = [ask('locations'), ask('users')];
+  await time.pass(5);
+  expect(await Promise.all(asks)).toEqual([null, null]);
+  expect(await ask('locations')).toBeNull();
+  expect(requests).toHaveLength(1);
+  expect(failures).toEqual(['SERVER_UNREACHABLE']);
+  await time.pass(2000);
+  expect(state.ready).toBe(1);
+  const again = ask('locations');
+  await time.pass(5);
+  expect(await again).not.toBeNull();
+});
+
+test('a server that promises more for ever and sends nothing counts as failed', async () => {
+  const { time, requests, failures, ask } = rig(() => [share('locations', { more: true })]);
+  const asked = ask('locations');
+  await time.pass(5);
+  expect(await asked).toBeNull();
+  expect(failures).toEqual(['SERVER_ANSWER_INVALID']);
+  expect(requests).toHaveLength(1);
+});
+
+test('stopped it answers nothing', async () => {
+  const { time, ask, mux } = rig(() => []);
+  const asked = ask('locations');
+  mux.stop();
+  await time.pass(5);
+  expect(await asked).toBeNull();
+  expect(await ask('users')).toBeNull();
+  expect(time.next).toBeNull();
+});

@@ -1,0 +1,40 @@
+import { openDatabase } from './open-database.ts'; import { getRxStorageSqlite } from './rx-storage-sqlite.ts'; import { silentLogger as log } from '#shared/logging/logger.ts';
+import { fillWithDefaultSettings, normalizeMangoQuery, prepareQuery } from 'rxdb/plugins/core'; import { rmSync } from 'node:fs'; import Database from 'better-sqlite3';
+const N = 10000, key = '2b'.repeat(32);
+const T = { type: 'string', maxLength: 40 }, I = { type: 'integer', minimum: 0, maximum: 9999999999999, multipleOf: 1 }, NT = { type: ['string', 'null'], maxLength: 40 };
+const schema: any = fillWithDefaultSettings<any>({ version: 0, primaryKey: 'id', type: 'object', properties: { id: T, item_id: T, location_id: T, lot_id: NT, kind: T, qty_base: I, reason: T, hlc: T, origin_seq: I, created_at: I, created_by: NT, device_id: NT, note: { type: 'string' }, ref_id: NT, status: T, active: { type: 'boolean' } }, required: ['id','item_id','location_id','kind','created_at'], indexes: [['item_id', 'location_id'], ['created_at'], ['kind', 'created_at']] });
+const mk = (i: number): any => ({ id: '0190aaaa-bbbb-7ccc-8ddd-' + String(i * 7919 % 1000003).padStart(12, '0'), item_id: '0190aaaa-bbbb-7ccc-8ddd-' + String(i % 500).padStart(12, '0'), location_id: 'loc' + i % 3, lot_id: i % 4 ? 'lot-' + i % 700 : null, kind: ['use', 'receipt', 'count'][i % 3], qty_base: (i % 97) * 10000, reason: 'reason ' + i % 7, hlc: (1700000000000 + i).toString(16).padStart(12, '0') + '-0000-aaaaaaaaaaaa', origin_seq: i, created_at: 1700000000000 + i * 1000, created_by: '0190aaaa-bbbb-7ccc-8ddd-00000000000' + i % 5, device_id: '0190aaaa-bbbb-7ccc-8ddd-00000000001' + i % 5, note: 'some free text ' + i, ref_id: null, status: 'open', active: i % 2 === 0, _deleted: false, _rev: '1-abcdefghij', _meta: { lwt: 1700000000000.01 }, _attachments: {} });
+const fresh = (f: string) => { for (const x of ['', '-wal', '-shm']) rmSync(f + x, { force: true }); return f; };
+const database = openDatabase({ file: fresh('/tmp/storage/b.db'), key, log }); const storage = getRxStorageSqlite({ database, log });
+const params: any = { databaseInstanceToken: 't', databaseName: 'd', schema, options: {}, multiInstance: false, devMode: false };
+const raw = new Database(fresh('/tmp/storage/r.db')); raw.pragma("cipher='sqlcipher'"); raw.pragma(`key="x'${key}'"`); for (const p of ['journal_mode=wal', 'synchronous=full', 'secure_delete=on', 'cache_size=-65536', 'temp_store=memory']) raw.pragma(p);
+const cpu = () => { const c = process.cpuUsage(); return (c.user + c.system) / 1000; };
+const docs = Array.from({ length: N }, (_, i) => mk(i)); let inst: any; let ins: any; const sums = [0, 0]; let own: string[] = [], cols: string[] = [], seq = 0;
+const put = (o: any) => ins.run(o.id, o._rev, 0, 1, ++seq, 'local', ...own.map((c: string) => typeof o[c] === 'boolean' ? +o[c] : o[c]), JSON.stringify(o));
+for (let round = 0; round < 4; round++) {
+  inst = await storage.createStorageInstance({ ...params, collectionName: 'moves' + round });
+  for (const { sql } of database.read<any>("select sql from sqlite_master where tbl_name=? and sql is not null and type<>'view'", ['moves' + round])) raw.exec(sql);
+  cols = database.read<any>(`select name from pragma_table_info('moves${round}')`).map((c: any) => c.name); own = cols.slice(6, -1);
+  ins = raw.prepare(`insert into moves${round}(${cols.map((c: string) => `"${c}"`)}) values(${cols.map(() => '?')})`);
+  let a = cpu(); for (let i = 0; i < N; i += 500) await inst.bulkWrite(docs.slice(i, i + 500).map((document) => ({ document })), 'x'); const x = cpu() - a;
+  a = cpu(); for (let i = 0; i < N; i += 500) { raw.exec('begin immediate'); for (let j = i; j < i + 500; j++) put(docs[j]); raw.exec('commit'); } const y = cpu() - a; console.log('insert cpu ms', x.toFixed(0), y.toFixed(0), (y / x).toFixed(2));
+}
+const prep = (q: any) => { q.selector = { ...q.selector, _deleted: { $eq: false } }; return prepareQuery(schema, normalizeMangoQuery(schema, q)) as any; };
+const q = (sql: string) => raw.prepare(sql.replace('moves', 'moves3')).pluck(); const js = (r: any) => (r as string[]).map((t) => JSON.parse(t));
+const line = async (name: string, n: number, x: () => any, y: () => any) => { const t = [0, 0]; for (let r = 0; r < 6; r++) { let a = cpu(); for (let i = 0; i < n; i++) await x(); const p = cpu() - a; a = cpu(); for (let i = 0; i < n; i++) await y(); const s = cpu() - a; if (r) { t[0]! += p; t[1]! += s; } } console.log(name.padEnd(30), (t[0]! / n / 5).toFixed(3), (t[1]! / n / 5).toFixed(3), 'ratio', (t[1]! / t[0]!).toFixed(2)); };
+const ids = docs.filter((_, i) => i % 4 === 0).map((d) => d.id); const g = q('select doc from moves where id in (select value from json_each(?))');
+await line('find 2500 ids', 10, () => inst.findDocumentsById(ids, false), () => js(g.all(JSON.stringify(ids))));
+await line('find 1 id', 2000, () => inst.findDocumentsById([ids[5]], false), () => js(g.all(JSON.stringify([ids[5]]))));
+const item = docs[7].item_id; const q1 = prep({ selector: { item_id: { $eq: item } } }), r1 = q('select doc from moves where deleted=0 and item_id=? order by location_id,id');
+await line('find by index 21', 1000, () => inst.query(q1), () => js(r1.all(item)));
+const q2 = prep({ selector: {}, sort: [{ created_at: 'asc' }] }), r2 = q('select doc from moves where deleted=0 order by created_at,id'); await line('all sorted', 5, () => inst.query(q2), () => js(r2.all()));
+await line('all sorted as JSON', 5, () => inst.queryAsJson(q2), () => `[${r2.all().join()}]`);
+const q3 = prep({ selector: { kind: { $eq: 'use' } } }), r3 = q("select count(*) from moves where deleted=0 and kind='use'"); await line('count', 1000, () => inst.count(q3), () => r3.get());
+const q4 = prep({ selector: {}, sort: [{ created_at: 'desc' }], limit: 50 }), r4 = q('select doc from moves where deleted=0 order by created_at desc,id limit 50'); await line('page of 50', 500, () => inst.query(q4), () => js(r4.all()));
+const q5 = prep({ selector: { item_id: { $eq: 'none' } } }); await line('empty result (overhead)', 5000, () => inst.query(q5), () => js(r1.all('none')));
+if (process.argv[2]) { for (let i = 0; i < 300000; i++) await inst.query(q5); }
+const show = (s: string, ...p: any[]) => console.log(database.read<any>('explain query plan ' + s, p).map((r: any) => r.detail));
+show('select doc from "moves3" where ("item_id" = ? and deleted = ?) order by "location_id", id', item, 0);
+const s1 = database.prepare('select doc from "moves3" where ("item_id" = ? and deleted = ?) order by "location_id", id', 'pluck'); const s2 = database.prepare('select doc from moves3 where deleted=0 and item_id=? order by location_id,id', 'pluck');
+await line('bound vs literal', 2000, () => s1.all(item, 0), () => s2.all(item)); await line('bound vs literal empty', 2000, () => s1.all('none', 0), () => s2.all('none'));
+const r9 = raw.prepare('select doc from "moves3" where ("item_id" = ? and deleted = ?) order by "location_id", id').pluck(); await line('raw bound vs raw lit', 2000, () => r9.all('none', 0), () => r1.all('none'));

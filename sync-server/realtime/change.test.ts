@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import type { Grant } from '#shared/access/rights.ts';
+import { replicaScopes } from '#shared/access/rights.ts';
+import { inScope } from '#shared/access/rights.ts';
+import { ROLES } from '#shared/schema/roles.ts';
+import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import { collectChanges, concerns } from './change.ts';
+
+const A = '00000000-0000-4000-8000-00000000000a';
+const B = '00000000-0000-4000-8000-00000000000b';
+const ME = '00000000-0000-4000-8000-0000000000ff';
+
+/** Rows of a table as they may lie: at a site, at none, somebody's own. */
+function rowsOf(table: (typeof TABLE_NAMES)[number]): Record<string, unknown>[] {
+  const { scope } = tableOf(table);
+  if (scope.kind === 'org') return [{}];
+  const sites = [A, B, null].map((site) => ({ [scope.column]: site }));
+  if (scope.kind === 'location') return sites;
+  return sites.flatMap((row) => [row, { ...row, [scope.own]: ME }, { ...row, [scope.own]: A }]);
+}
+
+describe('who is told of a change', () => {
+  test('exactly those who would pull the row, for every role, table and place', () => {
+    let told = 0;
+    for (const role of ROLES) {
+      for (const locationId of [A, null]) {
+        const grants: Grant[] = [{ role, locationId, validFrom: 0, validTo: null }];
+        for (const table of TABLE_NAMES) {
+          const scopes = replicaScopes(grants, ME, table);
+          for (const row of rowsOf(table)) {
+            const changes = collectChanges();
+            changes.add(table, row);
+            const [change] = changes.list();
+            const pulls = scopes.some((scope) => inScope(table, scope, row));
+            expect([role, table, row, change && concerns(change, grants, ME)]).toEqual([
+              role,
+              table,
+              row,
+              pulls,
+            ]);
+            if (pulls) told += 1;
+          }
+        }
+      }
+    }
+    expect(told).toBeGreaterThan(100);
+  });
+
+  test('nobody, when one has no grants', () => {
+    const changes = collectChanges();
+    for (const table of TABLE_NAMES) for (const row of rowsOf(table)) changes.add(table, row);
+    expect(changes.list().filter((change) => concerns(change, [], ME))).toEqual([]);
+  });
+});
