@@ -1,6 +1,7 @@
 import { createRxDatabase } from 'rxdb/plugins/core';
 import type { RxCollection, RxDatabase } from 'rxdb/plugins/core';
 import { getRxStorageRemote } from 'rxdb/plugins/storage-remote';
+import { newId } from '#shared/kernel/ids.ts';
 import { DATABASE_NAME } from '#shared/ipc/port.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import type { TableName, TableRow } from '#shared/schema/tables.ts';
@@ -71,6 +72,12 @@ export class WindowDatabase {
     this.#announce();
   }
 
+  /** Gives the port up. Whoever still asks for collections waits for the next port. */
+  async close(): Promise<void> {
+    this.#drop();
+    await this.#closing;
+  }
+
   /** Leases a collection; the caller releases it. Waits while there is no port. */
   async acquire<N extends TableName>(name: N): Promise<Lease<TableCollection<N>>> {
     const { pool } = await this.#current();
@@ -107,7 +114,7 @@ export class WindowDatabase {
     const channel = createStorageChannel(port);
     const storage = getRxStorageRemote({
       // RxDB caches channels by this name, so every port needs its own.
-      identifier: `${DATABASE_NAME}-${this.#count}`,
+      identifier: newId(),
       mode: 'one',
       messageChannelCreator: () => Promise.resolve(channel),
     });

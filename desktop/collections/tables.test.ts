@@ -10,9 +10,17 @@ import { Tables } from './tables.ts';
 import { WindowDatabase } from './database.ts';
 
 const ports: MessagePort[] = [];
-afterEach(() => {
+const databases: WindowDatabase[] = [];
+afterEach(async () => {
+  for (const database of databases.splice(0)) await database.close();
   for (const port of ports.splice(0)) port.close();
 });
+
+function windowDatabase(): WindowDatabase {
+  const database = new WindowDatabase();
+  databases.push(database);
+  return database;
+}
 
 /** A store process as far as RxDB goes: a real remote storage over a real port. */
 function storeProcess(storage = getRxStorageMemory()): MessagePort {
@@ -40,7 +48,7 @@ function bin(name: string): NewRow<'item_locations'> {
 
 describe('Tables over a port', () => {
   test('a row that was inserted can be read and patched', async () => {
-    const database = new WindowDatabase();
+    const database = windowDatabase();
     const tables = new Tables(database);
     database.attach(storeProcess());
     const row = bin('A-1');
@@ -50,7 +58,7 @@ describe('Tables over a port', () => {
   });
 
   test('patching what does not exist says NOT_FOUND', async () => {
-    const database = new WindowDatabase();
+    const database = windowDatabase();
     database.attach(storeProcess());
     await expect(
       new Tables(database).patch('item_locations', newId(), { bin: 'X' }),
@@ -58,7 +66,7 @@ describe('Tables over a port', () => {
   });
 
   test('live rows follow writes', async () => {
-    const database = new WindowDatabase();
+    const database = windowDatabase();
     const tables = new Tables(database);
     database.attach(storeProcess());
     const row = bin('A-1');
@@ -76,7 +84,7 @@ describe('Tables over a port', () => {
   });
 
   test('after a restart of the store, live rows and writes go on over the new port', async () => {
-    const database = new WindowDatabase();
+    const database = windowDatabase();
     const tables = new Tables(database);
     const disk = getRxStorageMemory();
     database.attach(storeProcess(disk));
@@ -95,7 +103,7 @@ describe('Tables over a port', () => {
   });
 
   test('a write caught by a restart is made once over the new port', async () => {
-    const database = new WindowDatabase();
+    const database = windowDatabase();
     const tables = new Tables(database);
     const silent = new MessageChannel();
     ports.push(silent.port1, silent.port2);
@@ -109,7 +117,7 @@ describe('Tables over a port', () => {
   });
 
   test('all tables can be used although only twelve collections are open at once', async () => {
-    const database = new WindowDatabase();
+    const database = windowDatabase();
     const tables = new Tables(database);
     database.attach(storeProcess());
     expect(TABLE_NAMES.length).toBeGreaterThan(13);
@@ -118,7 +126,7 @@ describe('Tables over a port', () => {
   });
 
   test('another person starts with collections of their own', async () => {
-    const database = new WindowDatabase();
+    const database = windowDatabase();
     const tables = new Tables(database);
     database.attach(storeProcess());
     const row = bin('A-1');

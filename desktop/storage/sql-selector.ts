@@ -107,7 +107,11 @@ function compileOperator(
 function equals(column: Column, operand: unknown): Condition {
   if (operand === null) return exact(`${column.sql} is null`);
   const value = operandFor(column, operand);
-  return value === undefined ? ANYTHING : exact(`${column.sql} = ?`, [value]);
+  if (value === undefined) return ANYTHING;
+  // A parameter here would make SQLite plan the statement anew at every run, since the value decides
+  // whether the partial index of tombstones can serve (measured: 12 instead of 4 µs).
+  if (column.kind === 'boolean') return exact(`${column.sql} = ${value}`);
+  return exact(`${column.sql} = ?`, [value]);
 }
 
 function isOneOf(column: Column, operand: unknown): Condition {
