@@ -5,7 +5,7 @@ import path from 'node:path';
  * The finer walls, those that project references cannot express: between modules of the renderer,
  * between product code and what surrounds it, and which packages the shared folder may use.
  */
-const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
+const IMPORT = /(?:^import (type )?[^;']*?from |^export [^;']*?from |^import |\bimport\()'([^']+)'/gm;
 const IGNORED = /^(node_modules|out|dist|\.cache|\.data)\//;
 const TEST = /\.(test|suite|spec)\.tsx?$/;
 const SHARED_PACKAGES = new Set(['zod', 'uuid']);
@@ -20,15 +20,19 @@ export async function findBrokenWalls(root: string): Promise<string[]> {
     const from = file.replaceAll('\\', '/');
     const source = await readFile(path.join(root, file), 'utf8');
     for (const match of source.matchAll(IMPORT)) {
-      const why = brokenWall(from, match[1] ?? '');
-      if (why !== null) broken.push(`${from}: ${why} (imports ${match[1]})`);
+      const [, typeOnly, specifier = ''] = match;
+      const why = brokenWall(from, specifier, typeOnly !== undefined);
+      if (why !== null) broken.push(`${from}: ${why} (imports ${specifier})`);
     }
   }
   return broken.toSorted();
 }
 
-/** Why a file may not import something, or null when it may. Paths from the project's root. */
-export function brokenWall(from: string, specifier: string): string | null {
+/**
+ * Why a file may not import something, or null when it may. Paths from the project's root.
+ * @param typeOnly an import that leaves nothing behind at run time
+ */
+export function brokenWall(from: string, specifier: string, typeOnly = false): string | null {
   const target = resolve(from, specifier);
   if (target === null) {
     if (from.startsWith('shared/') && !TEST.test(from) && !from.startsWith('shared/testing/')) {
@@ -43,17 +47,17 @@ export function brokenWall(from: string, specifier: string): string | null {
     if (/^(scripts|e2e|supabase)\//.test(target)) return 'product code stands without scripts';
     if (/\/testing\//.test(target)) return 'product code stands without test helpers';
   }
-  return moduleWall(from, target);
+  return moduleWall(from, target, typeOnly);
 }
 
-function moduleWall(from: string, target: string): string | null {
+function moduleWall(from: string, target: string, typeOnly: boolean): string | null {
   const MODULE = /^desktop\/renderer\/modules\/([^/]+)\/(.+)$/;
   const own = MODULE.exec(from);
   const other = MODULE.exec(target);
   if (other && own?.[1] !== other[1] && !from.includes('/testing/') && !TEST.test(from)) {
     if (!/^index\.tsx?$/.test(other[2] ?? '')) return 'another module is entered by its index only';
   }
-  if (own && target.startsWith('desktop/collections/')) {
+  if (own && !typeOnly && target.startsWith('desktop/collections/')) {
     const file = path.posix.basename(from);
     if (!file.startsWith('use-') && !TEST.test(from)) {
       return 'in a module only use-*.ts touch collections';

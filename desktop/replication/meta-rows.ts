@@ -69,13 +69,13 @@ export async function writeMeta(
 }
 
 /**
- * Makes rows that this device did not write itself ready to take the server's version.
+ * Makes rows that this device did not write itself ready to take the server's version (tables that
+ * are pushed; for the others see `DerivedRows`).
  *
  * RxDB's downstream takes a row that exists here without a fitting meta row for a local edit and
- * skips what the server sends, for good. Two kinds of rows are in that place without being edits:
- * rows expanded here from an act (they never get a meta row by pushing), and rows that replication
- * wrote just before the process was killed, one step before their meta row. For both the state that
- * is here counts as known to the server; the server's version then replaces it like any other change.
+ * skips what the server sends, for good. Rows that replication wrote just before the process was
+ * killed, one step before their meta row, are in that place without being edits. The state that is
+ * here counts as known to the server; the server's version then replaces it like any other change.
  */
 export async function adoptRowsNotWrittenHere(
   { fork, meta }: TableInstances,
@@ -94,4 +94,30 @@ export async function adoptRowsNotWrittenHere(
     return noted && sameRow(notedState(noted), state) ? [] : [state];
   });
   await writeMeta(meta, unknown, known);
+}
+
+/**
+ * Rows of the page being stored that were expanded here from an act, in a table that is never pushed.
+ *
+ * Such tables have no meta rows (half of what a first sync would write): whatever the server sends
+ * is taken. Only a row that equals the server's would be left as it is, and so stay marked as made
+ * here, although the server now stands behind it; it is written once more under the server's name.
+ */
+export interface DerivedRows {
+  set(ids: Iterable<string>): void;
+  /** True when RxDB must not take this row for stored already. */
+  mustBeWritten(id: unknown, question: string): boolean;
+}
+
+/** How RxDB asks whether a pulled row is here already (17.6). */
+const IS_HERE_ALREADY = 'downstream-check-if-equal-1';
+
+export function createDerivedRows(): DerivedRows {
+  let current: ReadonlySet<unknown> = new Set();
+  return {
+    set(ids) {
+      current = new Set(ids);
+    },
+    mustBeWritten: (id, question) => question === IS_HERE_ALREADY && current.has(id),
+  };
 }

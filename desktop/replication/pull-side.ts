@@ -4,10 +4,12 @@ import { readCheckpoint, sameCheckpoint } from './checkpoint.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import { adoptRowsNotWrittenHere } from './meta-rows.ts';
+import type { DerivedRows } from './meta-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
 import type { PullMux, PulledPage } from './pull-mux.ts';
 import { docStateOf, readServerRow } from './server-rows.ts';
 import type { DocState } from './server-rows.ts';
+import { isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
 import { deferred } from './timers.ts';
 import type { Deferred, Timers } from './timers.ts';
@@ -16,6 +18,7 @@ export interface PullSideOptions {
   readonly instances: TableInstances;
   readonly mux: Pick<PullMux, 'ask'>;
   readonly parked: ParkedStore;
+  readonly derived: DerivedRows;
   readonly guard: StorageGuard;
   readonly timers: Timers;
   readonly log: Logger;
@@ -53,7 +56,7 @@ const STORED_WITHIN_MS = 30_000;
  * there or the last page said that there is more.
  */
 export function createPullSide(options: PullSideOptions): PullSide {
-  const { instances, mux, parked, guard, timers, log, isStopped } = options;
+  const { instances, mux, parked, derived, guard, timers, log, isStopped } = options;
   const { table, fork } = instances;
   let wanted = false;
   let more = false;
@@ -83,8 +86,9 @@ export function createPullSide(options: PullSideOptions): PullSide {
     const documents = read(page);
     const ids = documents.map(({ id }) => id);
     if (ids.length === 0) return documents;
-    await adoptRowsNotWrittenHere(instances, ids);
+    if (isPushable(table)) await adoptRowsNotWrittenHere(instances, ids);
     const origins = fork.originOf(ids);
+    derived.set(ids.filter((id) => origins.get(id) === 'derived'));
     return documents.filter(({ _deleted, ...row }) => {
       const origin = origins.get(row.id);
       // The end of a row that is not here, or that somebody works on, is nothing to store.

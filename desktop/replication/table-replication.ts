@@ -27,8 +27,10 @@ import { purgeParts, readEndedParts, writeEndedParts } from './purge-parts.ts';
 import type { InScope } from './purge-parts.ts';
 import { createPushSide } from './push-side.ts';
 import type { PushMux } from './push-mux.ts';
+import { createDerivedRows } from './meta-rows.ts';
 import { protocolInstances } from './protocol-instances.ts';
 import { sameRow } from './server-rows.ts';
+import { isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
 import type { Timers } from './timers.ts';
 
@@ -67,12 +69,6 @@ export interface TableReplication {
   discard(id: string): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** The server's answer wins: it has merged both states field by field already. */
-const CONFLICTS: RxConflictHandler<Plain> = {
-  isEqual: (a, b) => sameRow(a, b),
-  resolve: ({ realMasterState }) => Promise.resolve(realMasterState),
-};
 
 /** Part of the name under which checkpoints are kept; a change of it starts all tables anew. */
 const IDENTIFIER = 'ganger-v1';
@@ -140,8 +136,15 @@ export async function startTableReplication(
     await purge([], Object.keys(checkpoint?.scopes ?? {}));
   };
 
+  const derived = createDerivedRows();
+  /** The server's answer wins: it has merged both states field by field already. */
+  const conflicts: RxConflictHandler<Plain> = {
+    isEqual: (a, b, question) => !derived.mustBeWritten(a['id'], question) && sameRow(a, b),
+    resolve: ({ realMasterState }) => Promise.resolve(realMasterState),
+  };
   const pullSide = createPullSide({
     instances,
+    derived,
     mux: options.pull,
     parked,
     guard,
@@ -171,9 +174,10 @@ export async function startTableReplication(
     forkInstance: protocol.fork as unknown as RxStorageInstance<Plain, unknown, unknown>,
     metaInstance: protocol.meta as never,
     replicationHandler,
-    conflictHandler: CONFLICTS,
+    conflictHandler: conflicts,
     hashFunction: (text) => Promise.resolve(sha256(text as string, 'hex')),
-    skipStoringPullMeta: false,
+    // What is never pushed needs no note of what the server has.
+    skipStoringPullMeta: !isPushable(table),
   });
   const errors = state.events.error.subscribe((error) => {
     log.error('replication protocol failed', { table, code: error.code });

@@ -1,8 +1,8 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { findCommand, hostNode, isExecutable } from './paths.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
-import { existsSync } from 'node:fs';
 
 /**
  * How to start npm: the one that started us, else the one beside the host's Node, else the one on

@@ -1,5 +1,6 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Popover, useMantineColorScheme } from '@mantine/core';
 import {
+  IconCheck,
   IconDeviceDesktop,
   IconLanguage,
   IconLogout,
@@ -7,6 +8,9 @@ import {
   IconSun,
   IconUserCircle,
 } from '@tabler/icons-react';
+import type { Icon } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { LANGUAGES } from '#shared/i18n/format.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { roleWord } from '../ui/domain-words.ts';
@@ -29,19 +33,24 @@ export function UserMenu() {
   const { client } = useStore();
   const { failed } = useToasts();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [open, setOpen] = useState(false);
   const roles = who.grants.map(({ role, locationId }) => {
     const at = locationId === null ? t('user.allSites') : (byId.get(locationId)?.code ?? '');
     return `${roleWord(t, role)} (${at})`;
   });
   return (
-    <Menu position="bottom-end" width={260}>
-      <Menu.Target>
-        <ActionIcon aria-label={t('user.menu', { name: who.displayName })} data-testid="user-menu">
+    <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon
+          aria-label={t('user.menu', { name: who.displayName })}
+          onClick={() => setOpen(!open)}
+          data-testid="user-menu"
+        >
           <IconUserCircle size={22} stroke={1.5} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div style={{ padding: '8px 12px' }}>
+      </Popover.Target>
+      <Popover.Dropdown p={8} aria-label={t('user.menu', { name: who.displayName })}>
+        <div style={{ padding: '4px 12px 8px' }}>
           <div className="g-strong" data-testid="user-name">
             {who.displayName}
           </div>
@@ -52,46 +61,76 @@ export function UserMenu() {
             </div>
           ))}
         </div>
-        <Menu.Divider />
-        <Menu.Label>{t('user.language')}</Menu.Label>
-        {LANGUAGES.map((name) => (
-          <Menu.Item
-            key={name}
-            lang={name}
-            leftSection={<IconLanguage size={18} stroke={1.5} />}
-            aria-current={name === language}
-            fw={name === language ? 600 : 400}
-            onClick={() => setLanguage(name)}
-            data-testid={`language-${name}`}
-          >
-            {LANGUAGE_NAMES[name]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>{t('scheme.title')}</Menu.Label>
-        {SCHEMES.map(({ scheme, icon: Mark, key }) => (
-          <Menu.Item
-            key={scheme}
-            leftSection={<Mark size={18} stroke={1.5} />}
-            aria-current={scheme === colorScheme}
-            fw={scheme === colorScheme ? 600 : 400}
-            onClick={() => setColorScheme(scheme)}
-            data-testid={`scheme-${scheme}`}
-          >
-            {t(key)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={18} stroke={1.5} />}
-          onClick={() => {
-            client.call('auth.signOut', {}).catch(failed);
-          }}
-          data-testid="sign-out"
-        >
-          {t('user.signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <Group title={t('user.language')}>
+          {LANGUAGES.map((name) => (
+            <Choice
+              key={name}
+              icon={IconLanguage}
+              words={LANGUAGE_NAMES[name]}
+              chosen={name === language}
+              choose={() => setLanguage(name)}
+              testId={`language-${name}`}
+            />
+          ))}
+        </Group>
+        <Group title={t('scheme.title')}>
+          {SCHEMES.map(({ scheme, icon, key }) => (
+            <Choice
+              key={scheme}
+              icon={icon}
+              words={t(key)}
+              chosen={scheme === colorScheme}
+              choose={() => setColorScheme(scheme)}
+              testId={`scheme-${scheme}`}
+            />
+          ))}
+        </Group>
+        <div className="g-menu-group">
+          <Choice
+            icon={IconLogout}
+            words={t('user.signOut')}
+            choose={() => {
+              setOpen(false);
+              client.call('auth.signOut', {}).catch(failed);
+            }}
+            testId="sign-out"
+          />
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Group(props: { title: string; children: ReactNode }) {
+  return (
+    <div className="g-menu-group" role="group" aria-label={props.title}>
+      <div className="g-small g-dim" style={{ padding: '0 12px 4px' }} aria-hidden>
+        {props.title}
+      </div>
+      {props.children}
+    </div>
+  );
+}
+
+function Choice(props: {
+  icon: Icon;
+  words: string;
+  chosen?: boolean;
+  choose: () => void;
+  testId: string;
+}) {
+  const { icon: Mark, words, chosen } = props;
+  return (
+    <button
+      type="button"
+      className="g-menu-item"
+      aria-pressed={chosen}
+      onClick={props.choose}
+      data-testid={props.testId}
+    >
+      <Mark size={18} stroke={1.5} aria-hidden />
+      <span className="g-spread">{words}</span>
+      {chosen && <IconCheck size={16} stroke={1.75} aria-hidden />}
+    </button>
   );
 }

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { SYNC_STATES } from '#shared/ipc/sync-status.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
+import { createTranslate } from '#shared/i18n/format.ts';
+import { EN } from '#shared/i18n/messages.en.ts';
+import { offlineWords, syncWords } from './sync-words.ts';
+
+const help = {
+  t: createTranslate<typeof EN>('en', EN),
+  when: () => '09:41',
+  say: () => 'The server is busy.',
+  burst: 0,
+};
+const status = (changes: Partial<SyncStatus>): SyncStatus => ({
+  state: 'synced',
+  online: true,
+  waiting: 0,
+  needsYou: 0,
+  lastSyncedAt: 1,
+  firstSync: null,
+  problem: null,
+  ...changes,
+});
+
+describe('syncWords', () => {
+  test.each([
+    [{ state: 'synced' }, 'All saved'],
+    [{ state: 'saved-here' }, 'Saved on this device'],
+    [{ state: 'queued', waiting: 3 }, '3 changes wait'],
+    [{ state: 'syncing', firstSync: { done: 4, total: 15 } }, 'Syncing 4 of 15'],
+    [{ state: 'syncing' }, 'Syncing'],
+    [{ state: 'offline' }, 'Offline, data from 09:41'],
+    [{ state: 'offline', lastSyncedAt: null }, 'Offline, no data yet'],
+    [{ state: 'needs-you', needsYou: 1 }, '1 change needs you'],
+    [{ state: 'paused' }, 'Paused'],
+    [{ state: 'failed', problem: 'SERVER_BUSY' }, 'Failed: The server is busy.'],
+  ] as const)('%j', (changes, words) => {
+    expect(syncWords(status(changes), help)).toBe(words);
+  });
+
+  test('counts within a burst of changes', () => {
+    const syncing = status({ state: 'syncing', waiting: 2 });
+    expect(syncWords(syncing, { ...help, burst: 3 })).toBe('Syncing 2 of 3');
+  });
+
+  test('has words for each of the eight states', () => {
+    for (const state of SYNC_STATES) expect(syncWords(status({ state }), help)).not.toBe('');
+  });
+});
+
+describe('offlineWords', () => {
+  test('says how old the data is and what becomes of the changes', () => {
+    expect(offlineWords(status({ state: 'offline', waiting: 3 }), help)).toBe(
+      'Offline, data from 09:41. Your 3 changes are saved on this device and will be sent.',
+    );
+    expect(offlineWords(status({ state: 'offline', waiting: 1 }), help)).toContain(
+      'Your 1 change is saved',
+    );
+  });
+});

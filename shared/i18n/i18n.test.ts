@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { CODES } from '#shared/errors/codes.ts';
+import { ERRORS_ES } from './errors.es.ts';
+import { createTranslate, pickLanguage, placeholders } from './format.ts';
+import { createFormats } from './formats.ts';
+import { EN } from './messages.en.ts';
+import type { MessageKey } from './messages.en.ts';
+import { ES } from './messages.es.ts';
+
+const KEYS = Object.keys(EN) as MessageKey[];
+
+describe('messages', () => {
+  test('Spanish has exactly the keys of English', () => {
+    expect(Object.keys(ES).toSorted()).toEqual(KEYS.toSorted());
+  });
+
+  test('every Spanish message uses the same names in braces as the English one', () => {
+    for (const key of KEYS) expect([key, placeholders(ES[key])]).toEqual([key, placeholders(EN[key])]);
+  });
+
+  test('a message with forms by number has them in both languages', () => {
+    for (const key of KEYS) expect([key, typeof ES[key]]).toEqual([key, typeof EN[key]]);
+  });
+
+  test('no words shout, and none is empty', () => {
+    for (const message of [...Object.values(EN), ...Object.values(ES)]) {
+      for (const words of typeof message === 'string' ? [message] : Object.values(message)) {
+        expect(words).not.toMatch(/!|¡/);
+        expect(words.trim()).toBe(words);
+        expect(words).not.toBe('');
+      }
+    }
+  });
+
+  test('every error code has Spanish words and no code is left over', () => {
+    expect(Object.keys(ERRORS_ES).toSorted()).toEqual(Object.keys(CODES).toSorted());
+  });
+});
+
+describe('createTranslate', () => {
+  const en = createTranslate<typeof EN>('en', EN);
+  const es = createTranslate<typeof EN>('es', ES);
+
+  test('chooses the form by number', () => {
+    expect(en('sync.queued', { n: 1 })).toBe('1 change waits');
+    expect(en('sync.queued', { n: 0 })).toBe('0 changes wait');
+    expect(es('sync.queued', { n: 1 })).toBe('1 cambio espera');
+    expect(es('sync.queued', { n: 1_000_000 })).toContain('cambios esperan');
+  });
+
+  test('fills in names and writes numbers as the language does', () => {
+    expect(en('inventory.count', { n: 12_000 })).toBe('12,000 items');
+    expect(en('sync.syncingOf', { done: 2, total: 3 })).toBe('Syncing 2 of 3');
+  });
+});
+
+describe('pickLanguage', () => {
+  test('takes the first wish that we have, whatever its region', () => {
+    expect(pickLanguage([null, 'fr-CA', 'es-MX', 'en'])).toBe('es');
+    expect(pickLanguage(['de'])).toBe('en');
+    expect(pickLanguage([])).toBe('en');
+  });
+});
+
+describe('createFormats', () => {
+  const fmt = createFormats('en', 'America/New_York');
+  const noon = Date.UTC(2027, 0, 15, 17, 0, 0);
+
+  test('writes calendar dates without moving them into another zone', () => {
+    expect(fmt.date('2027-03-05')).toBe('Mar 5, 2027');
+    expect(createFormats('en', 'Pacific/Auckland').date('2027-03-05')).toBe('Mar 5, 2027');
+  });
+
+  test('writes instants in the zone of the clinic', () => {
+    expect(fmt.time(noon)).toBe('12:00');
+    expect(createFormats('en', 'America/Los_Angeles').time(noon)).toBe('09:00');
+  });
+
+  test('says how long ago, never that the past lies ahead', () => {
+    expect(fmt.relative(noon - 3 * 60_000, noon)).toBe('3 minutes ago');
+    expect(fmt.relative(noon - 25 * 3_600_000, noon)).toBe('yesterday');
+    expect(fmt.relative(noon + 90_000, noon)).toBe('now');
+    expect(fmt.relative(noon - 9 * 86_400_000, noon)).toBe('Jan 6, 2027');
+  });
+
+  test('writes quantities of 1/10,000 base unit, with a true minus', () => {
+    expect(fmt.quantity(15_000)).toBe('1.5');
+    expect(fmt.quantity(-30_000)).toBe('\u22123');
+    expect(fmt.signed(30_000)).toBe('+3');
+    expect(fmt.signed(0)).toBe('0');
+    expect(createFormats('es', 'America/New_York').quantity(15_000)).toBe('1.5');
+  });
+});
