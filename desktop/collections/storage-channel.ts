@@ -32,7 +32,9 @@ export function createStorageChannel(port: StoragePort): StorageChannel {
       method: request.method,
       ...(request.method === 'close'
         ? { return: null }
-        : { error: { name: 'Error', message: RETIRED } as NonNullable<MessageFromRemote['error']> }),
+        : {
+            error: { name: 'Error', message: RETIRED } as NonNullable<MessageFromRemote['error']>,
+          }),
     };
     queueMicrotask(() => messages$.next(answer));
   };

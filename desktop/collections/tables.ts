@@ -8,10 +8,7 @@ import type { TableCollection, WindowDatabase } from './database.ts';
 import { isRestart, writeError } from './write-errors.ts';
 
 /** What a window fills in of a row: its id and the fields of the table. */
-export type NewRow<N extends TableName> = { id: string } & Omit<
-  TableRow<N>,
-  keyof SystemColumns
->;
+export type NewRow<N extends TableName> = { id: string } & Omit<TableRow<N>, keyof SystemColumns>;
 export type Changes<N extends TableName> = Partial<Omit<TableRow<N>, keyof SystemColumns>>;
 
 /** Reads and writes single rows of the tables that a window has at hand. */

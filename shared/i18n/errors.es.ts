@@ -9,8 +9,7 @@ export const ERRORS_ES = {
   AUTH_TOKEN_INVALID: 'Su sesión no vale aquí. Entre de nuevo.',
   AUTH_NO_ACCESS: 'Su cuenta aún no tiene función en este programa. Pregunte a su gerente.',
   DEVICE_REFUSED: 'Este equipo no puede sincronizar. Pregunte a informática.',
-  SERVER_UNREACHABLE:
-    'No se pudo llegar al servidor. Lo que hizo está guardado en este equipo.',
+  SERVER_UNREACHABLE: 'No se pudo llegar al servidor. Lo que hizo está guardado en este equipo.',
   SERVER_ANSWER_INVALID:
     'La red dio una respuesta que no es de nuestro servidor. Sus cambios están guardados aquí.',
   SERVER_BUSY: 'El servidor está ocupado. Lo intentaremos de nuevo nosotros.',

@@ -15,7 +15,8 @@ describe('messages', () => {
   });
 
   test('every Spanish message uses the same names in braces as the English one', () => {
-    for (const key of KEYS) expect([key, placeholders(ES[key])]).toEqual([key, placeholders(EN[key])]);
+    for (const key of KEYS)
+      expect([key, placeholders(ES[key])]).toEqual([key, placeholders(EN[key])]);
   });
 
   test('a message with forms by number has them in both languages', () => {

@@ -96,7 +96,8 @@ export const EN = {
   'offline.work': 'You can keep working. What you change is saved on this device.',
 
   'parked.title': 'These changes need you',
-  'parked.help': 'The server did not take them. Until you decide, the record gets no news from others.',
+  'parked.help':
+    'The server did not take them. Until you decide, the record gets no news from others.',
   'parked.discard': 'Discard…',
   'parked.discardNow': 'Discard',
   'parked.confirm': 'Discard this change ({name}) and take what the server has?',
@@ -265,7 +266,8 @@ export const EN = {
   'review.restored': 'Restored',
   'review.restoredToast': '{field} restored. Saved on this device.',
   'review.empty': 'Nothing to review',
-  'review.emptyHelp': 'When two people change the same field without seeing each other, both values stand here.',
+  'review.emptyHelp':
+    'When two people change the same field without seeing each other, both values stand here.',
 
   'movement.opening': 'Opening stock',
   'movement.receive': 'Received',

@@ -155,7 +155,12 @@ function GoogleWaiting(props: { cancel: () => void }) {
     <div className="g-stack" role="status" data-testid="sign-in-google-waiting">
       <p className="g-strong">{t('signIn.finishInBrowser')}</p>
       <p className="g-dim">{t('signIn.finishHelp')}</p>
-      <Button variant="default" autoFocus onClick={props.cancel} data-testid="sign-in-google-cancel">
+      <Button
+        variant="default"
+        autoFocus
+        onClick={props.cancel}
+        data-testid="sign-in-google-cancel"
+      >
         {t('common.cancel')}
       </Button>
     </div>

@@ -11,7 +11,9 @@ export function useSync(): { status: SyncStatus | undefined; help: SyncWordsHelp
   const burst = useRef(0);
   if (status) burst.current = status.waiting === 0 ? 0 : Math.max(burst.current, status.waiting);
   const when = (instant: number) =>
-    fmt.date(dayOf(instant)) === fmt.date(dayOf(Date.now())) ? fmt.time(instant) : fmt.exact(instant);
+    fmt.date(dayOf(instant)) === fmt.date(dayOf(Date.now()))
+      ? fmt.time(instant)
+      : fmt.exact(instant);
   return { status, help: { t, when, say, burst: burst.current } };
 }
 

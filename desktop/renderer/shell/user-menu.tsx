@@ -39,7 +39,14 @@ export function UserMenu() {
     return `${roleWord(t, role)} (${at})`;
   });
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} trapFocus returnFocus>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width={260}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <ActionIcon
           aria-label={t('user.menu', { name: who.displayName })}

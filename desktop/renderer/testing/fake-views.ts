@@ -107,7 +107,8 @@ function history(rows: Rows, itemId: string): HistoryRow[] {
       item_name: text(item?.['name']),
       lot_no:
         (rows('inventory_lots').find(({ id }) => id === m['lot_id'])?.['lot_no'] as
-          string | undefined) ?? null,
+          | string
+          | undefined) ?? null,
       location_id: text(m['location_id']),
       location_code: code(rows, m['location_id']),
       qty_base: num(m['qty_base']),

@@ -99,11 +99,7 @@ export function InventoryPage() {
           leftSection={<IconSearch size={16} stroke={1.5} />}
           rightSection={
             typed ? (
-              <CloseButton
-                size="sm"
-                aria-label={t('common.clear')}
-                onClick={() => setTyped('')}
-              />
+              <CloseButton size="sm" aria-label={t('common.clear')} onClick={() => setTyped('')} />
             ) : null
           }
           value={typed}

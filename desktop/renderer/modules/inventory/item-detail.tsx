@@ -29,7 +29,12 @@ export function ItemDetail(props: {
   const { t } = useI18n();
   const { site } = useSites();
   return (
-    <aside className="g-detail" aria-label={item.name} data-testid="item-detail" data-sku={item.sku}>
+    <aside
+      className="g-detail"
+      aria-label={item.name}
+      data-testid="item-detail"
+      data-sku={item.sku}
+    >
       <Tabs
         value={tab}
         onChange={(value) => {

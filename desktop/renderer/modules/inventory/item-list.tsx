@@ -114,9 +114,7 @@ export function ItemList(props: {
         minWidth: 118,
         drop: 4,
         sort: (row) => stockAt(row, siteId)?.next_expiry ?? null,
-        cell: (row) => (
-          <Expiry date={stockAt(row, siteId)?.next_expiry ?? null} today={today} />
-        ),
+        cell: (row) => <Expiry date={stockAt(row, siteId)?.next_expiry ?? null} today={today} />,
       },
     ];
   }, [t, fmt, sites, site, today]);

@@ -140,9 +140,7 @@ function About(props: { item: ListedItem }) {
   const former = record.description;
   const save = async (text: string) => {
     await edits.item(item.item_id, { description: text === '' ? null : text });
-    done(t('detail.descriptionSaved'), () =>
-      edits.item(item.item_id, { description: former }),
-    );
+    done(t('detail.descriptionSaved'), () => edits.item(item.item_id, { description: former }));
   };
   return (
     <section className="g-stack" aria-label={t('detail.about')}>

@@ -37,13 +37,13 @@ export function ConflictCard(props: {
       no: t('common.no'),
       empty: t('review.emptyValue'),
     });
-  const person = (who: string | null) => (who === null ? t('review.someone') : (names.get(who) ?? who));
+  const person = (who: string | null) =>
+    who === null ? t('review.someone') : (names.get(who) ?? who);
   const site = [...byId.values()].find(({ code }) => code === conflict.location_code);
   const editable =
     isTableName(conflict.table_name) &&
     mayRow(conflict.table_name, 'update', { location_id: site?.id ?? null });
-  const moved =
-    !conflict.restored && !sameContent(conflict.current_value, conflict.kept_value);
+  const moved = !conflict.restored && !sameContent(conflict.current_value, conflict.kept_value);
 
   const bringBack = () => {
     setBusy(true);

@@ -47,7 +47,11 @@ export function ReviewPage() {
         )}
         {!conflicts && !error && <Loading />}
         {nothing ? (
-          <EmptyState icon={IconGitCompare} title={t('review.empty')} help={t('review.emptyHelp')} />
+          <EmptyState
+            icon={IconGitCompare}
+            title={t('review.empty')}
+            help={t('review.emptyHelp')}
+          />
         ) : (
           <div className="g-column g-stack" style={{ gap: 24 }}>
             {waiting.length > 0 && (

@@ -41,8 +41,7 @@ export function CountLines(props: { count: CountSessionRow }) {
                 <td>{line.item_name}</td>
                 <td className="g-code">{line.lot_no}</td>
                 <td className="g-num">
-                  {fmt.quantity(line.counted_qty)}{' '}
-                  <span className="g-dim">{line.base_unit}</span>
+                  {fmt.quantity(line.counted_qty)} <span className="g-dim">{line.base_unit}</span>
                 </td>
                 {!blind && (
                   <>

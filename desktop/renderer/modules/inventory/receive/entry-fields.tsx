@@ -150,7 +150,12 @@ export function EntryFields(props: {
   );
 }
 
-const ORDER = ['label', 'input', 'error', 'description'] as ('label' | 'input' | 'error' | 'description')[];
+const ORDER = ['label', 'input', 'error', 'description'] as (
+  | 'label'
+  | 'input'
+  | 'error'
+  | 'description'
+)[];
 const RIGHT = { input: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' } } as const;
 
 /** "= 60 each" for three boxes of twenty. */

@@ -15,7 +15,8 @@ export function readExpiry(text: string): ReadExpiry {
   if (iso) return calendar(iso[1], iso[2], iso[3]);
   const us = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(typed);
   if (us) return calendar(us[3], us[1], us[2]);
-  const month = /^(\d{1,2})[-/.](\d{4})$/.exec(typed) ?? swap(/^(\d{4})[-/.](\d{1,2})$/.exec(typed));
+  const month =
+    /^(\d{1,2})[-/.](\d{4})$/.exec(typed) ?? swap(/^(\d{4})[-/.](\d{1,2})$/.exec(typed));
   if (month) return calendar(month[2], month[1], '00');
   const gs1 = /^(\d{2})(\d{2})(\d{2})$/.exec(typed);
   if (gs1) return calendar(`20${gs1[1]}`, gs1[2], gs1[3]);
