@@ -33,6 +33,8 @@ export class WindowDatabase {
   #port: StoragePort | null = null;
   #generation: Generation | null = null;
   #closing: Promise<void> = Promise.resolve();
+  /** What `reset` is closing over a port that may go away meanwhile. */
+  #leaving: StorageChannel | null = null;
   #count = 0;
   readonly #listeners = new Set<() => void>();
   #portWaiters: (() => void)[] = [];
@@ -50,6 +52,8 @@ export class WindowDatabase {
 
   /** Takes a port into use, instead of the one before. */
   attach(port: StoragePort): void {
+    this.#leaving?.retire({ closePort: true });
+    this.#leaving = null;
     this.#drop();
     this.#port = port;
     for (const wake of this.#portWaiters.splice(0)) wake();
@@ -65,10 +69,15 @@ export class WindowDatabase {
     const port = this.#port;
     if (!former || !port) return;
     this.#generation = null;
+    const { channel } = former;
+    this.#leaving = channel;
     const closed = former.database.then((database) => database.close());
     this.#closing = Promise.race([closed, delay(CLOSE_TIMEOUT_MS)])
       .catch(() => undefined)
-      .then(() => former.channel.retire({ closePort: false }));
+      .then(() => {
+        channel.retire({ closePort: false });
+        if (this.#leaving === channel) this.#leaving = null;
+      });
     this.#announce();
   }
 

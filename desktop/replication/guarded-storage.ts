@@ -2,7 +2,7 @@ import { toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { Timers } from './timers.ts';
-import { sleep } from './timers.ts';
+import { deferred, sleep } from './timers.ts';
 
 /** Runs storage calls of the replication. */
 export interface StorageGuard {
@@ -28,6 +28,7 @@ export function createStorageGuard(options: {
 }): StorageGuard {
   const { timers, log, onProblem } = options;
   let stopped = false;
+  const stopping = deferred<void>();
   const running = new Set<Promise<unknown>>();
 
   const attempt = async <T>(work: () => T | Promise<T>, fallback: T): Promise<T> => {
@@ -42,7 +43,7 @@ export function createStorageGuard(options: {
         log.error('local store failed during sync', { code });
         failed = true;
         onProblem(code);
-        await sleep(timers, wait);
+        await Promise.race([sleep(timers, wait), stopping.promise]);
         if (stopped) return fallback;
       }
     }
@@ -60,6 +61,7 @@ export function createStorageGuard(options: {
     },
     stop() {
       stopped = true;
+      stopping.resolve();
     },
   };
 }

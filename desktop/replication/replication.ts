@@ -320,6 +320,8 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       push.stop();
       await Promise.all(stops);
       await guard.idle();
+      // The rows belong to whoever opened them; the meta rows are ours alone.
+      for (const { meta } of instances) await meta.close();
       if (database.isOpen) progress.save();
       status$.complete();
     },

@@ -1,8 +1,24 @@
-/** The demo accounts of `supabase/seed.sql`, as the start script and the sign-in page name them. */
-export const DEMO_PASSWORD = 'Ganger-demo-2026';
+import type { Role } from '#shared/schema/roles.ts';
+import { DEMO_PASSWORD, PEOPLE, SITES } from '../../supabase/demo/people.ts';
 
-export const DEMO_PEOPLE = [
-  { email: 'frontdesk@ganger.example', name: 'Rosa Delgado', note: 'Front desk, Ann Arbor' },
-  { email: 'satellite@ganger.example', name: 'Luis Ferrer', note: 'Satellite manager, Plymouth' },
-  { email: 'manager@ganger.example', name: 'Maya Okafor', note: 'Manager, all sites' },
-] as const;
+const ROLE_WORDS: Partial<Record<Role, string>> = {
+  FD: 'Front desk',
+  CS: 'Clinical staff',
+  PR: 'Provider',
+  MG: 'Manager',
+  LM: 'Satellite manager',
+  IT: 'IT',
+  SA: 'Superadmin',
+  BUY: 'Buyer',
+};
+
+export { DEMO_PASSWORD };
+
+/** The demo accounts, with a line that says who somebody is. */
+export const DEMO_PEOPLE = Object.values(PEOPLE).map(({ email, name, role, sites }) => {
+  const where = sites === null ? 'all sites' : sites.map((code) => SITES[code].name).join(', ');
+  return { email, name, note: `${ROLE_WORDS[role] ?? role}, ${where}` };
+});
+
+/** The person of the demo's front desk. */
+export const FRONT_DESK = PEOPLE.frontDesk.email;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { _electron } from 'playwright';
 import type { Locator, Page } from 'playwright';
 import { appArgs } from './app-env.ts';
-import { DEMO_PASSWORD, DEMO_PEOPLE } from './demo-people.ts';
+import { DEMO_PASSWORD, FRONT_DESK } from './demo-people.ts';
 import { electronBinary } from './electron-binary.ts';
 import { ROOT } from './paths.ts';
 
@@ -33,7 +33,7 @@ export async function smoke(options: {
     await page.getByTestId('sign-in-email').waitFor();
     stage('window');
 
-    await page.getByTestId('sign-in-email').fill(DEMO_PEOPLE[0].email);
+    await page.getByTestId('sign-in-email').fill(FRONT_DESK);
     await page.getByTestId('sign-in-password').fill(DEMO_PASSWORD);
     await page.getByTestId('sign-in-submit').click();
     const row = page.locator('[data-testid^="item-row-"]').first();

@@ -58,5 +58,5 @@ export const PULL_ORDER: readonly TableName[] = TABLE_NAMES.toSorted(
 /** Tables whose rows devices may write and push. */
 export const PUSHABLE: readonly TableName[] = TABLE_NAMES.filter((name) => {
   const { kind, expandedFrom } = tableOf(name);
-  return kind === 'record' || (kind === 'fact' && expandedFrom === null);
+  return (kind === 'record' || kind === 'fact') && expandedFrom === null;
 });

@@ -37,6 +37,7 @@ create table public.count_sessions (
   status text not null,
   counted_by uuid not null,
   started_at timestamptz not null,
+  line_count integer,
   note text,
   field_by jsonb not null default '{}',
   deleted_at timestamptz,
@@ -56,6 +57,7 @@ create table public.count_sessions (
   constraint count_sessions_counted_by_fkey
     foreign key (counted_by)
       references public.users (id) deferrable initially immediate,
+  constraint count_sessions_line_count_check check (line_count between 0 and 100000),
   constraint count_sessions_note_check check (char_length(note) <= 500)
 );
 
@@ -71,10 +73,10 @@ grant select on table public.count_sessions to authenticated;
 grant select on table public.count_sessions to ganger_engine;
 grant insert (
   id, created_at, created_by, device_id, field_hlc, location_id, kind, zone, blind, status,
-  counted_by, started_at, note, field_by
+  counted_by, started_at, line_count, note, field_by
 ) on table public.count_sessions to authenticated;
 grant update (
-  zone, status, note, field_hlc, field_by
+  zone, status, line_count, note, field_hlc, field_by
 ) on table public.count_sessions to authenticated;
 grant update (status, field_hlc, field_by) on table public.count_sessions to ganger_engine;
 

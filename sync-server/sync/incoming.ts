@@ -38,7 +38,7 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Levels of nesting that a row may have; the deepest one of the definitions has three. */
 const DEEPEST = 32;
 const PUSHED: ReadonlySet<TableName> = new Set(
-  PUSHABLE.filter((table) => tableOf(table).expandedFrom === null),
+  PUSHABLE,
 );
 
 /** Reads the rows of a request one by one; a row that is wrong harms no other. */

@@ -38,16 +38,21 @@ export async function writeAsEngine(
   batch: Batch,
   rows: readonly Expansion[],
 ): Promise<Expansion[]> {
-  const byTable = Map.groupBy(rows, ({ table }) => table);
-  const written: Expansion[] = [];
-  for (const [table, all] of byTable) {
+  const tables = [...Map.groupBy(rows, ({ table }) => table)].map(([table, all]) => {
     // Two acts may name the same new lot.
     const once = new Map(all.map((expansion) => [expansion.row.id, expansion]));
-    const made = await batch.store.insertAsEngine(
-      table,
-      [...once.values()].map(({ row }) => row),
-    );
-    for (const [id, expansion] of once) if (made.has(id)) written.push(expansion);
-  }
-  return written;
+    return { table, once };
+  });
+  // Sent one behind the other, parents first, answered together.
+  const made = await Promise.all(
+    tables.map(({ table, once }) =>
+      batch.store.insertAsEngine(
+        table,
+        [...once.values()].map(({ row }) => row),
+      ),
+    ),
+  );
+  return tables.flatMap(({ once }, index) =>
+    [...once.values()].filter(({ row }) => made[index]?.has(row.id)),
+  );
 }

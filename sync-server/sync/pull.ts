@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { replicaScopes } from '#shared/access/rights.ts';
+import type { Grant } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { LIMITS } from '#shared/protocol/messages.ts';
@@ -10,9 +11,8 @@ import type { Tx } from '../db/with-session.ts';
 import { JsonText } from '../http/route.ts';
 import type { Caller } from '../http/route.ts';
 import { readAccess, requireKnown } from './access.ts';
-import { START, pullSql } from './table-sql.ts';
-
-type AskedTable = PullRequest['tables'][number];
+import { START, newsOfTablesSql, pullSql } from './table-sql.ts';
+import type { PartRequest } from './table-sql.ts';
 
 interface PulledRow {
   part: number;
@@ -54,11 +54,12 @@ export async function pull(
       if (request.epoch !== null && request.epoch !== access.epoch) {
         throw new AppError('SYNC_EPOCH_CHANGED');
       }
+      const asked = request.tables.map((table) => splitParts(access.grants, caller.userId, table));
+      const news = await tablesWithNews(tx, asked);
       const read: Page[] = [];
       let bytesLeft: number = LIMITS.pullBytes;
-      for (const asked of request.tables) {
-        const granted = replicaScopes(access.grants, caller.userId, asked.table);
-        const page = await readPage(tx, asked, granted, bytesLeft);
+      for (const [index, table] of asked.entries()) {
+        const page = news[index] ? await readPage(tx, table, bytesLeft) : emptyPage(table);
         for (const row of page.rows) bytesLeft -= row.length;
         read.push(page);
       }
@@ -69,21 +70,46 @@ export async function pull(
   return new JsonText(replyText(epoch, deps.clock.now(), pages));
 }
 
-/** Reads one table's page, cut where the bytes run out; the first row of a page is always taken. */
-async function readPage(
-  tx: Tx,
-  { table, cursors, limit }: AskedTable,
-  granted: readonly string[],
-  bytesLeft: number,
-): Promise<Page> {
+/** The parts of a table that somebody may hold, and those that they hold and may not any more. */
+interface Asked {
+  readonly table: TableName;
+  readonly parts: readonly PartRequest[];
+  readonly ended: readonly string[];
+  readonly limit: number;
+}
+
+function splitParts(
+  grants: readonly Grant[],
+  userId: string,
+  { table, cursors, limit }: PullRequest['tables'][number],
+): Asked {
+  const granted = replicaScopes(grants, userId, table);
   const parts = granted.map((part) => {
     const [xid, id] = cursors[part] ?? [START.xid, START.id];
     return { part, xid, id };
   });
-  const ended = Object.keys(cursors).filter((part) => !granted.includes(part));
-  if (parts.length === 0) return { table, rows: [], cursors: {}, ended, more: false };
-  // Nothing fits any more: say so without asking. The device comes back with the same cursors.
-  if (bytesLeft <= 0) return { table, rows: [], cursors: {}, ended, more: true };
+  return { table, parts, ended: Object.keys(cursors).filter((p) => !granted.includes(p)), limit };
+}
+
+async function tablesWithNews(tx: Tx, asked: readonly Asked[]): Promise<readonly boolean[]> {
+  const { text, values } = newsOfTablesSql(asked);
+  const [row] = await tx.query<{ news: boolean[] }>(text, values);
+  return row?.news ?? [];
+}
+
+const emptyPage = ({ table, ended }: Asked, more = false): Page => ({
+  table,
+  rows: [],
+  cursors: {},
+  ended,
+  more,
+});
+
+/** Reads one table's page, cut where the bytes run out; the first row of a page is always taken. */
+async function readPage(tx: Tx, asked: Asked, bytesLeft: number): Promise<Page> {
+  const { table, parts, ended, limit } = asked;
+  // Nothing fits any more: say so without reading. The device comes back with the same cursors.
+  if (bytesLeft <= 0) return emptyPage(asked, true);
 
   // One row beyond the page tells whether there is more.
   const { text, values } = pullSql(table, parts, limit + 1);

@@ -152,12 +152,15 @@ async function writeFacts(
   table: TableName,
   units: readonly Unit[],
 ): Promise<Expansion[]> {
-  await batch.store.insertAsPerson(
-    table,
-    units.map(({ incoming }) => incoming.row),
-  );
-  return writeAsEngine(
-    batch,
-    units.flatMap(({ expansions }) => expansions),
-  );
+  const [, expanded] = await Promise.all([
+    batch.store.insertAsPerson(
+      table,
+      units.map(({ incoming }) => incoming.row),
+    ),
+    writeAsEngine(
+      batch,
+      units.flatMap(({ expansions }) => expansions),
+    ),
+  ]);
+  return expanded;
 }

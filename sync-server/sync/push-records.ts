@@ -90,8 +90,9 @@ async function write(batch: Batch, table: TableName, units: readonly Unit[]): Pr
     batch,
     inserts,
     async (some) => {
-      await batch.store.insertAsPerson(table, rowsOf(some));
-      return writeNotes(some);
+      const written = batch.store.insertAsPerson(table, rowsOf(some));
+      const [, notes] = await Promise.all([written, writeNotes(some)]);
+      return notes;
     },
     done,
   );
@@ -99,8 +100,9 @@ async function write(batch: Batch, table: TableName, units: readonly Unit[]): Pr
     batch,
     updates,
     async (some) => {
-      await batch.store.updateAsPerson(table, rowsOf(some));
-      return writeNotes(some);
+      const written = batch.store.updateAsPerson(table, rowsOf(some));
+      const [, notes] = await Promise.all([written, writeNotes(some)]);
+      return notes;
     },
     done,
   );

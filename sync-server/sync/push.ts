@@ -88,15 +88,13 @@ async function runPush(
     }
   }
   await judgeCounts(batch);
-  await writeDown(batch);
+  const set = await writeDown(batch);
 
-  const changes = batch.changes.list();
-  const xid = changes.length > 0 ? await store.xid() : null;
   const results = request.rows.map(({ table, row }, index) => {
     const id = typeof row['id'] === 'string' ? row['id'].slice(0, 60) : '';
     return toResult(table, id, batch.outcomes.get(index) ?? later('INTERNAL'));
   });
-  return { results, set: xid === null ? null : { xid, changes } };
+  return { results, set };
 }
 
 /** Rows that name the same id twice are taken one after the other, as they were sent. */

@@ -74,20 +74,46 @@ export function pullSql(
     ...(hasTombstones(table) ? ['deleted_at'] : []),
   ];
   const columnList = names.map((name) => `t.${quoted(name)}`).join(', ');
-  const selects = parts.map(({ part, xid, id }, index) => {
-    const within = partSql(table, part, bind);
-    const after = `(t.row_xid, t.id) > (${bind(xid)}::xid8, ${bind(id)}::uuid)`;
-    const fenced = 't.row_xid < pg_snapshot_xmin(pg_current_snapshot())';
-    return `(select ${index} as part, ${columnList} from ${relation(table)} t
-      where ${[...within, after, fenced].join(' and ')}
-      order by t.row_xid, t.id limit $1)`;
-  });
+  const selects = parts.map(
+    (part, index) => `(select ${index} as part, ${columnList} from ${relation(table)} t
+      where ${newsSql(table, part, bind)}
+      order by t.row_xid, t.id limit $1)`,
+  );
   const deleted = hasTombstones(table) ? 't.deleted_at is not null' : 'false';
   const text = `select t.part, t.row_xid::text as xid, t.id, ${deleted} as deleted,
       case when ${deleted} then null else ${documentSql(table)}::text end as doc
     from (${selects.join(' union all ')}) t
     order by t.part, t.row_xid, t.id limit $1`;
   return { text, values };
+}
+
+/**
+ * Tells in one statement which tables have anything new in their parts: most pulls find nothing, and
+ * asking each table by itself costs a trip and a plan apiece. Column: news, one boolean a table.
+ */
+export function newsOfTablesSql(
+  tables: readonly { readonly table: TableName; readonly parts: readonly PartRequest[] }[],
+): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const answers = tables.map(({ table, parts }) => {
+    const each = parts.map(
+      (part) => `exists (select from ${relation(table)} t where ${newsSql(table, part, bind)})`,
+    );
+    return each.length === 0 ? 'false' : each.join(' or ');
+  });
+  return { text: `select array[${answers.join(', ')}] as news`, values };
+}
+
+/** The rows of a part behind a cursor that nobody can overtake any more. */
+function newsSql(
+  table: TableName,
+  { part, xid, id }: PartRequest,
+  bind: (value: unknown) => string,
+): string {
+  const within = partSql(table, part, bind);
+  const after = `(t.row_xid, t.id) > (${bind(xid)}::xid8, ${bind(id)}::uuid)`;
+  return [...within, after, 't.row_xid < pg_snapshot_xmin(pg_current_snapshot())'].join(' and ');
 }
 
 function partSql(table: TableName, part: string, bind: (value: unknown) => string): string[] {

@@ -1,5 +1,6 @@
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { router } from './router.tsx';
 import { SessionProvider } from './session.tsx';
@@ -9,7 +10,11 @@ import { Starting } from './starting.tsx';
 
 /** The window: starting, signed out, or at work. */
 export function App() {
-  const { data: auth, error } = useTopic('auth.state');
+  const { data, error } = useTopic('auth.state');
+  const [last, setLast] = useState<AuthState | undefined>(undefined);
+  // A store process that starts again says "starting": who was at work stays at work meanwhile.
+  const auth = data?.state === 'starting' ? (last ?? data) : data;
+  if (auth !== last) setLast(auth);
   const { database } = useStore();
   const userId = auth?.state === 'signed-in' ? auth.who.userId : null;
   const former = useRef(userId);

@@ -6,6 +6,7 @@ import { isTableName } from '#shared/schema/tables.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import type { Tables } from '#desktop/collections/tables.ts';
 import { fieldWord, tableWord } from '../ui/domain-words.ts';
+import { focusWhenShown } from '../ui/field-focus.ts';
 import { useI18n } from '../ui/i18n.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -77,7 +78,7 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
           <Button
             color="red"
             size="compact-sm"
-            data-autofocus
+            ref={focusWhenShown}
             data-testid="parked-discard-confirm"
             onClick={() => {
               discard().catch(failed);

@@ -1,11 +1,12 @@
 import { Button, Divider, PasswordInput, TextInput } from '@mantine/core';
 import { IconBrandGoogle, IconInfoCircle, IconMail } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
+import { focusWhenShown } from '../ui/field-focus.ts';
 import { useI18n } from '../ui/i18n.tsx';
 import { BrandMark } from './brand-mark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
@@ -26,6 +27,7 @@ export function SignIn(props: { because: Code | null }) {
   const [error, setError] = useState<Code | null>(null);
   const emailField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
+  useEffect(() => emailField.current?.focus(), []);
   const problems = checkSignIn(t, { email, password });
 
   const submit = async (event: FormEvent) => {
@@ -103,7 +105,6 @@ export function SignIn(props: { because: Code | null }) {
                 type="email"
                 label={t('signIn.email')}
                 autoComplete="username"
-                autoFocus
                 value={email}
                 error={touched.email ? problems.email : null}
                 onChange={(event) => setEmail(event.currentTarget.value)}
@@ -157,7 +158,7 @@ function GoogleWaiting(props: { cancel: () => void }) {
       <p className="g-dim">{t('signIn.finishHelp')}</p>
       <Button
         variant="default"
-        autoFocus
+        ref={focusWhenShown}
         onClick={props.cancel}
         data-testid="sign-in-google-cancel"
       >

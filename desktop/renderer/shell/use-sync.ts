@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useState } from 'react';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { useTopic } from '#desktop/collections/hooks.tsx';
 import { useI18n } from '../ui/i18n.tsx';
@@ -8,13 +8,14 @@ import type { SyncWordsHelp } from './sync-words.ts';
 export function useSync(): { status: SyncStatus | undefined; help: SyncWordsHelp } {
   const { data: status } = useTopic('sync.status');
   const { t, fmt, say } = useI18n();
-  const burst = useRef(0);
-  if (status) burst.current = status.waiting === 0 ? 0 : Math.max(burst.current, status.waiting);
+  const [burst, setBurst] = useState(0);
+  const most = !status || status.waiting === 0 ? 0 : Math.max(burst, status.waiting);
+  if (most !== burst) setBurst(most);
   const when = (instant: number) =>
     fmt.date(dayOf(instant)) === fmt.date(dayOf(Date.now()))
       ? fmt.time(instant)
       : fmt.exact(instant);
-  return { status, help: { t, when, say, burst: burst.current } };
+  return { status, help: { t, when, say, burst: most } };
 }
 
 const dayOf = (instant: number): string => {

@@ -93,6 +93,7 @@ export function DataTable<R extends object>(props: Props<R>) {
   });
   const sorted = table.getRowModel().rows;
 
+  // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
@@ -177,6 +178,7 @@ export function DataTable<R extends object>(props: Props<R>) {
           const row = sorted[item.index];
           if (!row) return null;
           return (
+            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid has the keys
             <div
               key={row.id}
               id={`${id}-${row.id}`}

@@ -78,7 +78,7 @@ export function openClinic(
     grants,
     device(n, { userId = USER_ANA, tables = TABLES, log } = {}) {
       const device = new Device({
-        server,
+        api: () => server.api(userId, deviceId(n)),
         file: join(folder, `device-${n}.db`),
         userId,
         deviceId: deviceId(n),

@@ -20,11 +20,12 @@ import type { InScope } from '../purge-parts.ts';
 import { startReplication } from '../replication.ts';
 import type { Replication } from '../replication.ts';
 import { rowOf } from '../server-rows.ts';
+import type { ServerApi } from '../server-api.ts';
 import type { ReplicationStatus } from '../sync-state.ts';
 import { openTableInstances } from '../tables.ts';
 import type { Timers } from '../timers.ts';
 import { overNetwork } from './memory-server.ts';
-import type { Faults, MemoryServer } from './memory-server.ts';
+import type { Faults } from './memory-server.ts';
 
 /** Time that runs `speed` times as fast as the machine's, so that waits of minutes take moments. */
 export function fastTime(speed: number, from = Date.UTC(2026, 5, 1)): Clock & Timers {
@@ -39,7 +40,8 @@ export function fastTime(speed: number, from = Date.UTC(2026, 5, 1)): Clock & Ti
 }
 
 export interface DeviceOptions {
-  readonly server: MemoryServer;
+  /** The way to the server, asked for at each start of the replication. */
+  readonly api: () => ServerApi;
   readonly file: string;
   readonly userId: string;
   readonly deviceId: string;
@@ -99,9 +101,9 @@ export class Device {
   }
 
   async startSync(): Promise<void> {
-    const { server, userId, deviceId, tables, inScope, time, random, log } = this.#options;
+    const { api, tables, inScope, time, random, log } = this.#options;
     this.#replication = await startReplication({
-      api: overNetwork(server.api(userId, deviceId), this.faults),
+      api: overNetwork(api(), this.faults),
       database: this.database,
       storage: this.storage,
       databaseName: 'clinic',

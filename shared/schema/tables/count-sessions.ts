@@ -1,4 +1,4 @@
-import { bool, defineTable, instant, oneOf, text, uuid } from '../define.ts';
+import { bool, defineTable, instant, int, oneOf, text, uuid } from '../define.ts';
 
 /** A count of stock at one site. Its status decides whether its lines move on-hand. */
 export const countSessions = defineTable({
@@ -19,6 +19,11 @@ export const countSessions = defineTable({
     }),
     counted_by: uuid({ phi: 'P0', merge: 'AO', references: 'users' }),
     started_at: instant({ phi: 'P0', merge: 'AO' }),
+    /**
+     * How many observations the counter finished with. A long count travels in several pushes: it is
+     * judged when all of them have arrived.
+     */
+    line_count: int({ phi: 'P0', merge: 'LWW', nullable: true, max: 100_000 }),
     note: text({ phi: 'P0', merge: 'LWW', max: 500, nullable: true }),
   },
   indexes: [['location_id']],

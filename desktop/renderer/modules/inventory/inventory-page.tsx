@@ -1,7 +1,7 @@
 import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconPackage, IconPackageImport, IconSearch } from '@tabler/icons-react';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { useSession } from '../../shell/session.tsx';
@@ -15,18 +15,19 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { ItemDetail } from './item-detail.tsx';
 import { ItemList } from './item-list.tsx';
-import { inventoryRoute } from './route.tsx';
-import type { InventorySearch } from './route.tsx';
+import type { InventorySearch } from './search.ts';
 import { expiryLevel, stockAt, stockLevel } from './stock-status.ts';
 import { useInventoryList } from './use-inventory.ts';
 import type { ListedItem } from './use-inventory.ts';
+
+const route = getRouteApi('/inventory');
 
 /** Items and their stock; the chosen one beside the list. */
 export function InventoryPage() {
   const { t, timeZone } = useI18n();
   const { may } = useSession();
   const { site } = useSites();
-  const search = inventoryRoute.useSearch();
+  const search = route.useSearch();
   const navigate = useNavigate();
   const { items, error } = useInventoryList();
   const today = clinicDate(useNow(60_000), timeZone);

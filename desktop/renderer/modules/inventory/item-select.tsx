@@ -1,7 +1,6 @@
 import { Select } from '@mantine/core';
 import type { ComboboxItem, OptionsFilter } from '@mantine/core';
 import { useMemo } from 'react';
-import type { Ref } from 'react';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
 import { fold, matcher } from '../../ui/fold.ts';
 import { useI18n } from '../../ui/i18n.tsx';
@@ -10,7 +9,8 @@ const SHOWN = 20;
 
 /** Type-ahead over the items, by name or SKU; Enter takes the first one found. */
 export function ItemSelect(props: {
-  ref?: Ref<HTMLInputElement>;
+  /** To be the `ref` of the field. */
+  register: (element: HTMLElement | null) => void;
   items: readonly Pick<InventoryListRow, 'item_id' | 'name' | 'sku'>[];
   value: string | null;
   error: string | null;
@@ -18,7 +18,7 @@ export function ItemSelect(props: {
   testId: string;
 }) {
   const { t } = useI18n();
-  const { items } = props;
+  const { items, value, register } = props;
   const data = useMemo(
     () => items.map(({ item_id, name, sku }) => ({ value: item_id, label: `${name} · ${sku}` })),
     [items],
@@ -28,7 +28,7 @@ export function ItemSelect(props: {
     [data],
   );
   const filter: OptionsFilter = ({ options, search, limit }) => {
-    const chosen = data.find(({ value }) => value === props.value);
+    const chosen = data.find((option) => option.value === value);
     const wanted = chosen?.label === search ? '' : search;
     const fits = matcher(wanted);
     const found = [];
@@ -40,7 +40,7 @@ export function ItemSelect(props: {
   };
   return (
     <Select
-      {...(props.ref ? { ref: props.ref } : {})}
+      ref={register}
       label={t('inventory.item')}
       placeholder={t('receive.itemPlaceholder')}
       searchable
@@ -50,7 +50,7 @@ export function ItemSelect(props: {
       limit={SHOWN}
       filter={filter}
       data={data}
-      value={props.value}
+      value={value}
       onChange={props.onChoose}
       error={props.error}
       nothingFoundMessage={t('inventory.nothingFound')}

@@ -3,6 +3,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { useSession } from '../../../shell/session.tsx';
+import { focusWhenShown } from '../../../ui/field-focus.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
 import { offeredSteps } from './count-rules.ts';
@@ -63,7 +64,7 @@ export function CountActions(props: { count: CountSessionRow }) {
           <span className="g-spread">{t('counts.voidAsk', { site: count.location_code })}</span>
           <Button
             color="red"
-            autoFocus
+            ref={focusWhenShown}
             onClick={() => {
               setVoiding(false);
               take('voided', t('counts.voided'));

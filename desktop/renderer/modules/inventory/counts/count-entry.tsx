@@ -1,11 +1,12 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
+import { FieldFocus } from '../../../ui/field-focus.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { ItemSelect } from '../item-select.tsx';
 import { toBase } from '../receive/packs.ts';
@@ -28,8 +29,7 @@ export function CountEntry(props: { count: CountSessionRow }) {
   const [unitName, setUnitName] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
   const [error, setError] = useState<Code | null>(null);
-  const itemField = useRef<HTMLInputElement>(null);
-  const quantityField = useRef<HTMLInputElement>(null);
+  const [fields] = useState(() => new FieldFocus<'item' | 'quantity'>());
   const receivable = useReceivable(itemId === null ? [] : [itemId], items);
   const { data: lots } = useItemLots(itemId);
 
@@ -48,8 +48,8 @@ export function CountEntry(props: { count: CountSessionRow }) {
 
   const add = async () => {
     setTried(true);
-    if (wrong.item) itemField.current?.focus();
-    else if (wrong.quantity) quantityField.current?.focus();
+    if (wrong.item) fields.focus('item');
+    else if (wrong.quantity) fields.focus('quantity');
     if (itemId === null || wrong.item || wrong.lot || !read?.ok) return;
     try {
       await observe(count, {
@@ -63,7 +63,7 @@ export function CountEntry(props: { count: CountSessionRow }) {
       setUnitName(null);
       setTried(false);
       setError(null);
-      itemField.current?.focus();
+      fields.focus('item');
     } catch (failure) {
       setError(toAppError(failure).code);
     }
@@ -78,7 +78,7 @@ export function CountEntry(props: { count: CountSessionRow }) {
     >
       {error && <ErrorNote error={error} />}
       <ItemSelect
-        ref={itemField}
+        register={fields.register('item')}
         items={items ?? []}
         value={itemId}
         error={tried ? wrong.item : null}
@@ -86,13 +86,13 @@ export function CountEntry(props: { count: CountSessionRow }) {
           setItemId(id);
           setLot(null);
           setUnitName(null);
-          if (id !== null) quantityField.current?.focus();
+          if (id !== null) fields.focus('quantity');
         }}
         testId="count-item"
       />
       <div className="g-count-fields">
         <TextInput
-          ref={quantityField}
+          ref={fields.register('quantity')}
           label={t('counts.counted')}
           inputMode="decimal"
           autoComplete="off"

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconClipboardCheck, IconClipboardPlus, IconClock } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { useSession } from '../../../shell/session.tsx';
@@ -18,15 +18,16 @@ import { useNow } from '../../../ui/use-now.ts';
 import { When } from '../../../ui/when.tsx';
 import { CountDetail } from './count-detail.tsx';
 import { CountStatus } from './count-status.tsx';
-import { countsRoute } from './route.tsx';
 import { StartCount } from './start-count.tsx';
 import { useCounts } from './use-counts.ts';
+
+const route = getRouteApi('/counts');
 
 /** Counts of stock; the chosen one beside the list. */
 export function CountsPage() {
   const { t } = useI18n();
   const { may } = useSession();
-  const search = countsRoute.useSearch();
+  const search = route.useSearch();
   const navigate = useNavigate();
   const { data, error } = useCounts();
   const now = useNow();

@@ -29,6 +29,7 @@ export function useCountActs(userId: string) {
         status: 'open',
         counted_by: userId,
         started_at: Date.now(),
+        line_count: null,
         note: null,
       });
       return id;
@@ -51,11 +52,16 @@ export function useCountActs(userId: string) {
       }),
 
     /** @throws AppError SYNC_TRANSITION_REFUSED when the step does not exist from where it stands */
-    step: async (session: Pick<CountSessionRow, 'id' | 'status'>, to: CountStep): Promise<void> => {
+    step: async (
+      session: Pick<CountSessionRow, 'id' | 'status' | 'lines'>,
+      to: CountStep,
+    ): Promise<void> => {
       if (!findTransition('count_session', session.status, to)) {
         throw new AppError('SYNC_TRANSITION_REFUSED', { table: 'count_sessions' });
       }
-      await tables.patch('count_sessions', session.id, { status: to });
+      // A long count travels in parts: the server judges it when it has as many lines as this says.
+      const finished = to === 'submitted' ? { line_count: session.lines.length } : {};
+      await tables.patch('count_sessions', session.id, { status: to, ...finished });
     },
   };
 }

@@ -1,23 +1,14 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
-import type { KeyboardEvent, RefObject } from 'react';
+import { useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
+import type { FieldFocus } from '../../../ui/field-focus.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { ItemSelect } from '../item-select.tsx';
 import { readExpiry } from './expiry-text.ts';
 import { toBase } from './packs.ts';
 import type { EntryField, EntryProblems, EntryText, ReceivableItem } from './receive-check.ts';
-
-export type EntryRefs = Readonly<Record<EntryField, RefObject<HTMLInputElement | null>>>;
-
-export function useEntryRefs(): EntryRefs {
-  const item = useRef<HTMLInputElement>(null);
-  const quantity = useRef<HTMLInputElement>(null);
-  const lot = useRef<HTMLInputElement>(null);
-  const expiry = useRef<HTMLInputElement>(null);
-  return { item, quantity, lot, expiry };
-}
 
 /**
  * The fields of one line. Enter goes on to the next field that the item needs, and from the last
@@ -30,12 +21,12 @@ export function EntryFields(props: {
   problems: EntryProblems;
   /** True once somebody tried to add the line or to finish: then all problems show. */
   showAll: boolean;
-  refs: EntryRefs;
+  fields: FieldFocus<EntryField>;
   today: string;
   change: (changes: Partial<EntryText>) => void;
   add: () => void;
 }) {
-  const { items, entry, item, problems, refs, change, add } = props;
+  const { items, entry, item, problems, fields, change, add } = props;
   const { t, fmt } = useI18n();
   const [left, setLeft] = useState<ReadonlySet<EntryField>>(new Set());
   const leave = (field: EntryField, filled: boolean) => () => {
@@ -55,7 +46,7 @@ export function EntryFields(props: {
     if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const next = order[order.indexOf(field) + 1];
-    if (next) refs[next].current?.focus();
+    if (next) fields.focus(next);
     else {
       setLeft(new Set());
       add();
@@ -66,19 +57,19 @@ export function EntryFields(props: {
     <div className="g-entry">
       <div className="g-entry-item">
         <ItemSelect
-          ref={refs.item}
+          register={fields.register('item')}
           items={items}
           value={entry.itemId}
           error={words('item')}
           onChoose={(itemId) => {
             change({ itemId, unit: null });
-            if (itemId !== null) refs.quantity.current?.focus();
+            if (itemId !== null) fields.focus('quantity');
           }}
           testId="receive-item"
         />
       </div>
       <TextInput
-        ref={refs.quantity}
+        ref={fields.register('quantity')}
         label={t('receive.quantity')}
         inputMode="decimal"
         autoComplete="off"
@@ -103,7 +94,7 @@ export function EntryFields(props: {
         data-testid="receive-unit"
       />
       <TextInput
-        ref={refs.lot}
+        ref={fields.register('lot')}
         label={t('lots.lot')}
         required={item?.lot_policy === 'required'}
         disabled={!lots}
@@ -118,7 +109,7 @@ export function EntryFields(props: {
         data-testid="receive-lot"
       />
       <TextInput
-        ref={refs.expiry}
+        ref={fields.register('expiry')}
         label={t('lots.expiry')}
         required={item?.expiry_policy === 'required'}
         disabled={!dates}

@@ -11,13 +11,15 @@ import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
+import { FieldFocus } from '../../../ui/field-focus.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Loading } from '../../../ui/loading.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
+import { useNow } from '../../../ui/use-now.ts';
 import { DraftLines } from './draft-lines.tsx';
-import { EntryFields, useEntryRefs } from './entry-fields.tsx';
-import { checkEntry, EMPTY_ENTRY, isEmptyEntry, receiveAct } from './receive-check.ts';
+import { EntryFields } from './entry-fields.tsx';
+import { checkEntry, EMPTY_ENTRY, isEmptyEntry } from './receive-check.ts';
 import type { EntryField, EntryProblems } from './receive-check.ts';
 import { useReceiveDraft } from './receive-draft.ts';
 import { useActiveItems, useReceivable, useReceiveStock } from './use-receive.ts';
@@ -27,6 +29,7 @@ export function ReceivePage() {
   const { t, timeZone } = useI18n();
   const { who, mayRow } = useSession();
   const { sites, site: current } = useSites();
+  const today = clinicDate(useNow(60_000), timeZone);
   const draft = useReceiveDraft();
   const { start } = draft;
   useEffect(() => start(who.userId), [start, who.userId]);
@@ -48,7 +51,7 @@ export function ReceivePage() {
   const checked = checkEntry(entry, item);
   const problems: EntryProblems = checked.ok ? {} : checked.problems;
 
-  const refs = useEntryRefs();
+  const [fields] = useState(() => new FieldFocus<EntryField>());
   const [showAll, setShowAll] = useState(false);
   const [summary, setSummary] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
@@ -66,11 +69,11 @@ export function ReceivePage() {
     draft.set({ lines: [...lines, { ...entry, key: newId() }], entry: EMPTY_ENTRY });
     setShowAll(false);
     setSummary(false);
-    refs.item.current?.focus();
+    fields.focus('item');
   };
   const focusFirst = (wrong: EntryProblems) => {
     const field = FIELDS.find((name) => wrong[name]);
-    if (field) refs[field].current?.focus();
+    if (field) fields.focus(field);
   };
 
   const finish = async () => {
@@ -96,7 +99,7 @@ export function ReceivePage() {
     finishing.current = true;
     setError(null);
     try {
-      await receive(receiveAct(site, good, Date.now()));
+      await receive(site, good);
       draft.clear();
       done(t('receive.done', { n: good.length, site: site.name }));
       const first = good[0]?.item_id;
@@ -136,7 +139,7 @@ export function ReceivePage() {
         <div className="g-stack g-column" style={{ maxWidth: 1120, gap: 16 }}>
           {error && <ErrorNote error={error} testId="receive-error" />}
           {summary && Object.keys(problems).length > 0 && (
-            <Summary problems={problems} go={(field) => refs[field].current?.focus()} />
+            <Summary problems={problems} go={(field) => fields.focus(field)} />
           )}
           {open && open.length > 1 ? (
             <Select
@@ -158,7 +161,7 @@ export function ReceivePage() {
             remove={(key) => draft.set({ lines: lines.filter((line) => line.key !== key) })}
             edit={(line) => {
               draft.set({ lines: lines.filter(({ key }) => key !== line.key), entry: line });
-              refs.quantity.current?.focus();
+              fields.focus('quantity');
             }}
           />
           <EntryFields
@@ -167,8 +170,8 @@ export function ReceivePage() {
             item={item}
             problems={problems}
             showAll={showAll}
-            refs={refs}
-            today={clinicDate(Date.now(), timeZone)}
+            fields={fields}
+            today={today}
             change={(changes) =>
               draft.set({ entry: { ...useReceiveDraft.getState().entry, ...changes } })
             }

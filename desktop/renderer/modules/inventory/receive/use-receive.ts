@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
+import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
 import { useRows, useStore, useWatch } from '#desktop/collections/hooks.tsx';
-import type { NewRow } from '#desktop/collections/tables.ts';
 import { unitsOf } from './packs.ts';
+import { receiveAct } from './receive-check.ts';
 import type { ReceivableItem } from './receive-check.ts';
 
 /** Items that can be received, for the type-ahead. */
@@ -37,10 +38,13 @@ export function useReceivable(
 }
 
 /** Writes the receipt: exactly one document. @throws AppError when it could not be saved */
-export function useReceiveStock(): (act: NewRow<'stock_acts'>) => Promise<void> {
+export function useReceiveStock() {
   const { tables } = useStore();
-  return async (act) => {
-    if (act.lines.length === 0) throw new AppError('ROW_INVALID', { fields: ['lines'] });
-    await tables.insert('stock_acts', act);
+  return async (
+    site: { id: string; time_zone: string },
+    lines: readonly StockActLine[],
+  ): Promise<void> => {
+    if (lines.length === 0) throw new AppError('ROW_INVALID', { fields: ['lines'] });
+    await tables.insert('stock_acts', receiveAct(site, lines, Date.now()));
   };
 }

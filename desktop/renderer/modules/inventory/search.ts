@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** What the address of the inventory page can say. */
+export const InventorySearch = z.object({
+  item: z.string().optional().catch(undefined),
+  tab: z.enum(['stock', 'lots', 'history']).optional().catch(undefined),
+  q: z.coerce.string().optional().catch(undefined),
+  only: z.enum(['below', 'expiring']).optional().catch(undefined),
+});
+export type InventorySearch = z.infer<typeof InventorySearch>;
+
+/** What the address of the page of counts can say. */
+export const CountsSearch = z.object({
+  count: z.string().optional().catch(undefined),
+  start: z.boolean().optional().catch(undefined),
+});
