@@ -24,6 +24,7 @@ export interface Host {
 export interface HostEvents {
   start(config: StoreConfig): void;
   ports(windowId: number, storage: WindowPort, calls: WindowPort): void;
+  woke(): void;
   stop(): void;
 }
 
@@ -59,6 +60,9 @@ export function connectHost(events: HostEvents): Host {
         ask?.fail(AppError.fromBody({ code: message.code }));
         break;
       }
+      case 'woke':
+        events.woke();
+        break;
       case 'stop':
         events.stop();
         break;

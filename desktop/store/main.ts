@@ -110,6 +110,11 @@ class Store {
     );
   }
 
+  /** There is reason to believe that the network is back. */
+  woke(): void {
+    this.#profile$.value?.replication.online();
+  }
+
   async stop(): Promise<void> {
     await this.#leave();
     this.#device?.close();
@@ -312,6 +317,9 @@ const host = connectHost({
   ports(windowId, storage, calls) {
     if (store) store.servePorts(windowId, storage, calls);
     else early.push(() => store?.servePorts(windowId, storage, calls));
+  },
+  woke() {
+    store?.woke();
   },
   stop() {
     void (store?.stop() ?? Promise.resolve()).finally(() => {

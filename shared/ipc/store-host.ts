@@ -23,6 +23,8 @@ export const HostToStore = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ports'), windowId: z.int() }),
   z.strictObject({ kind: z.literal('key'), ask: z.int(), hex: z.string().nullable() }),
   z.strictObject({ kind: z.literal('key-failed'), ask: z.int(), code: z.string() }),
+  /** The machine woke up: the network is likely another one than before. */
+  z.strictObject({ kind: z.literal('woke') }),
   z.strictObject({ kind: z.literal('stop') }),
 ]);
 export type HostToStore = z.infer<typeof HostToStore>;

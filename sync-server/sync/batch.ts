@@ -40,8 +40,11 @@ export interface Batch {
   readonly memories: Map<string, MemoryKey & Memory>;
   /** State of count sessions as it was before this push. */
   readonly countStatusBefore: Map<string, string>;
-  /** Count sessions that this push submitted; they are judged when all its lines are in. */
-  readonly submitted: Map<string, { readonly index: number; readonly row: Row }>;
+  /**
+   * Count sessions that this push may have completed, with their place in the request if they stand
+   * there; they are judged when all lines of the push are in.
+   */
+  readonly countsToJudge: Map<string, number | null>;
 }
 
 export function createBatch(
@@ -55,7 +58,7 @@ export function createBatch(
     changes: collectChanges(),
     memories: new Map(),
     countStatusBefore: new Map(),
-    submitted: new Map(),
+    countsToJudge: new Map(),
   };
 }
 

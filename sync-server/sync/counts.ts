@@ -14,23 +14,27 @@ import type { Outcome } from './outcome.ts';
 import type { CountedLine } from './ports.ts';
 
 /**
- * Count lines that may join their sessions: open before this push, at the same site, counted by the
- * one who pushes. Others are answered here.
+ * Count lines that may join their sessions: at the same site, counted by the one who pushes, and seen
+ * before the count was closed. Others are answered here.
  */
 export async function checkCountLines(
   batch: Batch,
   lines: readonly Incoming[],
 ): Promise<Incoming[]> {
   const sessionIds = idsIn(lines, 'session_id');
-  // A session may not be posted between this look and the writing of its lines.
-  await batch.store.holdStill('count_sessions', sessionIds);
+  // Read under lock: no session is judged between this look and the writing of its lines, and of two
+  // pushes with the last lines of a count the later one sees it complete.
   const [sessions, lots] = await Promise.all([
-    batch.store.rows('count_sessions', sessionIds),
+    batch.store.masters('count_sessions', sessionIds),
     batch.store.rows('inventory_lots', idsIn(lines, 'lot_id')),
   ]);
   return lines.filter((incoming) => {
-    const outcome = judgeLine(batch, incoming.row, sessions, lots);
+    const session = sessions.get(String(incoming.row['session_id']))?.row;
+    const outcome = judgeLine(batch, incoming.row, session, lots);
     if (outcome) answer(batch, incoming, outcome);
+    else if (session?.['status'] === 'submitted' && !batch.countsToJudge.has(session.id)) {
+      batch.countsToJudge.set(session.id, null);
+    }
     return outcome === null;
   });
 }
@@ -38,22 +42,33 @@ export async function checkCountLines(
 function judgeLine(
   batch: Batch,
   line: Row,
-  sessions: ReadonlyMap<string, Row>,
+  session: Row | undefined,
   lots: ReadonlyMap<string, Row>,
 ): Outcome | null {
   if (line['counter_id'] !== batch.userId) return refused('SYNC_ROW_REFUSED', ['counter_id']);
-  const session = sessions.get(String(line['session_id']));
   if (!session) return later('SYNC_PARENT_MISSING');
   if (session['location_id'] !== line['location_id']) {
     return refused('SYNC_ROW_INVALID', ['location_id']);
   }
-  const status = batch.countStatusBefore.get(session.id) ?? session['status'];
-  if (status !== 'open') return refused('COUNT_CLOSED', ['session_id']);
+  if (!isOpenFor(batch, session, line)) return refused('COUNT_CLOSED', ['session_id']);
   const lotId = line['lot_id'];
   if (typeof lotId !== 'string') return null;
   const lot = lots.get(lotId);
   if (!lot) return later('SYNC_PARENT_MISSING');
   return lot['item_id'] === line['item_id'] ? null : refused('SYNC_ROW_INVALID', ['lot_id']);
+}
+
+/**
+ * A count takes lines while it is open. A long one travels in several pushes, its session first: so a
+ * submitted count whose lines have not all arrived, and a voided one, whose lines mean nothing, still
+ * take what was seen before that step. Once judged it takes nothing.
+ */
+function isOpenFor(batch: Batch, session: Row, line: Row): boolean {
+  const before = batch.countStatusBefore.get(session.id) ?? session['status'];
+  if (before === 'open') return true;
+  const incomplete = before === 'submitted' && session['line_count'] !== null;
+  if (!incomplete && before !== 'voided') return false;
+  return (line.hlc ?? '') <= (stampsOf(session)['status'] ?? '');
 }
 
 /** A count is approved by someone who did not count any of it, whoever opened it. */
@@ -73,15 +88,16 @@ export async function refuseOwnApproval<
   });
 }
 
-/** What follows from a step that a person took with a count session. */
-export async function afterSessionStep(
+/** What follows from a count session that was pushed, with the step that it took if it took one. */
+export async function afterSessionPush(
   batch: Batch,
   index: number,
   session: Row,
-  step: Step,
+  step: Step | null,
 ): Promise<void> {
-  if (step.to === 'submitted') batch.submitted.set(session.id, { index, row: session });
-  else if (step.from === 'in_review') await closeReview(batch, session.id, step.to);
+  // Also without a step: a corrected number of lines may make a submitted count complete.
+  if (session['status'] === 'submitted') batch.countsToJudge.set(session.id, index);
+  else if (step?.from === 'in_review') await closeReview(batch, session.id, step.to);
 }
 
 /** The review of a count is decided by what happened to the count. */
@@ -106,40 +122,50 @@ async function closeReview(batch: Batch, sessionId: string, decision: string): P
 }
 
 /**
- * Judges the counts that this push submitted, with all its lines in: posted when every line lies
- * within what counting may miss, else a second person has to look.
+ * Judges the counts that this push completed: posted when every line lies within what counting may
+ * miss, else a second person has to look. A count that says how many lines it has waits for them.
  */
 export async function judgeCounts(batch: Batch): Promise<void> {
-  const { submitted } = batch;
-  if (submitted.size === 0) return;
-  const lines = Map.groupBy(
-    await batch.store.countedLines([...submitted.keys()]),
-    ({ sessionId }) => sessionId,
-  );
-  for (const [id, { index, row: session }] of submitted) {
-    const counted = lines.get(id) ?? [];
-    const fits = counted.every(isWithinTolerance);
-    const to = fits ? 'posted' : 'in_review';
-    const before = stampsOf(session)['status'] ?? null;
-    if (before) batch.hlc.observe(before);
-    const hlc = batch.hlc.next();
-    const row: Row = {
-      ...session,
-      status: to,
-      field_hlc: { ...stampsOf(session), status: hlc },
-    };
-    await batch.store.stepAsEngine('count_sessions', 'status', [row]);
-    const step = { from: 'submitted', to, hlc };
-    await writeNotes(batch, [
-      transitionRow(batch, 'count_sessions', row, step, before, null),
-      ...(fits ? [] : [reviewRow(batch, row, counted)]),
-    ]);
-    noteWrite(batch, fits ? 'post' : 'update', 'count_sessions', row, {
-      outcome: to,
-      fields: ['status'],
-    });
-    settle(batch, { index }, master(row));
+  const ids = [...batch.countsToJudge.keys()];
+  if (ids.length === 0) return;
+  const { store } = batch;
+  const [sessions, totals, lines] = await Promise.all([
+    store.masters('count_sessions', ids),
+    store.lineTotals(ids),
+    store.countedLines(ids),
+  ]);
+  for (const [id, index] of batch.countsToJudge) {
+    const session = sessions.get(id)?.row;
+    if (session?.['status'] !== 'submitted') continue;
+    if ((totals.get(id) ?? 0) < Number(session['line_count'] ?? 0)) continue;
+    const row = await judgeCount(
+      batch,
+      session,
+      lines.filter(({ sessionId }) => sessionId === id),
+    );
+    if (index !== null) settle(batch, { index }, master(row));
   }
+}
+
+/** Takes the server's own step with one complete count; returns the session as it is then. */
+async function judgeCount(batch: Batch, session: Row, lines: readonly CountedLine[]): Promise<Row> {
+  const fits = lines.every(isWithinTolerance);
+  const to = fits ? 'posted' : 'in_review';
+  const before = stampsOf(session)['status'] ?? null;
+  if (before) batch.hlc.observe(before);
+  const hlc = batch.hlc.next();
+  const row: Row = { ...session, status: to, field_hlc: { ...stampsOf(session), status: hlc } };
+  await batch.store.stepAsEngine('count_sessions', 'status', [row]);
+  const step = { from: 'submitted', to, hlc };
+  await writeNotes(batch, [
+    transitionRow(batch, 'count_sessions', row, step, before, null),
+    ...(fits ? [] : [reviewRow(batch, row, lines)]),
+  ]);
+  noteWrite(batch, fits ? 'post' : 'update', 'count_sessions', row, {
+    outcome: to,
+    fields: ['status'],
+  });
+  return row;
 }
 
 const isWithinTolerance = ({ counted, expected }: CountedLine): boolean =>

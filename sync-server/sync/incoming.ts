@@ -37,9 +37,7 @@ export interface Unreadable {
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Levels of nesting that a row may have; the deepest one of the definitions has three. */
 const DEEPEST = 32;
-const PUSHED: ReadonlySet<TableName> = new Set(
-  PUSHABLE,
-);
+const PUSHED: ReadonlySet<TableName> = new Set(PUSHABLE);
 
 /** Reads the rows of a request one by one; a row that is wrong harms no other. */
 export function readIncoming(

@@ -54,10 +54,6 @@ function createPushStore(tx: Tx, caller: Caller): PushStore {
       return new Map((await readDocuments(table, ids)).map(({ id, doc }) => [id, doc]));
     },
 
-    async holdStill(table, ids) {
-      if (ids.length > 0) await tx.query(lockSql(table, 'share'), [ids]);
-    },
-
     insertAsPerson: (table, rows) => writeAsPerson(insertSql(table), rows),
     updateAsPerson: (table, rows) => writeAsPerson(updateSql(table, stampedFields(table)), rows),
 
@@ -87,6 +83,17 @@ function createPushStore(tx: Tx, caller: Caller): PushStore {
         ),
       );
       return new Map(found.map(({ session_id, users }) => [session_id, new Set(users)]));
+    },
+
+    async lineTotals(sessionIds) {
+      const found = await tx.asEngine((engine) =>
+        engine.query<{ session_id: string; total: string }>(
+          `select session_id, count(*)::text as total
+           from public.count_lines where session_id = any($1::uuid[]) group by session_id`,
+          [sessionIds],
+        ),
+      );
+      return new Map(found.map(({ session_id, total }) => [session_id, Number(total)]));
     },
 
     async countedLines(sessionIds) {

@@ -76,8 +76,6 @@ export interface PushStore {
   masters(table: TableName, ids: readonly string[]): Promise<Map<string, Master>>;
   /** Reads named rows, whoever may see them. */
   rows(table: TableName, ids: readonly string[]): Promise<Map<string, Row>>;
-  /** Keeps named records from changing until the end of the push. */
-  holdStill(table: TableName, ids: readonly string[]): Promise<void>;
   /** @throws errors of the database, and WriteSkipped when the policies hid a row */
   insertAsPerson(table: TableName, rows: readonly Row[]): Promise<void>;
   /** Writes the stamped fields. @throws as `insertAsPerson` */
@@ -88,6 +86,8 @@ export interface PushStore {
   stepAsEngine(table: TableName, field: string, rows: readonly Row[]): Promise<void>;
   /** People who counted lines of these sessions: session → users. */
   counters(sessionIds: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
+  /** Number of lines of these sessions, those of sessions without any left out. */
+  lineTotals(sessionIds: readonly string[]): Promise<Map<string, number>>;
   countedLines(sessionIds: readonly string[]): Promise<CountedLine[]>;
   recall(keys: readonly MemoryKey[]): Promise<Map<string, Memory>>;
   remember(entries: readonly (MemoryKey & Memory)[]): Promise<void>;

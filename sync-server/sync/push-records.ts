@@ -12,7 +12,7 @@ import { judgeRecord } from './conflict/judge-record.ts';
 import type { Decision } from './conflict/judge-record.ts';
 import { rememberPush } from './conflict/memory.ts';
 import { stepAsked } from './conflict/state-step.ts';
-import { afterSessionStep, refuseOwnApproval } from './counts.ts';
+import { afterSessionPush, refuseOwnApproval } from './counts.ts';
 import type { Incoming } from './incoming.ts';
 import { transitionRow, writeAsEngine } from './notes.ts';
 import { OK, master } from './outcome.ts';
@@ -108,10 +108,10 @@ async function write(batch: Batch, table: TableName, units: readonly Unit[]): Pr
   );
   await writeSet(batch, rest, writeNotes, done);
   for (const unit of units) {
-    const { step } = unit.decision;
-    const written = batch.outcomes.get(unit.incoming.index)?.outcome !== 'refused';
-    if (step && written && table === 'count_sessions') {
-      await afterSessionStep(batch, unit.incoming.index, unit.decision.row, step);
+    const { index } = unit.incoming;
+    const written = batch.outcomes.get(index)?.outcome !== 'refused';
+    if (written && table === 'count_sessions') {
+      await afterSessionPush(batch, index, unit.decision.row, unit.decision.step);
     }
   }
 }

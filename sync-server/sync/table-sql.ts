@@ -134,9 +134,9 @@ function partSql(table: TableName, part: string, bind: (value: unknown) => strin
  * Locks those of the named rows that the caller may change, always in the same order, so that two
  * requests never wait for each other crosswise.
  */
-export function lockSql(table: TableName, strength: 'update' | 'share' = 'update'): string {
+export function lockSql(table: TableName): string {
   return `select t.id from ${relation(table)} t where t.id = any($1::uuid[])
-    order by t.id for ${strength}`;
+    order by t.id for update`;
 }
 
 /** Reads named rows as documents. Columns: id, doc; for records also field_by. */

@@ -139,6 +139,7 @@ export const countSession = (
     status: 'open',
     counted_by: author.userId,
     started_at: Date.now(),
+    line_count: null,
     note: null,
     ...fields,
   });

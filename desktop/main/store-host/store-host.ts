@@ -1,4 +1,4 @@
-import { MessageChannelMain, shell, utilityProcess } from 'electron';
+import { MessageChannelMain, powerMonitor, shell, utilityProcess } from 'electron';
 import type { UtilityProcess, WebContents } from 'electron';
 import { toAppError } from '#shared/errors/app-error.ts';
 import { PORTS_MESSAGE } from '#shared/ipc/port.ts';
@@ -107,6 +107,8 @@ export function startStoreHost(options: {
   };
 
   start();
+  powerMonitor.on('resume', () => send({ kind: 'woke' }));
+  powerMonitor.on('unlock-screen', () => send({ kind: 'woke' }));
 
   return {
     connect(window) {

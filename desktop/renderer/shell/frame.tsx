@@ -1,17 +1,49 @@
 import { useHotkeys } from '@mantine/hooks';
-import { Outlet } from '@tanstack/react-router';
+import type { HotkeyItem } from '@mantine/hooks';
+import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useI18n } from '../ui/i18n.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette.tsx';
+import { usePlaces } from './places.ts';
 import { Rail } from './rail.tsx';
+import { useSession } from './session.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** Rail, top bar, the sentence about being offline, and the page. */
 export function Frame() {
   const { t } = useI18n();
   const [palette, setPalette] = useState(false);
-  useHotkeys([['mod+K', () => setPalette(true)]], []);
+  const navigate = useNavigate();
+  const { may } = useSession();
+  const places = usePlaces();
+  // They hold in fields as well, so that a hand on the keyboard never needs the mouse.
+  useHotkeys(
+    [
+      ['mod+K', () => setPalette(true)],
+      [
+        'alt+R',
+        () => {
+          if (may('stock_acts', 'create', { kind: 'receive' })) {
+            void navigate({ to: '/inventory/receive' });
+          }
+        },
+      ],
+      [
+        'alt+C',
+        () => {
+          if (may('count_sessions', 'create')) {
+            void navigate({ to: '/counts', search: { start: true } });
+          }
+        },
+      ],
+      ...places.map(({ to }, index): HotkeyItem => [
+        `alt+${index + 1}`,
+        () => void navigate({ to }),
+      ]),
+    ],
+    [],
+  );
   return (
     <div className="g-app" data-testid="frame">
       <a

@@ -109,6 +109,7 @@ function useCommands(): readonly Command[] {
           {
             id: 'receive',
             label: t('receive.title'),
+            hint: 'Alt R',
             run: () => void navigate({ to: '/inventory/receive' }),
           },
         ]
@@ -118,12 +119,14 @@ function useCommands(): readonly Command[] {
           {
             id: 'count',
             label: t('counts.start'),
+            hint: 'Alt C',
             run: () => void navigate({ to: '/counts', search: { start: true } }),
           },
         ]
       : []),
-    ...places.map(({ name, to, title }) => ({
+    ...places.map(({ name, to, title }, index) => ({
       id: name,
+      hint: `Alt ${index + 1}`,
       label: t('palette.goTo', { place: title }),
       run: () => void navigate({ to }),
     })),

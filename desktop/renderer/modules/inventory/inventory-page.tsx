@@ -84,6 +84,8 @@ export function InventoryPage() {
             component={Link}
             to="/inventory/receive"
             leftSection={<IconPackageImport size={18} stroke={1.5} />}
+            aria-keyshortcuts="Alt+R"
+            title="Alt+R"
             data-testid="receive-open"
           >
             {t('receive.title')}

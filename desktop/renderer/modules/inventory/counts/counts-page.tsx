@@ -102,6 +102,8 @@ export function CountsPage() {
     <Button
       leftSection={<IconClipboardPlus size={18} stroke={1.5} />}
       onClick={() => void navigate({ to: '/counts', search: { start: true } })}
+      aria-keyshortcuts="Alt+C"
+      title="Alt+C"
       data-testid="count-start"
     >
       {t('counts.start')}
