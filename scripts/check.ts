@@ -5,11 +5,13 @@ import { findBrokenWalls } from './walls.ts';
 
 /** `npm run check`: format, lint, walls, types. Each prints its complaints; all run. */
 const bin = (name: string): string => path.join(ROOT, 'node_modules', '.bin', name);
-const tool = (name: string, ...args: string[]) => (): string | null => {
-  const shell = process.platform === 'win32';
-  const run = spawnSync(bin(name), args, { cwd: ROOT, encoding: 'utf8', shell });
-  return run.status === 0 ? null : `${run.stdout ?? ''}${run.stderr ?? ''}`.trim();
-};
+const tool =
+  (name: string, ...args: string[]) =>
+  (): string | null => {
+    const shell = process.platform === 'win32';
+    const run = spawnSync(bin(name), args, { cwd: ROOT, encoding: 'utf8', shell });
+    return run.status === 0 ? null : `${run.stdout ?? ''}${run.stderr ?? ''}`.trim();
+  };
 
 const CHECKS: readonly (readonly [string, () => string | null | Promise<string | null>])[] = [
   ['format', tool('oxfmt', '--check', '.')],

@@ -108,11 +108,10 @@ Ctrl+C stops everything.`);
     leave(0);
     return;
   }
-  const app = spawn(
-    electronBinary(),
-    [...appArgs(path.join(dataDir, 'app')), ROOT],
-    { env, stdio: ['ignore', 'inherit', 'inherit'] },
-  );
+  const app = spawn(electronBinary(), [...appArgs(path.join(dataDir, 'app')), ROOT], {
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (app.pid !== undefined) await runFile.note(app.pid);
   stops.push(() => endApp(app));
   app.on('exit', () => leave(0));

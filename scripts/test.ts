@@ -53,7 +53,9 @@ await rm(scratch, { recursive: true, force: true });
 console.log('');
 for (const [name, { passed, failed }, ms] of sums) {
   const seconds = (ms / 1000).toFixed(0).padStart(5);
-  console.log(`${name.padEnd(10)}${String(passed).padStart(6)} passed${String(failed).padStart(6)} failed${seconds} s`);
+  console.log(
+    `${name.padEnd(10)}${String(passed).padStart(6)} passed${String(failed).padStart(6)} failed${seconds} s`,
+  );
 }
 if (process.platform !== 'linux') console.log('The Redis suite runs on Linux only.');
 if (!(await hasVendorSpecs())) {

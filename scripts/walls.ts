@@ -5,7 +5,8 @@ import path from 'node:path';
  * The finer walls, those that project references cannot express: between modules of the renderer,
  * between product code and what surrounds it, and which packages the shared folder may use.
  */
-const IMPORT = /(?:^import (type )?[^;']*?from |^export [^;']*?from |^import |\bimport\()'([^']+)'/gm;
+const IMPORT =
+  /(?:^import (type )?[^;']*?from |^export [^;']*?from |^import |\bimport\()'([^']+)'/gm;
 const IGNORED = /^(node_modules|out|dist|\.cache|\.data)\//;
 const TEST = /\.(test|suite|spec)\.tsx?$/;
 const SHARED_PACKAGES = new Set(['zod', 'uuid']);

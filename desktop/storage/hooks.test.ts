@@ -83,6 +83,15 @@ describe('onWrite', () => {
     expect(idsOf(store, 'lines')).toEqual([]);
   });
 
+  test('cannot keep its transaction for later', async () => {
+    let kept: WriteEvent['tx'] | undefined;
+    const { store, acts } = await actsAndLines({ onWrite: ({ tx }) => void (kept = tx) });
+    await insertAll(acts, [note({ id: 'a' })]);
+    expect(() => kept?.insertDerived('lines', [{ id: 'x' }])).toThrow('INTERNAL');
+    expect(() => kept?.confirm('acts', 'a', {})).toThrow('INTERNAL');
+    expect(idsOf(store, 'lines')).toEqual([]);
+  });
+
   test('numbers go on without a gap after a roll-back', async () => {
     let isBroken = true;
     const { store, acts } = await actsAndLines({

@@ -263,7 +263,21 @@ describe('close', () => {
     const { file, database, open: openCollection } = testStore();
     await insertAll(await openCollection('notes'), [note({ id: 'one' })]);
     expect(readFileSync(`${file}-wal`).length).toBeGreaterThan(0);
-    database.secureCheckpoint();
+    expect(database.secureCheckpoint()).toBe(true);
     expect(readFileSync(`${file}-wal`).length).toBe(0);
+  });
+
+  test('secureCheckpoint says when a reader keeps the log from being emptied', async () => {
+    const { file, database, open: openCollection } = testStore();
+    const instance = await openCollection('notes');
+    await insertAll(instance, [note({ id: 'one' })]);
+    const reader = open(file, TEST_KEY, true);
+    const rows = reader.prepare('select id from notes').iterate();
+    rows.next();
+    await insertAll(instance, [note({ id: 'two' })]);
+    expect(database.secureCheckpoint()).toBe(false);
+    rows.return?.();
+    expect(database.secureCheckpoint()).toBe(true);
+    reader.close();
   });
 });

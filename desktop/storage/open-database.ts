@@ -61,8 +61,11 @@ export interface EncryptedDatabase {
    */
   prepare(sql: string, rows?: 'objects' | 'pluck'): PreparedStatement;
   readonly kv: KeyValueStore;
-  /** Moves the write-ahead log into the file and empties it, so that old pages are gone. */
-  secureCheckpoint(): void;
+  /**
+   * Moves the write-ahead log into the file and empties it, so that old pages are gone.
+   * @returns false when a reader on another connection held the log for five seconds: try again
+   */
+  secureCheckpoint(): boolean;
   /** Closes the file; a second call does nothing. */
   close(): void;
 }
@@ -220,8 +223,10 @@ class SqliteFile implements EncryptedDatabase {
     return this.#statements.get(sql, rows);
   }
 
-  secureCheckpoint(): void {
-    this.#guarded(() => this.#sqlite.pragma('wal_checkpoint(truncate)'));
+  secureCheckpoint(): boolean {
+    return (
+      this.#guarded(() => this.#sqlite.pragma('wal_checkpoint(truncate)', { simple: true })) === 0
+    );
   }
 
   close(): void {

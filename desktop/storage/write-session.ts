@@ -23,6 +23,7 @@ export class WriteSession implements WriteTransaction {
   readonly #changed = new Set<Table>();
   readonly #events = new Map<Table, Map<string, TableEvent[]>>();
   #isWaitingChanged = false;
+  #isOver = false;
 
   /** @param token stands in the revisions of derived rows */
   constructor(tableOf: (collection: string) => Table | undefined, token: string) {
@@ -106,11 +107,13 @@ export class WriteSession implements WriteTransaction {
   }
 
   rolledBack(): void {
+    this.#isOver = true;
     for (const table of this.#used) table.rolledBack();
   }
 
   /** Tells all listeners what was committed. */
   publish(notify: { changes: (collections: string[]) => void; waiting: () => void }): void {
+    this.#isOver = true;
     for (const table of this.#used) table.committed();
     for (const [table, byContext] of this.#events) {
       for (const [context, events] of byContext) {
@@ -123,7 +126,9 @@ export class WriteSession implements WriteTransaction {
     if (this.#isWaitingChanged) notify.waiting();
   }
 
+  /** A hook that kept its session would write outside of any transaction. */
   #openTable(collection: string): Table {
+    if (this.#isOver) throw new AppError('INTERNAL', { reason: 'transaction is over' });
     const table = this.#tableOf(collection);
     if (!table) throw new AppError('STORE_NOT_OPEN', { collection });
     return table;

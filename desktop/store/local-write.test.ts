@@ -65,7 +65,13 @@ const codeOf = (run: () => unknown): string => {
 
 describe('what the window says about who, when and stamps counts for nothing', () => {
   test('for a fact', () => {
-    const lie = { created_by: newId(), device_id: newId(), created_at: 1, hlc: 'x', origin_seq: 99 };
+    const lie = {
+      created_by: newId(),
+      device_id: newId(),
+      created_at: 1,
+      hlc: 'x',
+      origin_seq: 99,
+    };
     const row = prepareWrite('stock_acts', null, receipt(lie), writerWith('FD'));
     expect(row).toMatchObject({
       created_by: ME,
@@ -94,15 +100,27 @@ describe('what may not be is refused with its reason', () => {
   test.each<[string, () => unknown]>([
     ['ROW_INVALID', () => prepareWrite('stock_acts', null, receipt({ lines: [] }), writer)],
     ['ROW_INVALID', () => prepareWrite('stock_acts', null, receipt({ sudo: true }), writer)],
-    ['ROW_INVALID', () => prepareWrite('stock_acts', null, receipt({ local_date: '2026-02-30' }), writer)],
-    ['SYNC_ROW_REFUSED', () => prepareWrite('stock_acts', null, receipt({ kind: 'waste' }), writer)],
+    [
+      'ROW_INVALID',
+      () => prepareWrite('stock_acts', null, receipt({ local_date: '2026-02-30' }), writer),
+    ],
+    [
+      'SYNC_ROW_REFUSED',
+      () => prepareWrite('stock_acts', null, receipt({ kind: 'waste' }), writer),
+    ],
     [
       'SYNC_ROW_REFUSED',
       () => prepareWrite('stock_acts', null, receipt({ location_id: OTHER_SITE }), writer),
     ],
     ['SYNC_ROW_REFUSED', () => prepareWrite('item_locations', null, place(), writer)],
-    ['SYNC_ROW_IMMUTABLE', () => prepareWrite('stock_acts', stored, { ...stored, note: 'x' }, writer)],
-    ['ROW_NOT_DELETABLE', () => prepareWrite('stock_acts', stored, { ...stored, _deleted: true }, writer)],
+    [
+      'SYNC_ROW_IMMUTABLE',
+      () => prepareWrite('stock_acts', stored, { ...stored, note: 'x' }, writer),
+    ],
+    [
+      'ROW_NOT_DELETABLE',
+      () => prepareWrite('stock_acts', stored, { ...stored, _deleted: true }, writer),
+    ],
     ['CALL_NOT_ALLOWED', () => prepareWrite('stock_movements', null, receipt(), writer)],
     ['CALL_NOT_ALLOWED', () => prepareWrite('audit_logs', null, {}, writer)],
     ['CALL_NOT_ALLOWED', () => prepareWrite('users', null, {}, writer)],

@@ -85,8 +85,9 @@ test('the store process dies: the window stays, and work goes on', async () => {
   const before = await onHand(page, 'AA');
   const pid = await app.evaluate(
     ({ app: electron }) =>
-      electron.getAppMetrics().find((m) => m.serviceName === 'Ganger store' || m.name === 'Ganger store')
-        ?.pid,
+      electron
+        .getAppMetrics()
+        .find((m) => m.serviceName === 'Ganger store' || m.name === 'Ganger store')?.pid,
   );
   expect(pid).toBeGreaterThan(0);
   process.kill(pid ?? 0, 'SIGKILL');
@@ -126,13 +127,18 @@ test('no window can leave its place: sandbox, no node, own pages only', async ()
       () => 'reached',
       () => 'refused',
     );
-    return { away, node: typeof Reflect.get(globalThis, 'require'), opened: window.open('about:blank') };
+    return {
+      away,
+      node: typeof Reflect.get(globalThis, 'require'),
+      opened: window.open('about:blank'),
+    };
   });
   expect(inside).toEqual({ away: 'refused', node: 'undefined', opened: null });
   const refused = await page.evaluate(() =>
-    (
-      Reflect.get(window, 'ganger') as { call(name: string, arg: unknown): Promise<unknown> }
-    ).call('app.info', { sudo: true }),
+    (Reflect.get(window, 'ganger') as { call(name: string, arg: unknown): Promise<unknown> }).call(
+      'app.info',
+      { sudo: true },
+    ),
   );
   expect(refused).toMatchObject({ ok: false, code: 'REQUEST_INVALID' });
 });

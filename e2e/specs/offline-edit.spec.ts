@@ -246,6 +246,8 @@ function allFiles(folder: string): string[] {
 
 /** The readable runs of a file, as the `strings` program finds them. */
 function printable(file: string): string {
-  const runs = readFileSync(file).toString('latin1').match(/[\x20-\x7e]{4,}/g);
+  const runs = readFileSync(file)
+    .toString('latin1')
+    .match(/[\x20-\x7e]{4,}/g);
   return runs?.join('\n') ?? '';
 }

@@ -18,7 +18,10 @@ function digest(): string {
     table,
     z.toJSONSchema(rowSchema(table), { unrepresentable: 'any', io: 'input' }),
   ]);
-  return createHash('sha256').update(canonicalJson([schemas, rows])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(canonicalJson([schemas, rows]))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 test('the wire changed: raise PROTOCOL_VERSION and this digest together', () => {
@@ -34,5 +37,5 @@ test('a request with a field that the protocol does not know is refused', () => 
 test('a cursor is a transaction number and a row id, nothing else', () => {
   const id = '018f0000-0000-7000-8000-000000000001';
   expect(messages.Cursor.safeParse(['123', id]).success).toBe(true);
-  expect(messages.Cursor.safeParse(["1; drop table x", id]).success).toBe(false);
+  expect(messages.Cursor.safeParse(['1; drop table x', id]).success).toBe(false);
 });

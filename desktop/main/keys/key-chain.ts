@@ -44,7 +44,12 @@ export function createKeyChain(dir: string, wrap: () => KeyWrap): KeyChain {
     const { backend } = wrap();
     if (file.data.backend !== backend) {
       const was = file.data.backend;
-      throw new AppError('STORE_KEY_MISSING', { name, reason: 'backend-changed', was, is: backend });
+      throw new AppError('STORE_KEY_MISSING', {
+        name,
+        reason: 'backend-changed',
+        was,
+        is: backend,
+      });
     }
     try {
       return wrap().unwrap(Buffer.from(file.data.wrapped, 'base64'));

@@ -1,7 +1,7 @@
-import type { EN } from '#shared/i18n/messages.en.ts';
+import type { MessageKey } from '#shared/i18n/messages.en.ts';
 import type { T } from './i18n.tsx';
 
-type Key = keyof typeof EN & string;
+type Key = MessageKey;
 /** Keys of messages that need no parameters beyond their name. */
 type Plain<P extends string> = Extract<Key, `${P}.${string}`>;
 

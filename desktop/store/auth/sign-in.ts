@@ -1,5 +1,5 @@
 import { createClient } from '@supabase/supabase-js';
-import type { Session, SupabaseClient } from '@supabase/supabase-js';
+import type { Session } from '@supabase/supabase-js';
 import WebSocket from 'ws';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
@@ -35,7 +35,7 @@ export function createSignIn(options: {
   kv: EncryptedDatabase['kv'];
 }): SignIn {
   const { authUrl, authKey, kv } = options;
-  const client: SupabaseClient = createClient(authUrl, authKey, {
+  const client = createClient(authUrl, authKey, {
     auth: {
       flowType: 'pkce',
       storageKey: 'auth.session',

@@ -67,7 +67,10 @@ export function serveCalls(options: {
       const next = (json: string): void => send({ kind: 'next', id, json });
       if (Object.hasOwn(STORE_TOPICS, name)) {
         const topic = name as StoreTopic;
-        running.set(id, watches.topic(topic, (value) => next(JSON.stringify(value))));
+        running.set(
+          id,
+          watches.topic(topic, (value) => next(JSON.stringify(value))),
+        );
       } else if (Object.hasOwn(VIEWS, name)) {
         const parsed = VIEWS[name as ViewName].arg.safeParse(arg);
         if (!parsed.success) throw new AppError('REQUEST_INVALID');

@@ -1,10 +1,5 @@
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
-import {
-  inventoryCounts,
-  inventoryHistory,
-  inventoryList,
-  inventoryLots,
-} from './inventory.ts';
+import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './live-view.ts';
 import { reviewConflicts } from './review.ts';
 

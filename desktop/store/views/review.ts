@@ -19,7 +19,14 @@ interface Logged {
 
 /** Contested fields, newest first: what was kept, what lost, and what stands there now. */
 export const reviewConflicts: ViewDefinition<{ limit: number }, ConflictRow[]> = {
-  reads: ['conflict_log', 'inventory_items', 'item_locations', 'count_sessions', 'users', 'locations'],
+  reads: [
+    'conflict_log',
+    'inventory_items',
+    'item_locations',
+    'count_sessions',
+    'users',
+    'locations',
+  ],
   compute(read, { limit }) {
     const logged = read<Logged>(
       `select c.id, c.table_name, c.row_id, c.field, c.doc, c.kept_hlc, c.lost_hlc,
@@ -57,10 +64,9 @@ type Read = Parameters<ViewDefinition<object, unknown>['compute']>[0];
 
 function currentOf(read: Read, row: Logged): unknown {
   if (!isTableName(row.table_name)) return null;
-  const [found] = read<{ doc: string }>(
-    `select doc from ${live(row.table_name)} where id = ?`,
-    [row.row_id],
-  );
+  const [found] = read<{ doc: string }>(`select doc from ${live(row.table_name)} where id = ?`, [
+    row.row_id,
+  ]);
   if (!found) return null;
   return (JSON.parse(found.doc) as Record<string, unknown>)[row.field] ?? null;
 }
