@@ -19,7 +19,7 @@ export async function onHand(page: Page, site: string): Promise<number> {
 /** Receives one line; the site is the person's own, or the chosen one. */
 export async function receive(
   page: Page,
-  line: { item: string; quantity: string; lot?: string; expiry?: string },
+  line: { item: string; quantity: string; lot?: string; expiry?: string; picture?: string },
 ): Promise<void> {
   await page.getByTestId('nav-inventory').click();
   await page.getByTestId('receive-open').click();
@@ -27,6 +27,7 @@ export async function receive(
   await page.getByTestId('receive-qty').fill(line.quantity);
   if (line.lot) await page.getByTestId('receive-lot').fill(line.lot);
   if (line.expiry) await page.getByTestId('receive-expiry').fill(line.expiry);
+  if (line.picture) await page.screenshot({ path: line.picture });
   await page.getByTestId('receive-finish').click();
   await expect(page.getByTestId('toast').first()).toBeVisible();
 }

@@ -38,6 +38,17 @@ describe('a document that cannot be stored', () => {
   });
 });
 
+test('a previous state without a usable revision fails alone', async () => {
+  const notes = await testStore().open('notes');
+  const first = note({ id: 'a' });
+  await notes.bulkWrite([insertRow(first)], 'test');
+  const previous = { ...first, _rev: { no: 'text' } as unknown as string };
+  const rows = [{ previous, document: note({ id: 'a', n: 5 }) }, insertRow(note({ id: 'b' }))];
+  const { error } = await notes.bulkWrite(rows, 'test');
+  expect(error).toMatchObject([{ isError: true, status: 422, documentId: 'a' }]);
+  expect(await notes.findDocumentsById(['a', 'b'], true)).toMatchObject([first, { id: 'b' }]);
+});
+
 const ODD: [string, StoredDocument][] = [
   ['5 MB of text', note({ id: 'odd', opt: 'x'.repeat(5_000_000) })],
   ['broken UTF-16', note({ id: 'odd', opt: 'a\ud800b', cat: '\udfff' })],

@@ -34,8 +34,8 @@ const localFeed = (instance: Instance): Instance =>
 async function device() {
   const store = testStore({
     onWrite({ context, collection, rows, tx }) {
-      const isMeta = collection === 'rx-meta-notes';
-      if (!isMeta || context === 'replication-set-checkpoint') return;
+      // Pulled rows have their origin from the context alone.
+      if (collection !== 'rx-meta-notes' || context !== 'replication-up-write-meta') return;
       for (const { itemId, docData } of rows) {
         tx.confirm('notes', itemId as string, docData as Record<string, unknown>);
       }

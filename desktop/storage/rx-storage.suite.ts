@@ -240,6 +240,14 @@ export function describeRxStorage(
         expect(await again.findDocumentsById(['one'], false)).toHaveLength(1);
       });
 
+      test('a collection opened again tells its changes', async () => {
+        await instance.close();
+        instance = await create(instance.collectionName);
+        const bulks = watch();
+        await insertAll(instance, [note({ id: 'one' })]);
+        expect(bulks).toHaveLength(1);
+      });
+
       test('a removed collection is empty when it is made again', async () => {
         await insertAll(instance, [note({ id: 'one' })]);
         await instance.remove();

@@ -144,7 +144,6 @@ function rebuild(
   );
   for (const { name } of indexes) database.run(`drop index ${quoted(name)}`);
   for (const statement of layout.createStatements) database.run(statement);
-  facts.load('{}');
   const insert = database.prepare(insertSql(layout));
   for (let after = -1; ;) {
     const rows = database.read<OldRow>(

@@ -46,9 +46,13 @@ test('cut off, the satellite receives, counts and changes bin and par; nothing w
 
   await openItem(page, RECEIVED.sku);
   const before = await onHand(page, 'PY');
-  await page.getByTestId('receive-open').click();
-  await page.screenshot({ path: path.join(SCREENSHOTS, 'receive.png') });
-  await receive(page, { item: RECEIVED.name, quantity: '10', lot: LOT, expiry: '2028-06-30' });
+  await receive(page, {
+    item: RECEIVED.name,
+    quantity: '10',
+    lot: LOT,
+    expiry: '2028-06-30',
+    picture: path.join(SCREENSHOTS, 'receive.png'),
+  });
   await openItem(page, RECEIVED.sku);
   await expect.poll(() => onHand(page, 'PY')).toBe(before + 100_000);
 

@@ -203,12 +203,8 @@ test('a write that may not be comes back with code and fields, and the others of
   const bad = place({ par: -1 });
   const foreign = place({ location_id: newId() });
   const { error } = await a.bulkInsert([good, bad, foreign]);
-  expect(error.map((e) => [e.documentId, e.status]).toSorted()).toEqual(
-    [
-      [bad.id, 422],
-      [foreign.id, 422],
-    ].toSorted(),
-  );
+  expect(error.map((e) => e.status)).toEqual([422, 422]);
+  expect(new Set(error.map((e) => e.documentId))).toEqual(new Set([bad.id, foreign.id]));
   expect(JSON.stringify(error)).toContain('ROW_INVALID');
   expect(JSON.stringify(error)).toContain('SYNC_ROW_REFUSED');
   const stored = await table().findDocumentsById([good.id, bad.id, foreign.id], true);
