@@ -1,8 +1,11 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ChangeEvent, FocusEvent, KeyboardEvent } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
 import { useI18n } from './i18n.tsx';
+
+/** Longest time that a saved value takes to come round as the present one, milliseconds. */
+const COMES_ROUND_MS = 1_000;
 
 /**
  * A field that saves itself: on Enter and when it is left. Esc brings the old value back. While
@@ -27,6 +30,13 @@ export function InlineEdit(props: {
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const leaving = useRef(false);
+  // What was saved shows until the value comes round, so that the old one does not flash up.
+  const [saved, setSaved] = useState<{ over: string; text: string } | null>(null);
+  useEffect(() => {
+    if (saved === null) return undefined;
+    const timer = setTimeout(() => setSaved(null), COMES_ROUND_MS);
+    return () => clearTimeout(timer);
+  }, [saved]);
 
   const finish = async (text: string) => {
     const trimmed = text.trim();
@@ -40,7 +50,9 @@ export function InlineEdit(props: {
     if (wrong) return;
     try {
       await props.save(trimmed);
-      setDraft(null);
+      // Who types on while the last text is being saved must not lose what they type.
+      setDraft((current) => (current === text ? null : current));
+      setSaved({ over: props.value, text: trimmed });
     } catch (error) {
       setProblem(say(toAppError(error).code));
     }
@@ -49,7 +61,7 @@ export function InlineEdit(props: {
   const shared = {
     className: 'g-inline',
     'aria-label': props.label,
-    value: draft ?? props.value,
+    value: draft ?? (saved?.over === props.value ? saved.text : props.value),
     error: problem,
     placeholder: props.placeholder ?? '',
     maxLength: props.maxLength ?? 200,
