@@ -19,13 +19,17 @@ import { sessionRoute } from './http/routes/session.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
 import { createFence } from './realtime/fence.ts';
-import { createLiveHub } from './realtime/live-hub.ts';
+import { LIVE_PACE, createLiveHub } from './realtime/live-hub.ts';
+import type { LivePace } from './realtime/live-hub.ts';
 import { readAccess, requireKnown } from './sync/access.ts';
 import type { Access } from './sync/ports.ts';
 import { pgPush } from './sync/pg-push-store.ts';
 
 /** The node part of stamps that the server itself gives; all replicas share it. */
 const SERVER_NODE = '5e7f00000001';
+
+/** How long a stop waits for what is still running, milliseconds; with all parts below five seconds. */
+const DRAIN_MS = 1_250;
 
 export interface RunningServer {
   /** Where it listens, without a slash at the end. */
@@ -43,7 +47,7 @@ export interface RunningServer {
 export async function startServer(
   config: ServerConfig,
   log: Logger,
-  overrides: { readonly clock?: Clock } = {},
+  overrides: { readonly clock?: Clock; readonly livePace?: LivePace } = {},
 ): Promise<RunningServer> {
   const clock = overrides.clock ?? systemClock;
   const pool = createPool(config, log);
@@ -57,7 +61,14 @@ export async function startServer(
         tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
       ),
     );
-  const hub = createLiveHub({ fence, bus, clock, log, readAccess: accessOf });
+  const hub = createLiveHub({
+    fence,
+    bus,
+    clock,
+    log,
+    readAccess: accessOf,
+    pace: overrides.livePace ?? LIVE_PACE,
+  });
   const hlc = createHlc({ clock, node: SERVER_NODE });
 
   const app = await createApp(log);
@@ -77,7 +88,12 @@ export async function startServer(
 
   const stop = await startParts(
     [
-      { name: 'database', start: async () => undefined, stop: () => pool.end() },
+      {
+        name: 'database',
+        start: async () => undefined,
+        // A statement that still runs keeps its connection; it is rolled back when the process ends.
+        stop: () => atMost(DRAIN_MS, pool.end()),
+      },
       { name: 'bus', start: async () => undefined, stop: () => bus.stop() },
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
       {
@@ -89,6 +105,9 @@ export async function startServer(
           // Both at once: no new request comes in while live connections say goodbye.
           const closed = app.close();
           await hub.stop();
+          await atMost(DRAIN_MS * 2, closed);
+          // Who still waits for an answer learns now that none will come, and asks elsewhere.
+          app.server.closeAllConnections();
           await closed;
         },
       },
@@ -99,4 +118,14 @@ export async function startServer(
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   log.info('listening', { host: config.host, port });
   return { url: `http://${host}:${port}`, liveConnections: () => hub.size, stop };
+}
+
+/** Waits for work to end, but no longer than so many milliseconds. */
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

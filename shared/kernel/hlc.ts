@@ -53,8 +53,16 @@ export const hlcNodeOf = (deviceId: string): string => deviceId.slice(-12).toLow
 export interface HybridClock {
   /** A stamp later than every stamp given out or observed before. */
   next(): Hlc;
-  /** Takes note of a stamp from elsewhere, so that the next own stamp is later. */
+  /**
+   * Takes note of a stamp from elsewhere, so that the next own stamp is later. Stamps far ahead of
+   * this machine are not followed, or one wrong clock would drag all others along.
+   */
   observe(hlc: Hlc): void;
+  /**
+   * As `observe`, without that bound: for stamps that the server has let pass, and for those of a
+   * record that is being edited. A machine whose clock is slow would lose every edit otherwise.
+   */
+  follow(hlc: Hlc): void;
   /** The latest stamp known, to be stored and handed to `createHlc` at the next start. */
   last(): Hlc;
 }
@@ -62,8 +70,6 @@ export interface HybridClock {
 /**
  * A hybrid logical clock for one node. `last` is the latest stamp of an earlier run: with it the
  * clock never goes back over restarts or when the machine's clock is set back.
- * Stamps from elsewhere that lie more than `MAX_CLOCK_AHEAD_MS` ahead of this machine are not
- * followed, or one wrong clock would drag all others along.
  */
 export function createHlc(options: { clock: Clock; node: string; last?: Hlc }): HybridClock {
   const { clock, node } = options;
@@ -83,23 +89,43 @@ export function createHlc(options: { clock: Clock; node: string; last?: Hlc }): 
     return formatHlc({ ms, counter, node });
   };
 
-  const observe = (hlc: Hlc): void => {
+  const follow = (hlc: Hlc): void => {
     const seen = parseHlc(hlc);
-    if (seen.ms > clock.now() + MAX_CLOCK_AHEAD_MS) return;
     if (seen.ms > ms || (seen.ms === ms && seen.counter > counter)) {
       ms = seen.ms;
       counter = seen.counter;
     }
   };
 
-  return { next, observe, last: () => formatHlc({ ms, counter, node }) };
+  const observe = (hlc: Hlc): void => {
+    if (parseHlc(hlc).ms <= clock.now() + MAX_CLOCK_AHEAD_MS) follow(hlc);
+  };
+
+  return { next, observe, follow, last: () => formatHlc({ ms, counter, node }) };
 }
 
-/** A stamp too far ahead of the server, brought back to the server's time; others unchanged. */
-export function clampHlc(hlc: Hlc, serverNow: number): Hlc {
-  const parts = parseHlc(hlc);
-  if (parts.ms <= serverNow + MAX_CLOCK_AHEAD_MS) return hlc;
-  return formatHlc({ ...parts, ms: serverNow });
+/**
+ * New stamps for those that lie too far ahead of the server: brought back to the server's time, in
+ * their own order, so that what came after something else still comes after it.
+ * @param serverNow milliseconds since the Unix epoch
+ * @returns old stamp → new stamp, only for those that change
+ */
+export function clampStamps(stamps: Iterable<Hlc>, serverNow: number): ReadonlyMap<Hlc, Hlc> {
+  const limit = serverNow + MAX_CLOCK_AHEAD_MS;
+  const taken = new Set(stamps);
+  const ahead = [...taken].filter((stamp) => parseHlc(stamp).ms > limit).toSorted();
+  const clamped = new Map<Hlc, Hlc>();
+  let place = 0;
+  for (const stamp of ahead) {
+    let back: Hlc;
+    do {
+      const ms = serverNow + Math.floor(place / (MAX_COUNTER + 1));
+      back = formatHlc({ ms, counter: place % (MAX_COUNTER + 1), node: stamp.slice(18) });
+      place += 1;
+    } while (taken.has(back));
+    clamped.set(stamp, back);
+  }
+  return clamped;
 }
 
 function hex(value: number, width: number): string {

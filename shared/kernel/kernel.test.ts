@@ -33,6 +33,8 @@ describe('hybrid logical clock', () => {
     const far = formatHlc({ ms: 1001 + 2 * MAX_CLOCK_AHEAD_MS, counter: 0, node });
     hlc.observe(far);
     expect(hlc.next() > far).toBe(false);
+    hlc.follow(far);
+    expect(hlc.next() > far).toBe(true);
   });
 
   test('text and parts are two forms of one thing', () => {

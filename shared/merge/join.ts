@@ -1,4 +1,4 @@
-import { ZERO_HLC, clampHlc } from '#shared/kernel/hlc.ts';
+import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import { canonicalJson, sameContent } from '#shared/kernel/json.ts';
 import type { MergeRule, Row } from '#shared/schema/define.ts';
@@ -114,25 +114,27 @@ export function frozenDifferences(table: TableName, mine: Row, theirs: Row): str
     .filter((field) => !stamped.has(field) && !sameContent(mine[field], theirs[field]));
 }
 
+/** All stamps of a row. */
+export function stampsIn(row: Row): Hlc[] {
+  return [...(row.hlc === undefined ? [] : [row.hlc]), ...Object.values(stampsOf(row))];
+}
+
 /**
- * Brings stamps that lie too far in the future back to the server's time, so that one wrong clock
- * cannot win every field.
+ * A row with some of its stamps replaced.
+ * @param clamped old stamp → new stamp, see `clampStamps`
  */
-export function clampRow(row: Row, serverNow: number): { row: Row; clamped: boolean } {
-  let clamped = false;
-  const fix = (hlc: Hlc): Hlc => {
-    const fixed = clampHlc(hlc, serverNow);
-    if (fixed !== hlc) clamped = true;
-    return fixed;
-  };
+export function clampRow(row: Row, clamped: ReadonlyMap<Hlc, Hlc>): Row {
   const out: Row = { ...row };
-  if (row.hlc !== undefined) out.hlc = fix(row.hlc);
-  if (row.field_hlc !== undefined) {
-    out.field_hlc = Object.fromEntries(
-      Object.entries(row.field_hlc).map(([field, hlc]) => [field, fix(hlc)]),
-    );
-  }
-  return { row: out, clamped };
+  if (row.hlc !== undefined) out.hlc = clamped.get(row.hlc) ?? row.hlc;
+  if (row.field_hlc !== undefined) out.field_hlc = clampBase(row.field_hlc, clamped);
+  return out;
+}
+
+/** As `clampRow`, for stamps alone. */
+export function clampBase(stamps: Stamps, clamped: ReadonlyMap<Hlc, Hlc>): Record<string, Hlc> {
+  return Object.fromEntries(
+    Object.entries(stamps).map(([field, hlc]) => [field, clamped.get(hlc) ?? hlc]),
+  );
 }
 
 /**

@@ -72,7 +72,13 @@ export const SessionReply = z.object({
 export type SessionReply = z.infer<typeof SessionReply>;
 
 /** Place in one part of a table: transaction id (decimal text of an xid8) and row id. */
-export const Cursor = z.tuple([z.string().regex(/^\d{1,20}$/), Id]);
+export const Cursor = z.tuple([
+  z
+    .string()
+    .regex(/^\d{1,20}$/, { abort: true })
+    .refine((xid) => BigInt(xid) < 2n ** 64n),
+  Id,
+]);
 export type Cursor = z.infer<typeof Cursor>;
 
 export const PullRequest = z.strictObject({

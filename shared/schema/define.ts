@@ -149,7 +149,7 @@ function make<O extends FieldOptions, T>(
 /** Text that a person can read: no control characters but line breaks and tabs, no broken UTF-16. */
 // oxlint-disable-next-line no-control-regex -- the point of the pattern is to find them
 const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-const readable = (max: number): z.ZodType<string> =>
+export const readable = (max: number): z.ZodType<string> =>
   z
     .string()
     .max(max)

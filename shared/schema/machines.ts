@@ -30,6 +30,8 @@ export const MACHINES = {
     transitions: [
       { from: 'open', to: 'submitted', needs: 'create', guard: 'none' },
       { from: 'open', to: 'voided', needs: 'create', guard: 'none' },
+      // A count whose observations never arrive must not stay for ever.
+      { from: 'submitted', to: 'voided', needs: 'approve', guard: 'none' },
       { from: 'submitted', to: 'posted', needs: 'server', guard: 'none' },
       { from: 'submitted', to: 'in_review', needs: 'server', guard: 'none' },
       { from: 'in_review', to: 'posted', needs: 'approve', guard: 'not-author' },

@@ -324,6 +324,7 @@ insert into private.machines (table_name, field, initial_state, author) values
 insert into private.allowed_transitions (table_name, from_state, to_state, needs, guard) values
   ('count_sessions', 'open', 'submitted', 'create', 'none'),
   ('count_sessions', 'open', 'voided', 'create', 'none'),
+  ('count_sessions', 'submitted', 'voided', 'approve', 'none'),
   ('count_sessions', 'submitted', 'posted', 'server', 'none'),
   ('count_sessions', 'submitted', 'in_review', 'server', 'none'),
   ('count_sessions', 'in_review', 'posted', 'approve', 'not-author'),

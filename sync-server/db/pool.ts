@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Logger } from '#shared/logging/logger.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
+import { GatheringSocket } from './gathering-socket.ts';
 
 /**
  * The pool of the login role. Pipelining sends the statements of a transaction without waiting for
@@ -19,6 +20,7 @@ export function createPool(
     maxLifetimeSeconds: 30 * 60,
     keepAlive: true,
     pipeline: true,
+    stream: () => new GatheringSocket(),
   });
   // An idle connection that drops is replaced by the pool; unheard, its error would end the process.
   pool.on('error', (error) => {

@@ -16,6 +16,11 @@ export interface Tx extends Queries {
    * transitions). Other statements of the transaction stay with the person.
    */
   asEngine<T>(work: (engine: Queries) => Promise<T>): Promise<T>;
+  /**
+   * Takes statements that were sent last and need no answer before the commit: they are answered
+   * together with it, and when one fails nothing is committed.
+   */
+  withCommit(...last: readonly Promise<unknown>[]): void;
   /** Runs work that may fail without harm to what the transaction did before. */
   savepoint<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -64,9 +69,12 @@ export async function withSession<T>(
     ]);
     opened.catch(() => undefined);
     try {
-      const result = await work(createTx(client));
-      await opened;
-      await client.query('commit');
+      const last: Promise<unknown>[] = [];
+      const result = await work(createTx(client, last));
+      const committed = client.query('commit');
+      await Promise.all([opened, ...last, committed]);
+      // A transaction that has failed answers a commit with a rollback, and calls that a success.
+      if ((await committed).command !== 'COMMIT') throw new Error('the commit became a rollback');
       return result;
     } catch (error) {
       try {
@@ -99,7 +107,7 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function createTx(client: pg.PoolClient): Tx {
+function createTx(client: pg.PoolClient, last: Promise<unknown>[]): Tx {
   let role = PERSON;
   let savepoints = 0;
 
@@ -127,6 +135,10 @@ function createTx(client: pg.PoolClient): Tx {
   return {
     ...queriesOf(PERSON),
     asEngine: (work) => work(engine),
+    withCommit(...statements) {
+      for (const statement of statements) statement.catch(() => undefined);
+      last.push(...statements);
+    },
     async savepoint(work) {
       savepoints += 1;
       const name = `sp_${savepoints}`;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
 import { LIMITS, PROTOCOL_HEADER } from '#shared/protocol/messages.ts';
@@ -141,6 +142,50 @@ test('what goes wrong inside is told to nobody, and its words stand in no log', 
   expect(rig.log.some((line) => line.includes('"code":"INTERNAL"'))).toBe(true);
   // The same row goes through once the server is well again.
   expect(await boss.post('/v1/push', sent)).toMatchObject({ status: 200 });
+});
+
+test('a server that stops lets running requests end, but not for ever', async () => {
+  const server = await rig.another();
+  const client = await rig.client(boss.userId, { server });
+  const item = make.item(client);
+  await client.push({ table: 'inventory_items', row: item });
+  const edit = (name: string) => ({
+    rows: [
+      { table: 'inventory_items', base: item.field_hlc, row: make.edited(item, client, { name }) },
+    ],
+  });
+  const holder = await rig.db.admin.connect();
+  await holder.query('begin');
+  await holder.query('select id from public.inventory_items where id = $1 for update', [item.id]);
+  const waiting = client.post('/v1/push', edit('waits')).then(
+    ({ status }) => status,
+    () => 'cut off',
+  );
+  await sleep(300);
+  const started = performance.now();
+  const stopped = server.stop();
+  await sleep(200);
+  // What can end soon does: this one waits for a lock that is given up in time.
+  await holder.query('rollback');
+  expect(await waiting).toBe(200);
+  await stopped;
+
+  const second = await rig.another();
+  const stuck = await rig.client(boss.userId, { server: second, deviceId: client.deviceId });
+  await holder.query('begin');
+  await holder.query('select id from public.inventory_items where id = $1 for update', [item.id]);
+  const cut = stuck.post('/v1/push', edit('cut')).then(
+    ({ status }) => status,
+    () => 'cut off',
+  );
+  await sleep(300);
+  const begun = performance.now();
+  await second.stop();
+  expect(performance.now() - begun).toBeLessThan(5_000);
+  expect(begun - started).toBeLessThan(5_000);
+  expect(await cut).toBe('cut off');
+  await holder.query('rollback');
+  holder.release();
 });
 
 describe('a database that is away', () => {

@@ -8,6 +8,8 @@ import type { ChangeSet } from './change.ts';
 
 /** Carries change sets between the replicas of the server. A lost one costs time, never data. */
 export interface Bus {
+  /** False for a server that is alone. */
+  readonly isShared: boolean;
   /** Tells the other replicas; returns at once and never throws. */
   publish(set: ChangeSet): void;
   /** Calls back for every change set of another replica. */
@@ -17,6 +19,7 @@ export interface Bus {
 
 /** For a server that is alone. */
 export const noBus: Bus = {
+  isShared: false,
   publish: () => undefined,
   listen: () => undefined,
   stop: async () => undefined,
@@ -56,6 +59,7 @@ export function createRedisBus(redisUrl: string, log: Logger): Bus {
   });
 
   return {
+    isShared: true,
     publish(set) {
       out.publish(CHANNEL, JSON.stringify({ from: self, set })).catch(complain);
     },

@@ -25,6 +25,15 @@ export const CLOSE = {
  */
 export type ReadAccess = (caller: Caller) => Promise<{ readonly grants: readonly Grant[] }>;
 
+/** How often connections are looked after, milliseconds. */
+export interface LivePace {
+  /** A peer that does not answer from one beat to the next is gone. */
+  readonly heartbeatMs: number;
+  /** Rights that ended meanwhile close the connection. */
+  readonly recheckMs: number;
+}
+export const LIVE_PACE: LivePace = { heartbeatMs: 25_000, recheckMs: 60_000 };
+
 export interface LiveHub {
   /** Takes over an accepted socket. */
   connect(socket: WebSocket, caller: Caller, grants: readonly Grant[], epoch: string): void;
@@ -46,8 +55,6 @@ interface Connection {
 
 /** At most one notice to a connection in this time. */
 const COALESCE_MS = 20;
-const HEARTBEAT_MS = 25_000;
-const RECHECK_MS = 60_000;
 /** A peer that lets so much pile up does not read any more. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 
@@ -58,8 +65,9 @@ export function createLiveHub(deps: {
   clock: Clock;
   log: Logger;
   readAccess: ReadAccess;
+  pace: LivePace;
 }): LiveHub {
-  const { fence, bus, clock, log, readAccess } = deps;
+  const { fence, bus, clock, log, readAccess, pace } = deps;
   const connections = new Set<Connection>();
 
   const send = (connection: Connection, message: LiveMessage): void => {
@@ -105,7 +113,7 @@ export function createLiveHub(deps: {
         connection.socket.ping();
       }
     }
-  }, HEARTBEAT_MS);
+  }, pace.heartbeatMs);
   heartbeat.unref();
 
   const recheck = setInterval(() => {
@@ -124,7 +132,7 @@ export function createLiveHub(deps: {
         }
       }
     })();
-  }, RECHECK_MS);
+  }, pace.recheckMs);
   recheck.unref();
 
   // Another replica has waited for the fence already, and the fence is the database's, not its own.
@@ -160,7 +168,8 @@ export function createLiveHub(deps: {
       send(connection, { type: 'hello', epoch, serverTime: clock.now() });
     },
     announce(set) {
-      if (set.changes.length === 0) return;
+      // The fence is asked for somebody only.
+      if (set.changes.length === 0 || (connections.size === 0 && !bus.isShared)) return;
       void fence.passed(set.xid).then(() => {
         deliver(set);
         bus.publish(set);

@@ -134,6 +134,22 @@ describe('a live connection', () => {
     expect(await live.closed()).toBe(4401);
   });
 
+  test('is ended when the peer has gone without a word, or its rights have', async () => {
+    const quick = await openRig({ livePace: { heartbeatMs: 100, recheckMs: 200 } });
+    const user = await quick.person(['CS', SITE.AA]);
+    const client = await quick.client(user);
+    const [live, gone] = await Promise.all([client.live(), client.live()]);
+    gone.socket.pause();
+    await sleep(600);
+    expect(quick.server.liveConnections()).toBe(1);
+    await quick.db.admin.query('update public.user_roles set valid_to = now()');
+    expect(await live.closed()).toBe(4403);
+    await sleep(50);
+    expect(quick.server.liveConnections()).toBe(0);
+    gone.socket.terminate();
+    await quick.close();
+  });
+
   test('ends when the device starts to talk', async () => {
     const live = await boss.live();
     live.socket.send('hello?');

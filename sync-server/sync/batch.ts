@@ -8,7 +8,6 @@ import type { TableName } from '#shared/schema/tables.ts';
 import { rowFaultOf } from '../db/pg-errors.ts';
 import type { RowFault } from '../db/pg-errors.ts';
 import { collectChanges } from '../realtime/change.ts';
-import type { ChangeSet } from '../realtime/change.ts';
 import { locationOf } from './conflict/contests.ts';
 import { contentHash, isGuid } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
@@ -182,9 +181,8 @@ const isSameRowTwice = (fault: RowFault, table: TableName): boolean =>
 /**
  * Writes down what the batch did: refusals that are new, what each row was judged on, and the audit,
  * whose chain is locked from here to the commit and therefore comes last.
- * @returns the transaction that wrote all this, or null when nobody needs to hear of it
  */
-export async function writeDown(batch: Batch): Promise<ChangeSet | null> {
+export async function writeDown(batch: Batch): Promise<void> {
   const { store, memories, refusals } = batch;
   const unknown = refusals
     .map(({ entry }) => ({ table: entry.table_name, id: entry.row_id }))
@@ -208,12 +206,5 @@ export async function writeDown(batch: Batch): Promise<ChangeSet | null> {
       pushed: { user: batch.userId, stamps: own?.pushed.stamps ?? {}, refused },
     });
   }
-  const changes = batch.changes.list();
-  // Sent one behind the other, answered together.
-  const [, , xid] = await Promise.all([
-    store.remember([...memories.values()]),
-    store.audit([...entries, ...batch.audit]),
-    changes.length > 0 ? store.xid() : null,
-  ]);
-  return xid === null ? null : { xid, changes };
+  store.leave([...memories.values()], [...entries, ...batch.audit]);
 }

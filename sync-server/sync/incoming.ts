@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#shared/kernel/json.ts';
-import { clampRow } from '#shared/merge/join.ts';
+import { clampStamps, isHlc } from '#shared/kernel/hlc.ts';
+import { clampBase, clampRow, stampsIn } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import type { PushRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -44,7 +45,7 @@ export function readIncoming(
   rows: PushRequest['rows'],
   now: number,
 ): { readable: Incoming[]; unreadable: Unreadable[] } {
-  const readable: Incoming[] = [];
+  const readable: Omit<Incoming, 'row' | 'clamped'>[] = [];
   const unreadable: Unreadable[] = [];
   rows.forEach(({ table, base, row: input }, index) => {
     const id = typeof input['id'] === 'string' ? input['id'].slice(0, 60).toLowerCase() : '';
@@ -54,18 +55,28 @@ export function readIncoming(
     if (!PUSHED.has(table)) return refuse(refused('SYNC_ROW_REFUSED'));
     const parsed = parseSafely(table, input);
     if (!parsed.ok) return refuse(refused('SYNC_ROW_INVALID', parsed.fields));
-    const { row, clamped } = clampRow(parsed.row, now);
-    readable.push({
-      index,
-      table,
-      id: row.id,
-      base: knownStamps(table, base),
-      sent: parsed.row,
-      row,
-      clamped,
-    });
+    const { row } = parsed;
+    readable.push({ index, table, id: row.id, base: knownStamps(table, base), sent: row });
   });
-  return { readable, unreadable };
+  return { readable: clampAll(readable, now), unreadable };
+}
+
+/**
+ * Stamps from too far in the future are brought back together, so that the order in which the device
+ * did things stays: a receipt that followed a count must follow it here too.
+ */
+function clampAll(rows: readonly Omit<Incoming, 'row' | 'clamped'>[], now: number): Incoming[] {
+  const stamps = rows.flatMap(({ sent, base }) => [
+    ...stampsIn(sent),
+    ...Object.values(base ?? {}).filter(isHlc),
+  ]);
+  const clamped = clampStamps(stamps, now);
+  return rows.map((incoming) => ({
+    ...incoming,
+    base: incoming.base === null ? null : clampBase(incoming.base, clamped),
+    row: clampRow(incoming.sent, clamped),
+    clamped: stampsIn(incoming.sent).some((stamp) => clamped.has(stamp)),
+  }));
 }
 
 /** True for an id that columns of ids take. */

@@ -10,7 +10,7 @@ import { readAccess } from './access.ts';
 import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
 import type { ExpectedRow } from './count-sql.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
-import type { Master, Memory, OpenPush, PushStore } from './ports.ts';
+import type { AuditEntry, Master, Memory, MemoryKey, OpenPush, PushStore } from './ports.ts';
 import { insertSql, lockSql, readSql, updateSql } from './table-sql.ts';
 
 interface DocumentRow {
@@ -21,10 +21,20 @@ interface DocumentRow {
 
 /** Pushes over Postgres: one transaction each, in the name of the caller. */
 export function pgPush(pool: pg.Pool): OpenPush {
-  return (caller, work) => withSession(pool, caller, (tx) => work(createPushStore(tx, caller)));
+  return async (caller, work) => {
+    let xid: string | null = null;
+    const result = await withSession(pool, caller, (tx) =>
+      work(
+        createPushStore(tx, caller, (id) => {
+          xid = id;
+        }),
+      ),
+    );
+    return { result, xid };
+  };
 }
 
-function createPushStore(tx: Tx, caller: Caller): PushStore {
+function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => void): PushStore {
   const readDocuments = (table: TableName, ids: readonly string[]): Promise<DocumentRow[]> =>
     tx.asEngine((engine) => engine.query<DocumentRow>(readSql(table), [ids]));
 
@@ -34,20 +44,46 @@ function createPushStore(tx: Tx, caller: Caller): PushStore {
     if (written !== rows.length) throw new WriteSkipped();
   };
 
+  const lock = async (table: TableName, ids: readonly string[]): Promise<void> => {
+    await tx.query(lockSql(table), [ids]);
+  };
+  const records = async (table: TableName, ids: readonly string[]): Promise<Map<string, Master>> =>
+    new Map(
+      (await readDocuments(table, ids)).map(({ id, doc, field_by }) => [
+        id,
+        { row: doc, fieldBy: field_by ?? {} },
+      ]),
+    );
+
+  const remember = (entries: readonly (MemoryKey & Memory)[]): Promise<unknown> =>
+    tx.asEngine((engine) =>
+      engine.execute(
+        `insert into private.push_memory as m (device_id, table_name, row_id, base, pushed)
+         select $1, r."table", r.id, r.base, r.pushed
+         from jsonb_to_recordset($2::jsonb) as r("table" text, id uuid, base jsonb, pushed jsonb)
+         order by r."table", r.id
+         on conflict (device_id, table_name, row_id)
+         do update set base = excluded.base, pushed = excluded.pushed, recorded_at = now()`,
+        [caller.deviceId, JSON.stringify(entries)],
+      ),
+    );
+  const audit = async (entries: readonly AuditEntry[]): Promise<void> => {
+    const [row] = await tx.asEngine((engine) =>
+      engine.query<{ xid: string | null }>(
+        `select private.append_audit($1, $2::jsonb), pg_current_xact_id_if_assigned()::text as xid`,
+        [caller.deviceId, JSON.stringify(entries)],
+      ),
+    );
+    onXid(row?.xid ?? null);
+  };
+
   return {
     access: () => tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
 
-    async masters(table, ids) {
-      const locked = tx.query(lockSql(table), [ids]);
-      // Sent behind the lock, so it sees what the lock waited for.
-      const [, rows] = await Promise.all([locked, readDocuments(table, ids)]);
-      return new Map(
-        rows.map(({ id, doc, field_by }): [string, Master] => [
-          id,
-          { row: doc, fieldBy: field_by ?? {} },
-        ]),
-      );
-    },
+    lock,
+    records,
+    // Read behind the lock, so that it sees what the lock waited for.
+    masters: async (table, ids) => (await Promise.all([lock(table, ids), records(table, ids)]))[1],
 
     async rows(table, ids) {
       if (ids.length === 0) return new Map();
@@ -122,36 +158,9 @@ function createPushStore(tx: Tx, caller: Caller): PushStore {
       );
     },
 
-    async remember(entries) {
-      if (entries.length === 0) return;
-      await tx.asEngine((engine) =>
-        engine.execute(
-          `insert into private.push_memory as m (device_id, table_name, row_id, base, pushed)
-           select $1, r."table", r.id, r.base, r.pushed
-           from jsonb_to_recordset($2::jsonb) as r("table" text, id uuid, base jsonb, pushed jsonb)
-           order by r."table", r.id
-           on conflict (device_id, table_name, row_id)
-           do update set base = excluded.base, pushed = excluded.pushed, recorded_at = now()`,
-          [caller.deviceId, JSON.stringify(entries)],
-        ),
-      );
-    },
-
-    async audit(entries) {
-      if (entries.length === 0) return;
-      await tx.asEngine((engine) =>
-        engine.query('select private.append_audit($1, $2::jsonb)', [
-          caller.deviceId,
-          JSON.stringify(entries),
-        ]),
-      );
-    },
-
-    async xid() {
-      const [row] = await tx.query<{ xid: string | null }>(
-        'select pg_current_xact_id_if_assigned()::text as xid',
-      );
-      return row?.xid ?? null;
+    leave(memories, entries) {
+      if (memories.length > 0) tx.withCommit(remember(memories));
+      if (entries.length > 0) tx.withCommit(audit(entries));
     },
 
     attempt: (work) => tx.savepoint(work),

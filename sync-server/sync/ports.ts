@@ -72,7 +72,11 @@ export interface CountedLine {
 export interface PushStore {
   /** Null when the database does not know the person. */
   access(): Promise<Access | null>;
-  /** Locks the records that the person may change and reads all named ones. */
+  /** Keeps those of the records that the person may change from changing until the end. */
+  lock(table: TableName, ids: readonly string[]): Promise<void>;
+  /** Reads records, whoever may see them. */
+  records(table: TableName, ids: readonly string[]): Promise<Map<string, Master>>;
+  /** Locks records and reads them. */
   masters(table: TableName, ids: readonly string[]): Promise<Map<string, Master>>;
   /** Reads named rows, whoever may see them. */
   rows(table: TableName, ids: readonly string[]): Promise<Map<string, Row>>;
@@ -90,16 +94,23 @@ export interface PushStore {
   lineTotals(sessionIds: readonly string[]): Promise<Map<string, number>>;
   countedLines(sessionIds: readonly string[]): Promise<CountedLine[]>;
   recall(keys: readonly MemoryKey[]): Promise<Map<string, Memory>>;
-  remember(entries: readonly (MemoryKey & Memory)[]): Promise<void>;
-  audit(entries: readonly AuditEntry[]): Promise<void>;
-  /** Id of the transaction once it has written something, else null. */
-  xid(): Promise<string | null>;
+  /**
+   * Leaves what is written last, together with the commit: memory, and the audit, whose chain stays
+   * locked from there to the commit.
+   */
+  leave(memories: readonly (MemoryKey & Memory)[], audit: readonly AuditEntry[]): void;
   /** Runs work that may fail without harm to what was done before. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Opens a transaction for a push and commits it when the work is done. */
-export type OpenPush = <T>(caller: Caller, work: (store: PushStore) => Promise<T>) => Promise<T>;
+/**
+ * Opens a transaction for a push and commits it when the work is done. The id of the transaction comes
+ * with the result when it wrote anything.
+ */
+export type OpenPush = <T>(
+  caller: Caller,
+  work: (store: PushStore) => Promise<T>,
+) => Promise<{ readonly result: T; readonly xid: string | null }>;
 
 /** The policies of the database hid a row from a write, without an error. */
 export class WriteSkipped extends Error {

@@ -87,6 +87,20 @@ describe('a batch with rows that the database itself objects to', () => {
       { outcome: 'refused', code: 'SYNC_ROW_REFUSED' },
       { outcome: 'ok' },
     ]);
+    // What was refused counts as never seen: the same change is judged in full when it comes again.
+    const memory = await rig.db.admin.query<{ pushed: { stamps: unknown } }>(
+      'select pushed from private.push_memory where row_id = $1 and device_id = $2',
+      [place.id, manager.deviceId],
+    );
+    expect(memory.rows.map(({ pushed }) => pushed.stamps)).toEqual([{}]);
+    const again = make.edited(place, manager, { bin: 'B3' });
+    expect(
+      await manager.push({
+        table: 'item_locations',
+        row: again,
+        base: place.field_hlc ?? null,
+      }),
+    ).toMatchObject([{ outcome: 'ok' }]);
   });
 });
 

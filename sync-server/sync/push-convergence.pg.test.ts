@@ -45,7 +45,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-test.each(Array.from({length:200},(_,i)=>i+1))(
+test.each(Array.from({ length: 12 }, (_, index) => index + 1))(
   'devices that edit, lose answers and repeat requests end alike, and no value is lost unseen (seed %i)',
   async (seed) => {
     const random = randomOf(seed);

@@ -1,60 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '#shared/schema/define.ts';
-import { SITE, footprint, must, openRig } from '../testing/rig.suite.ts';
+import { UNIT, openCountRig } from '../testing/counts.suite.ts';
+import type { CountRig } from '../testing/counts.suite.ts';
+import { SITE, footprint, must } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
 
-const UNIT = 10_000;
 let rig: Rig;
 let boss: Client;
 let counter: Client;
+let stocked: CountRig['stocked'];
+let statusOf: CountRig['statusOf'];
+let stepsOf: CountRig['stepsOf'];
+let reviewOf: CountRig['reviewOf'];
+let onHand: CountRig['onHand'];
 beforeAll(async () => {
-  rig = await openRig();
-  boss = await rig.client(await rig.person(['MG', null]));
-  counter = await rig.client(await rig.person(['CS', SITE.AA]));
+  const opened = await openCountRig();
+  ({ rig, boss, counter, stocked, statusOf, stepsOf, reviewOf, onHand } = opened);
 });
 afterAll(() => rig.close());
 
-/** An item of which ten base units lie at AA. */
-async function stocked(): Promise<string> {
-  const item = make.item(boss);
-  const receipt = make.act(boss, SITE.AA, [make.line(item.id, { qty_base: 10 * UNIT })]);
-  await boss.push({ table: 'inventory_items', row: item }, { table: 'stock_acts', row: receipt });
-  return item.id;
-}
-
 const submitted = (session: Row, by = counter): Row =>
   make.edited(session, by, { status: 'submitted' });
-
-async function statusOf(session: Row): Promise<unknown> {
-  const { rows } = await rig.db.admin.query<{ status: string }>(
-    'select status from public.count_sessions where id = $1',
-    [session.id],
-  );
-  return rows[0]?.status;
-}
-async function stepsOf(session: Row): Promise<unknown[]> {
-  const { rows } = await rig.db.admin.query<Record<string, unknown>>(
-    `select from_state, to_state, actor_id from public.transitions where row_id = $1
-     order by recorded_at, id, to_state`,
-    [session.id],
-  );
-  return rows.map(({ from_state, to_state, actor_id }) => [from_state, to_state, actor_id]);
-}
-async function reviewOf(session: Row): Promise<Record<string, unknown> | undefined> {
-  const { rows } = await rig.db.admin.query<Record<string, unknown>>(
-    'select * from public.review_items where row_id = $1',
-    [session.id],
-  );
-  return rows[0];
-}
-async function onHand(itemId: string): Promise<unknown> {
-  const { rows } = await rig.db.admin.query<{ on_hand: string }>(
-    'select on_hand from public.on_hand where item_id = $1 and location_id = $2',
-    [itemId, SITE.AA],
-  );
-  return Number(rows[0]?.on_hand);
-}
 
 describe('a submitted count', () => {
   test('made and submitted offline, in one batch with its lines, is posted when it fits', async () => {
@@ -174,78 +141,6 @@ describe('a submitted count', () => {
     await rig.db.admin.query('delete from private.push_memory');
     expect(await counter.push(...rows)).toEqual(first);
     expect(await footprint(rig.db)).toBe(before);
-  });
-});
-
-describe('a count that says how many lines it has', () => {
-  const send = (row: Row) => ({ table: 'count_sessions' as const, row });
-  const lines = (session: Row, items: readonly string[]) =>
-    items.map((id) => ({
-      table: 'count_lines' as const,
-      row: make.countLine(counter, session, id, 10 * UNIT),
-    }));
-
-  test('is judged when the last of them has arrived, in whatever push', async () => {
-    const items = [await stocked(), await stocked(), await stocked()];
-    const session = make.countSession(counter, SITE.AA);
-    const [first, second, third] = lines(session, items);
-    const closed = make.edited(session, counter, { status: 'submitted', line_count: 3 });
-    expect(await counter.push(send(closed), must(first))).toMatchObject([
-      { outcome: 'ok' },
-      { outcome: 'ok' },
-    ]);
-    expect(await statusOf(session)).toBe('submitted');
-    await counter.push(must(second));
-    expect(await statusOf(session)).toBe('submitted');
-    // Its session pushed again, as after a lost answer, does not hurry it.
-    expect(await counter.push(send(closed))).toMatchObject([{ outcome: 'ok' }]);
-    expect(await statusOf(session)).toBe('submitted');
-    await counter.push(must(third));
-    expect(await statusOf(session)).toBe('posted');
-    expect(
-      await counter.push({
-        table: 'count_lines',
-        row: { ...make.countLine(counter, session, must(items[0]), 1), hlc: must(first).row.hlc },
-      }),
-    ).toMatchObject([{ outcome: 'refused', code: 'COUNT_CLOSED' }]);
-  });
-
-  test('is judged once when its last lines come at the same time', async () => {
-    const items = await Promise.all(Array.from({ length: 8 }, () => stocked()));
-    const session = make.countSession(counter, SITE.AA);
-    const all = lines(session, items);
-    await counter.push(send(make.edited(session, counter, { status: 'submitted', line_count: 8 })));
-    await Promise.all(all.map((line) => counter.push(line)));
-    expect(await statusOf(session)).toBe('posted');
-    expect(await stepsOf(session)).toHaveLength(2);
-  });
-
-  test('takes no line that was seen after it was closed', async () => {
-    const session = make.countSession(counter, SITE.AA);
-    await counter.push(send(make.edited(session, counter, { status: 'submitted', line_count: 2 })));
-    expect(await counter.push(...lines(session, [await stocked()]))).toMatchObject([
-      { outcome: 'refused', code: 'COUNT_CLOSED' },
-    ]);
-  });
-
-  test('goes on when the number is corrected, since one of its lines will never come', async () => {
-    const session = make.countSession(counter, SITE.AA);
-    const [line] = lines(session, [await stocked()]);
-    const closed = make.edited(session, counter, { status: 'submitted', line_count: 2 });
-    await counter.push(send(closed), must(line));
-    expect(await statusOf(session)).toBe('submitted');
-    const corrected = make.edited(closed, counter, { line_count: 1 });
-    expect(
-      await counter.push({ ...send(corrected), base: closed.field_hlc ?? null }),
-    ).toMatchObject([{ outcome: 'master', row: { status: 'posted' } }]);
-  });
-
-  test('that was given up takes its late lines in peace', async () => {
-    const session = make.countSession(counter, SITE.AA);
-    const late = lines(session, [await stocked()]);
-    await counter.push(send(make.edited(session, counter, { status: 'voided' })));
-    expect(await counter.push(...late)).toMatchObject([{ outcome: 'ok' }]);
-    expect(await statusOf(session)).toBe('voided');
   });
 });
 

@@ -9,6 +9,8 @@ import type { TableName } from '#shared/schema/tables.ts';
 import { answer, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { checkCountLines } from './counts.ts';
+import { itemIdsOf } from './first-reads.ts';
+import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
 import { writeAsEngine } from './notes.ts';
 import { OK, later, master, refused } from './outcome.ts';
@@ -25,19 +27,17 @@ export async function pushFacts(
   batch: Batch,
   table: TableName,
   rows: readonly Incoming[],
+  reads: FirstReads,
 ): Promise<void> {
-  const there = await batch.store.rows(
-    table,
-    rows.map(({ id }) => id),
-  );
+  const there = reads.facts.get(table);
   const allowed: Incoming[] = [];
   for (const incoming of rows) {
-    const known = there.get(incoming.id);
+    const known = there?.get(incoming.id);
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);
     if (outcome) answer(batch, incoming, outcome);
     else allowed.push(incoming);
   }
-  const units = await prepare(batch, table, allowed);
+  const units = await prepare(batch, table, allowed, reads);
   await writeSet(
     batch,
     units,
@@ -83,26 +83,35 @@ function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
 }
 
 /** Checks that need other rows, and expansion. Rows that fail are answered here. */
-async function prepare(batch: Batch, table: TableName, rows: readonly Incoming[]): Promise<Unit[]> {
+async function prepare(
+  batch: Batch,
+  table: TableName,
+  rows: readonly Incoming[],
+  reads: FirstReads,
+): Promise<Unit[]> {
   if (rows.length === 0) return [];
   if (table === 'count_lines') {
     const good = await checkCountLines(batch, rows);
     return good.map((incoming) => ({ incoming, expansions: [] }));
   }
-  if (table === 'stock_acts') return prepareActs(batch, rows);
+  if (table === 'stock_acts') return prepareActs(batch, rows, reads.items);
   return rows.map((incoming) => ({ incoming, expansions: [] }));
 }
 
-async function prepareActs(batch: Batch, acts: readonly Incoming[]): Promise<Unit[]> {
+async function prepareActs(
+  batch: Batch,
+  acts: readonly Incoming[],
+  known: ReadonlyMap<string, Row>,
+): Promise<Unit[]> {
   const expanded = acts.flatMap((incoming): Unit[] => {
     const expansions = expandSafely(incoming);
     if (expansions) return [{ incoming, expansions }];
     answer(batch, incoming, refused('SYNC_ROW_INVALID', ['lines']));
     return [];
   });
-  const items = await batch.store.rows('inventory_items', [
-    ...new Set(expanded.flatMap(({ expansions }) => itemIdsOf(expansions))),
-  ]);
+  // Items that came with this very push were not there at first.
+  const missing = itemIdsOf(acts).filter((id) => !known.has(id));
+  const items = new Map([...known, ...(await batch.store.rows('inventory_items', missing))]);
   return expanded.filter(({ incoming, expansions }) => {
     const outcome = judgeLines(expansions, items);
     if (outcome) answer(batch, incoming, outcome);
@@ -123,9 +132,6 @@ function expandSafely({ table, row }: Incoming): Expansion[] | null {
     throw error;
   }
 }
-
-const itemIdsOf = (expansions: readonly Expansion[]): string[] =>
-  expansions.map(({ row }) => String(row['item_id']));
 
 /** Every line names a known item, and a lot and its expiry date where the item wants them. */
 function judgeLines(

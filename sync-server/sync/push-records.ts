@@ -11,8 +11,8 @@ import { contestRows, locationOf } from './conflict/contests.ts';
 import { judgeRecord } from './conflict/judge-record.ts';
 import type { Decision } from './conflict/judge-record.ts';
 import { rememberPush } from './conflict/memory.ts';
-import { stepAsked } from './conflict/state-step.ts';
 import { afterSessionPush, refuseOwnApproval } from './counts.ts';
+import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
 import { transitionRow, writeAsEngine } from './notes.ts';
 import { OK, master } from './outcome.ts';
@@ -25,7 +25,8 @@ type Accepted = Exclude<Decision, { outcome: 'refused' }>;
 interface Unit {
   readonly incoming: Incoming;
   readonly decision: Accepted;
-  readonly before: Master | null;
+  /** What was remembered of the record before this push. */
+  readonly memory: Memory | null;
   readonly notes: readonly Expansion[];
 }
 
@@ -34,40 +35,33 @@ export async function pushRecords(
   batch: Batch,
   table: TableName,
   rows: readonly Incoming[],
+  reads: FirstReads,
 ): Promise<void> {
-  const ids = rows.map(({ id }) => id);
-  const [masters, recalled] = await Promise.all([
-    batch.store.masters(table, ids),
-    batch.store.recall(ids.map((id) => ({ table, id }))),
-  ]);
-  const memoryOf = (id: string): Memory | null =>
-    batch.memories.get(rowKey(table, id)) ?? recalled.get(rowKey(table, id)) ?? null;
-  const accepted = await acceptedSteps(batch, rows, masters);
-
+  const masters =
+    reads.masters.get(table) ??
+    (await batch.store.masters(
+      table,
+      rows.map(({ id }) => id),
+    ));
   const units: Unit[] = [];
   for (const incoming of rows) {
-    const before = masters.get(incoming.id) ?? null;
-    const memory = memoryOf(incoming.id);
-    const decision = judgeRecord(incoming, before, memory, batch, batch.hlc, ({ to, hlc }) =>
-      accepted.has(transitionId(table, incoming.id, to, hlc)),
+    const { id } = incoming;
+    const before = masters.get(id) ?? null;
+    const memory = batch.memories.get(rowKey(table, id)) ?? reads.memories.get(rowKey(table, id));
+    const decision = judgeRecord(incoming, before, memory ?? null, batch, batch.hlc, (step) =>
+      reads.accepted.has(transitionId(table, id, step.to, step.hlc)),
     );
-    if (table === 'count_sessions' && before) {
-      batch.countStatusBefore.set(incoming.id, String(before.row['status']));
-    } else if (table === 'count_sessions') {
-      batch.countStatusBefore.set(incoming.id, 'open');
+    if (table === 'count_sessions') {
+      const status = before ? String(before.row['status']) : 'open';
+      if (!batch.countStatusBefore.has(id)) batch.countStatusBefore.set(id, status);
     }
     if ('outcome' in decision) refuse(batch, incoming, decision);
-    else units.push({ incoming, decision, before, notes: notesOf(batch, table, decision, before) });
-  }
-  const willing = await refuseOwnApproval(batch, table, units);
-  for (const { incoming } of willing) {
-    const memory = memoryOf(incoming.id);
-    const known = rememberPush(incoming, memory, batch.userId);
-    if (!sameContent(known, memory)) {
-      batch.memories.set(rowKey(table, incoming.id), { table, id: incoming.id, ...known });
+    else {
+      const notes = notesOf(batch, table, decision, before);
+      units.push({ incoming, decision, memory: memory ?? null, notes });
     }
   }
-  await write(batch, table, willing);
+  await write(batch, table, await refuseOwnApproval(batch, table, units));
 }
 
 /** Writes inserts and updates, each as one set with its notes. */
@@ -117,8 +111,12 @@ async function write(batch: Batch, table: TableName, units: readonly Unit[]): Pr
 }
 
 /** Answers a record that stands as decided, and audits it when something was written. */
-function finish(batch: Batch, table: TableName, { incoming, decision }: Unit): void {
+function finish(batch: Batch, table: TableName, { incoming, decision, memory }: Unit): void {
   const { row } = decision;
+  const known = rememberPush(incoming, memory, batch.userId);
+  if (!sameContent(known, memory)) {
+    batch.memories.set(rowKey(table, row.id), { table, id: row.id, ...known });
+  }
   if (decision.do === 'insert') {
     noteWrite(batch, 'insert', table, row, {
       fields: Object.keys(tableOf(table).fields).filter((name) => row[name] !== null),
@@ -177,21 +175,4 @@ function notesOf(
     notes.push(transitionRow(batch, table, decision.row, decision.step, basis, batch.userId));
   }
   return notes;
-}
-
-/**
- * Ids of asked steps that were accepted before. A request that comes again, after the record has
- * gone on to other states, is told from a step that is too late.
- */
-async function acceptedSteps(
-  batch: Batch,
-  rows: readonly Incoming[],
-  masters: ReadonlyMap<string, Master>,
-): Promise<ReadonlySet<string>> {
-  const asked = rows.flatMap(({ table, id, row }) => {
-    const before = masters.get(id);
-    const step = before ? stepAsked(table, {}, row, before.row) : null;
-    return step ? [transitionId(table, id, step.to, step.hlc)] : [];
-  });
-  return new Set((await batch.store.rows('transitions', asked)).keys());
 }

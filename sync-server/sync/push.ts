@@ -5,13 +5,17 @@ import type { PushReply, PushRequest } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import { isWorthRepeating } from '../db/pg-errors.ts';
 import type { Caller } from '../http/route.ts';
-import type { ChangeSet } from '../realtime/change.ts';
+import type { Change, ChangeSet } from '../realtime/change.ts';
 import { requireKnown } from './access.ts';
 import { Overtaken, createBatch, isFaultOfSomeRow, refuse, writeDown } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { judgeCounts } from './counts.ts';
+import { readFirst } from './first-reads.ts';
+import type { FirstReads } from './first-reads.ts';
 import { readIncoming } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
 import { later, toResult } from './outcome.ts';
+import { rowKey } from './ports.ts';
 import type { OpenPush, PushStore } from './ports.ts';
 import { pushFacts } from './push-facts.ts';
 import { pushRecords } from './push-records.ts';
@@ -44,11 +48,11 @@ export async function push(
   let careful = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { results, set } = await deps.open(caller, (store) =>
+      const { result, xid } = await deps.open(caller, (store) =>
         runPush(deps, caller, request, store, careful),
       );
-      if (set) deps.announce(set);
-      return { results, serverTime: deps.clock.now() };
+      if (xid !== null) deps.announce({ xid, changes: result.changes });
+      return { results: result.results, serverTime: deps.clock.now() };
     } catch (error) {
       const again = isWorthRepeating(error) || error instanceof Overtaken;
       if (attempt >= MOST_ATTEMPTS || (!again && (careful || !isFaultOfSomeRow(error)))) {
@@ -66,10 +70,12 @@ async function runPush(
   request: PushRequest,
   store: PushStore,
   careful: boolean,
-): Promise<{ results: PushReply['results']; set: ChangeSet | null }> {
+): Promise<{ results: PushReply['results']; changes: Change[] }> {
   const now = deps.clock.now();
   const { readable, unreadable } = readIncoming(request.rows, now);
-  const { grants } = requireKnown(await store.access());
+  const [first = [], ...again] = roundsOf(readable);
+  const [access, firstReads] = await Promise.all([store.access(), readFirst(store, first)]);
+  const { grants } = requireKnown(access);
   const batch = createBatch({
     store,
     userId: caller.userId,
@@ -80,31 +86,43 @@ async function runPush(
     careful,
   });
   for (const row of unreadable) refuse(batch, row, row.refusal);
-  // Parents first, so that a row meets in the database what it refers to.
-  for (const table of TABLE_NAMES) {
-    for (const round of roundsOf(readable.filter((row) => row.table === table))) {
-      if (tableOf(table).kind === 'fact') await pushFacts(batch, table, round);
-      else await pushRecords(batch, table, round);
-    }
-  }
+  await pushRound(batch, first, firstReads);
+  for (const round of again) await pushRound(batch, round, await readFirst(store, round));
   await judgeCounts(batch);
-  const set = await writeDown(batch);
+  await writeDown(batch);
 
   const results = request.rows.map(({ table, row }, index) => {
     const id = typeof row['id'] === 'string' ? row['id'].slice(0, 60) : '';
     return toResult(table, id, batch.outcomes.get(index) ?? later('INTERNAL'));
   });
-  return { results, set };
+  return { results, changes: batch.changes.list() };
+}
+
+/** Parents first, so that a row meets in the database what it refers to. */
+async function pushRound(
+  batch: Batch,
+  rows: readonly Incoming[],
+  reads: FirstReads,
+): Promise<void> {
+  for (const table of TABLE_NAMES) {
+    const own = rows.filter((row) => row.table === table);
+    if (own.length === 0) continue;
+    if (tableOf(table).kind === 'fact') await pushFacts(batch, table, own, reads);
+    else await pushRecords(batch, table, own, reads);
+  }
 }
 
 /** Rows that name the same id twice are taken one after the other, as they were sent. */
 function roundsOf(rows: readonly Incoming[]): Incoming[][] {
   const rounds: Incoming[][] = [];
   const seen = new Map<string, number>();
-  for (const row of rows) {
-    const round = seen.get(row.id) ?? 0;
-    seen.set(row.id, round + 1);
+  for (const row of rows.toSorted((a, b) => orderOf(a) - orderOf(b))) {
+    const key = rowKey(row.table, row.id);
+    const round = seen.get(key) ?? 0;
+    seen.set(key, round + 1);
     (rounds[round] ??= []).push(row);
   }
   return rounds;
 }
+
+const orderOf = ({ table }: Incoming): number => TABLE_NAMES.indexOf(table);

@@ -22,6 +22,7 @@ import { openTestDatabase } from '#stack/test-database.ts';
 import type { TestDatabase } from '#stack/test-database.ts';
 import type { ServerConfig } from '../config/config.ts';
 import { startServer } from '../server.ts';
+import type { LivePace } from '../realtime/live-hub.ts';
 import type { RunningServer } from '../server.ts';
 import { startIssuer } from './issuer.suite.ts';
 import type { TestIssuer } from './issuer.suite.ts';
@@ -89,7 +90,7 @@ export interface LiveClient {
 }
 
 export async function openRig(
-  options: { clock?: Clock; over?: Partial<ServerConfig> } = {},
+  options: { clock?: Clock; livePace?: LivePace; over?: Partial<ServerConfig> } = {},
 ): Promise<Rig> {
   const [db, issuer] = await Promise.all([openTestDatabase({ seed: false }), startIssuer()]);
   const log: string[] = [];
@@ -105,8 +106,11 @@ export async function openRig(
     ...options.over,
   };
   const logger = createLogger({ level: 'debug', write: (text) => log.push(text) });
-  const clock = options.clock === undefined ? {} : { clock: options.clock };
-  const server = await startServer(config, logger, clock);
+  const overrides = {
+    ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.livePace ? { livePace: options.livePace } : {}),
+  };
+  const server = await startServer(config, logger, overrides);
   const servers = [server];
   for (const [code, id] of Object.entries(SITE)) {
     await db.admin.query(
@@ -144,7 +148,7 @@ export async function openRig(
       return client;
     },
     async another(over = {}) {
-      const more = await startServer({ ...config, ...over }, logger, clock);
+      const more = await startServer({ ...config, ...over }, logger, overrides);
       servers.push(more);
       return more;
     },

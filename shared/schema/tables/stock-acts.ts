@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { derivedId, isUuid } from '#shared/kernel/ids.ts';
 import { isIsoDate } from '#shared/kernel/dates.ts';
-import { defineTable, instant, json, oneOf, date, text, uuid } from '../define.ts';
+import { date, defineTable, instant, json, oneOf, readable, text, uuid } from '../define.ts';
 import type { ExpandedRow, Row } from '../define.ts';
 import { lotId, normalizeLotNo } from '../lots.ts';
 
@@ -17,18 +17,21 @@ export const STOCK_ACT_SIGNS = {
 export type StockActKind = keyof typeof STOCK_ACT_SIGNS;
 const KINDS = Object.keys(STOCK_ACT_SIGNS) as [StockActKind, ...StockActKind[]];
 
+/** Readable text with something in it. The rows that a line expands into hold it to the same rule. */
+const filled = (max: number) => readable(max).refine((s) => s.trim() !== '', 'is empty');
+
 /** One line of an act: so much of one item, of one lot where the item has lots. */
 export const StockActLine = z.strictObject({
   item_id: z.string().refine(isUuid, 'is not an id'),
   /** Positive, in 1/10,000 base unit; the kind of the act gives the sign. */
   qty_base: z.int().positive().max(100_000_000_000),
-  lot_no: z.string().trim().min(1).max(40).nullable(),
+  lot_no: filled(40).nullable(),
   expiry_date: z.string().refine(isIsoDate, 'is not a date of the calendar').nullable(),
-  serial: z.string().max(40),
+  serial: readable(40),
   /** As the person typed it, kept for the audit. */
-  entered_unit: z.string().min(1).max(40),
-  entered_qty: z.string().min(1).max(20),
-  unit_cost_cents: z.int().min(0).nullable(),
+  entered_unit: filled(40),
+  entered_qty: filled(20),
+  unit_cost_cents: z.int().min(0).max(100_000_000_000).nullable(),
 });
 export type StockActLine = z.infer<typeof StockActLine>;
 

@@ -103,16 +103,20 @@ function judgeChange(
   const row = keepServerStamps(table, merged.row, theirs);
   const contests = merged.contests.filter((c) => isBetweenTwo(c, { userId: who.userId, fieldBy }));
 
-  const touched = touchedFields(table, seen, mine, theirs);
-  if (touched.length > 0 && !mayDo(who.grants, who.userId, table, 'update', theirs)) {
-    return refused('SYNC_ROW_REFUSED', touched);
-  }
   const forged = merged.changed.filter(
     (field) => SIGNED_BY.has(field) && row[field] !== null && row[field] !== who.userId,
   );
   if (forged.length > 0) return refused('SYNC_ROW_REFUSED', forged);
 
   const write = merged.changed.length > 0 || !sameContent(stampsOf(row), stampsOf(theirs));
+  const state = tableOf(table).machine?.field;
+  const own = merged.changed.filter((field) => field !== state);
+  const touched = [...new Set([...own, ...touchedFields(table, seen, mine, theirs)])];
+  // A step has been judged by what it needs; everything else is a change like any other.
+  const isChange = touched.length > 0 || (write && !step);
+  if (isChange && !mayDo(who.grants, who.userId, table, 'update', theirs)) {
+    return refused('SYNC_ROW_REFUSED', touched);
+  }
   return { do: 'merge', row, write, changed: merged.changed, contests, step };
 }
 

@@ -1,0 +1,81 @@
+import { transitionId } from '#shared/merge/ids.ts';
+import { stampsOf } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { machineOf } from './conflict/state-step.ts';
+import type { Incoming } from './incoming.ts';
+import type { Master, Memory, PushStore } from './ports.ts';
+
+/** What is known of the pushed rows before any of them is written. */
+export interface FirstReads {
+  /** Facts that are there already, by table and id. */
+  readonly facts: ReadonlyMap<TableName, ReadonlyMap<string, Row>>;
+  /** Records that are there already, locked, by table and id. */
+  readonly masters: ReadonlyMap<TableName, ReadonlyMap<string, Master>>;
+  /** What this device pushed last for the records, by row key. */
+  readonly memories: ReadonlyMap<string, Memory>;
+  /** Ids of those steps which the rows seem to take that were accepted before. */
+  readonly accepted: ReadonlySet<string>;
+  /** Catalogue items that acts name, by id; those that come with this push are not among them. */
+  readonly items: ReadonlyMap<string, Row>;
+}
+
+/**
+ * Reads in one go all that can be read before anything is written: every question by itself would cost
+ * a trip. Records are locked first, table by table in a fixed order, so that two pushes never wait
+ * for each other crosswise.
+ */
+export async function readFirst(store: PushStore, rows: readonly Incoming[]): Promise<FirstReads> {
+  const byTable = Map.groupBy(rows, ({ table }) => table);
+  const idsOf = (table: TableName): string[] => (byTable.get(table) ?? []).map(({ id }) => id);
+  const facts = [...byTable.keys()].filter((table) => tableOf(table).kind === 'fact');
+  // Deciding about a count decides its review too, so a review is read when its turn comes.
+  const records = [...byTable.keys()].filter(
+    (table) =>
+      tableOf(table).kind === 'record' &&
+      !(table === 'review_items' && byTable.has('count_sessions')),
+  );
+  const locks = records.map((table) => store.lock(table, idsOf(table)));
+  const [, known, masters, memories, steps, items] = await Promise.all([
+    Promise.all(locks),
+    Promise.all(facts.map((table) => store.rows(table, idsOf(table)))),
+    Promise.all(records.map((table) => store.records(table, idsOf(table)))),
+    store.recall(rows.filter(({ table }) => tableOf(table).kind === 'record')),
+    store.rows('transitions', rows.flatMap(stepIds)),
+    store.rows('inventory_items', itemIdsOf(byTable.get('stock_acts') ?? [])),
+  ]);
+  return {
+    facts: mapOf(facts, known),
+    masters: mapOf(records, masters),
+    memories,
+    accepted: new Set(steps.keys()),
+    items,
+  };
+}
+
+/** Ids of all catalogue items that acts name. */
+export const itemIdsOf = (acts: readonly Incoming[]): string[] => [
+  ...new Set(
+    acts.flatMap(({ row }) =>
+      (row['lines'] as readonly { item_id: string }[]).map((l) => l.item_id),
+    ),
+  ),
+];
+
+/** The step that a row would have taken to the state in which it is, if it is not the initial one. */
+function stepIds({ table, id, row }: Incoming): string[] {
+  const machine = machineOf(table);
+  const state = machine ? row[machine.field] : null;
+  const hlc = machine ? stampsOf(row)[machine.field] : undefined;
+  if (!machine || typeof state !== 'string' || state === machine.initial || !hlc) return [];
+  return [transitionId(table, id, state, hlc)];
+}
+
+const mapOf = <V>(tables: readonly TableName[], values: readonly V[]): Map<TableName, V> =>
+  new Map(
+    tables.flatMap((table, index) => {
+      const value = values[index];
+      return value === undefined ? [] : [[table, value] as const];
+    }),
+  );
