@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseHlc } from '#shared/kernel/hlc.ts';
+import { formatHlc, parseHlc } from '#shared/kernel/hlc.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 
 function memoryKv() {
@@ -41,4 +41,28 @@ test('in ordinary life a restart does not push the clock into the future', () =>
   now += 60_000;
   const later = createStoredHlc(kv, { now: () => now }, '0123456789ab');
   expect(parseHlc(later.next()).ms).toBe(now);
+});
+
+test('what was seen of others is not forgotten by a restart', () => {
+  const kv = memoryKv();
+  const clock = { now: () => 1_790_000_000_000 };
+  const seen = formatHlc({ ms: clock.now() + 60_000, counter: 9, node: '00000000000b' });
+  createStoredHlc(kv, clock, '0123456789ab').follow(seen);
+  expect(createStoredHlc(kv, clock, '0123456789ab').next() > seen).toBe(true);
+});
+
+test('a clock that was years ahead comes back when it is right again, and only then', () => {
+  const kv = memoryKv();
+  const right = 1_790_000_000_000;
+  let now = right + 365 * 86_400_000;
+  const hlc = createStoredHlc(kv, { now: () => now }, '0123456789ab');
+  hlc.next();
+  hlc.settle(right);
+  expect(parseHlc(hlc.next()).ms).toBeGreaterThan(right + 300 * 86_400_000);
+  now = right;
+  hlc.settle(right);
+  expect(parseHlc(hlc.next()).ms).toBe(right);
+  expect(parseHlc(createStoredHlc(kv, { now: () => now }, '0123456789ab').next()).ms).toBeLessThan(
+    right + 5_000,
+  );
 });

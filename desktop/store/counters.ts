@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/kernel/clock.ts';
-import { createHlc, formatHlc, isHlc, parseHlc } from '#shared/kernel/hlc.ts';
+import { MAX_CLOCK_AHEAD_MS, createHlc, formatHlc, isHlc, parseHlc } from '#shared/kernel/hlc.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 
@@ -27,13 +27,22 @@ export function createOriginSeq(kv: Kv): () => number {
   };
 }
 
+export interface StoredClock extends HybridClock {
+  /**
+   * Comes back from a future that a wrong machine clock has led into. Only when nothing that this
+   * device wrote there waits any more, or later writes would seem earlier than those.
+   * @param serverNow milliseconds since the Unix epoch, as the server says
+   */
+  settle(serverNow: number): void;
+}
+
 /**
  * The device's hybrid clock, which never goes back: a mark a little ahead of it is kept on disk, and
  * after a restart the clock goes on from there even when the machine's clock was set back.
  */
-export function createStoredHlc(kv: Kv, clock: Clock, node: string): HybridClock {
+export function createStoredHlc(kv: Kv, clock: Clock, node: string): StoredClock {
   const stored = kv.get('hlc.mark');
-  const hlc = createHlc({
+  let hlc = createHlc({
     clock,
     node,
     ...(stored && isHlc(stored) && parseHlc(stored).ms > clock.now() ? { last: stored } : {}),
@@ -49,7 +58,21 @@ export function createStoredHlc(kv: Kv, clock: Clock, node: string): HybridClock
   };
   return {
     next: () => keep(hlc.next()),
-    observe: (stamp) => hlc.observe(stamp),
+    observe(stamp) {
+      hlc.observe(stamp);
+      keep(hlc.last());
+    },
+    follow(stamp) {
+      hlc.follow(stamp);
+      keep(hlc.last());
+    },
     last: () => hlc.last(),
+    settle(serverNow) {
+      const limit = serverNow + MAX_CLOCK_AHEAD_MS;
+      if (mark <= limit || clock.now() > limit) return;
+      hlc = createHlc({ clock, node });
+      mark = 0;
+      keep(hlc.next());
+    },
   };
 }

@@ -46,6 +46,7 @@ const receipt = (extra: object = {}): Record<string, unknown> => ({
   ],
   ...extra,
 });
+const lineOf = (act: Record<string, unknown>): object => (act['lines'] as object[])[0] ?? {};
 const place = (): Record<string, unknown> => ({
   id: newId(),
   item_id: newId(),
@@ -93,6 +94,16 @@ describe('what the window says about who, when and stamps counts for nothing', (
   });
 });
 
+test('on a machine with a slow clock an edit is later than what it edits all the same', () => {
+  const ahead = 'ffff00000000-0000-00000000000b';
+  const before = {
+    ...prepareWrite('item_locations', null, place(), writerWith('LM')),
+    field_hlc: { par: ahead },
+  };
+  const after = prepareWrite('item_locations', before, { ...before, par: 1 }, writerWith('LM'));
+  expect((after.field_hlc?.['par'] ?? '') > ahead).toBe(true);
+});
+
 describe('what may not be is refused with its reason', () => {
   const writer = writerWith('FD');
   const stored = prepareWrite('stock_acts', null, receipt(), writer);
@@ -120,6 +131,16 @@ describe('what may not be is refused with its reason', () => {
     [
       'ROW_NOT_DELETABLE',
       () => prepareWrite('stock_acts', stored, { ...stored, _deleted: true }, writer),
+    ],
+    [
+      'ROW_INVALID',
+      () =>
+        prepareWrite(
+          'stock_acts',
+          null,
+          receipt({ lines: [{ ...lineOf(receipt()), lot_no: 'A\u001d1' }] }),
+          writer,
+        ),
     ],
     ['CALL_NOT_ALLOWED', () => prepareWrite('stock_movements', null, receipt(), writer)],
     ['CALL_NOT_ALLOWED', () => prepareWrite('audit_logs', null, {}, writer)],
@@ -157,8 +178,9 @@ describe('the steps of a count', () => {
     started_at: NOW,
   });
   const at = (status: string, counted_by = ME): Row => ({
-    ...prepareWrite('count_sessions', null, { ...session(), counted_by }, writerWith('LM')),
+    ...prepareWrite('count_sessions', null, session(), writerWith('LM')),
     status,
+    counted_by,
   });
   const step = (before: Row, status: string, writer: Writer): string =>
     codeOf(() => prepareWrite('count_sessions', before, { ...before, status }, writer));
@@ -167,6 +189,15 @@ describe('the steps of a count', () => {
     expect(step(at('open'), 'submitted', writerWith('FD'))).toBe('nothing thrown');
     expect(step(at('open'), 'posted', writerWith('LM'))).toBe('SYNC_TRANSITION_REFUSED');
     expect(step(at('submitted'), 'posted', writerWith('LM'))).toBe('SYNC_TRANSITION_REFUSED');
+  });
+
+  test('begins at the beginning, in one’s own name', () => {
+    const begin = (extra: object): string =>
+      codeOf(() =>
+        prepareWrite('count_sessions', null, { ...session(), ...extra }, writerWith('LM')),
+      );
+    expect(begin({ status: 'posted' })).toBe('SYNC_TRANSITION_REFUSED');
+    expect(begin({ counted_by: newId() })).toBe('SYNC_ROW_REFUSED');
   });
 
   test('a variance is approved by somebody else with the right', () => {

@@ -2,9 +2,10 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { mayDo } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
-import { frozenDifferences, stampEdit } from '#shared/merge/join.ts';
+import { expandAct } from '#shared/merge/expand.ts';
+import { frozenDifferences, stampEdit, stampsIn } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { findTransition } from '#shared/schema/machines.ts';
+import { MACHINES, findTransition } from '#shared/schema/machines.ts';
 import type { MachineName } from '#shared/schema/machines.ts';
 import { parseRow } from '#shared/schema/rows.ts';
 import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
@@ -50,14 +51,16 @@ const PUSHABLE_SET: ReadonlySet<string> = new Set(PUSHABLE);
 export function prepareWrite(
   table: TableName,
   before: Row | null,
-  wanted: Readonly<Record<string, unknown>> & { readonly _deleted?: boolean },
+  wanted: Readonly<Record<string, unknown>>,
   writer: Writer,
 ): Row {
   const { kind } = tableOf(table);
   if (!PUSHABLE_SET.has(table)) throw new AppError('CALL_NOT_ALLOWED', { table });
-  if (wanted._deleted === true) throw new AppError('ROW_NOT_DELETABLE', { table });
+  if (wanted['_deleted']) throw new AppError('ROW_NOT_DELETABLE', { table });
   if (kind === 'fact' && before) throw new AppError('SYNC_ROW_IMMUTABLE', { table });
 
+  // An edit is later than what it edits, whatever the clock of this machine says.
+  for (const seen of before ? stampsIn(before) : []) writer.hlc.follow(seen);
   const stamp = writer.hlc.next();
   const row = parse(table, {
     ...ownValues(wanted),
@@ -69,8 +72,12 @@ export function prepareWrite(
     ...(kind === 'fact' ? { hlc: stamp, origin_seq: null } : {}),
   });
 
+  checkPerson(table, before, row, writer.userId);
   checkRights(table, before, row, writer);
-  if (kind === 'fact') return { ...row, origin_seq: writer.nextOriginSeq() };
+  if (kind === 'fact') {
+    checkExpansion(table, row);
+    return { ...row, origin_seq: writer.nextOriginSeq() };
+  }
   if (before) {
     const frozen = frozenDifferences(table, row, before);
     if (frozen.length > 0) throw new AppError('SYNC_ROW_REFUSED', { table, fields: frozen });
@@ -90,16 +97,43 @@ function ownValues(wanted: Readonly<Record<string, unknown>>): Record<string, un
   return own;
 }
 
+/** Fields that say who did something: nobody writes another's name there. */
+const OWN_NAME: Readonly<Partial<Record<TableName, string>>> = {
+  count_sessions: 'counted_by',
+  count_lines: 'counter_id',
+  review_items: 'decided_by',
+};
+
+function checkPerson(table: TableName, before: Row | null, row: Row, userId: string): void {
+  const field = OWN_NAME[table];
+  if (field === undefined || row[field] === null || row[field] === userId) return;
+  if (before && before[field] === row[field]) return;
+  throw new AppError('SYNC_ROW_REFUSED', { table, fields: [field] });
+}
+
+/** An act whose lines cannot become lots and movements is wrong, and says so before it is written. */
+function checkExpansion(table: TableName, row: Row): void {
+  try {
+    expandAct(table, row);
+  } catch {
+    throw new AppError('ROW_INVALID', { table, fields: ['lines'] });
+  }
+}
+
 /** What the server will refuse is refused here at once, in words, while the person is still there. */
 function checkRights(table: TableName, before: Row | null, row: Row, writer: Writer): void {
   const grants = writer.grants();
   const may = (operation: 'create' | 'update' | 'approve'): boolean =>
     mayDo(grants, writer.userId, table, operation, row);
   const { machine } = tableOf(table);
+  const name = machine?.name as MachineName;
   const from = machine && before ? String(before[machine.field]) : null;
   const to = machine ? String(row[machine.field]) : null;
+  if (machine && !before && to !== MACHINES[name].initial) {
+    throw new AppError('SYNC_TRANSITION_REFUSED', { table });
+  }
   if (machine && from !== null && to !== null && from !== to) {
-    const step = findTransition(machine.name as MachineName, from, to);
+    const step = findTransition(name, from, to);
     if (!step || step.needs === 'server') {
       throw new AppError('SYNC_TRANSITION_REFUSED', { table });
     }

@@ -10,10 +10,11 @@ import { DATABASE_NAME } from '#shared/ipc/port.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
-import { hlcNodeOf, isHlc } from '#shared/kernel/hlc.ts';
+import { hlcNodeOf, isHlc, parseHlc } from '#shared/kernel/hlc.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { expandAct } from '#shared/merge/expand.ts';
+import { stampsIn } from '#shared/merge/join.ts';
 import { SessionReply } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
@@ -96,7 +97,7 @@ export async function openProfile(options: {
         confirmOnMetaWrite(event);
         if (!isTableName(event.collection)) return;
         for (const doc of event.rows) {
-          observeStamps(hlc, doc as unknown as Row);
+          if (event.origin === 'server') followStamps(hlc, doc as unknown as Row);
           // The act and what it stands for are one transaction, wherever the act comes from.
           for (const { table, row } of expandAct(event.collection, bare(doc as never))) {
             event.tx.insertDerived(table, [row]);
@@ -134,11 +135,24 @@ export async function openProfile(options: {
     if (!known) throw new AppError('AUTH_SESSION_ENDED');
     return known;
   };
+  if (!known) {
+    database.close();
+    throw new AppError('AUTH_SESSION_ENDED');
+  }
+
+  /**
+   * The time by the server's clock, as far as this device can tell. Never earlier than the latest
+   * stamp it knows, so that setting the clock back does not lengthen a grant.
+   */
+  const serverNow = (): number => {
+    const { session, fetchedAt } = current();
+    return Math.max(Date.now() + session.serverTime - fetchedAt, parseHlc(hlc.last()).ms);
+  };
 
   const writer: Writer = {
     userId,
     deviceId: device.id,
-    grants: () => usableGrants(current(), Date.now()),
+    grants: () => usableGrants(current(), serverNow()),
     hlc,
     now: () => Date.now(),
     nextOriginSeq: createOriginSeq(device.kv),
@@ -156,11 +170,21 @@ export async function openProfile(options: {
     log,
   });
 
+  const settleClock = (session: SessionReply): void => {
+    if (replication.status.waiting === 0 && replication.status.needsYou === 0) {
+      hlc.settle(session.serverTime);
+    }
+  };
+  if (fresh) settleClock(fresh);
+
   const ended$ = new Subject<void>();
   return {
     userId,
     known: current,
-    learn,
+    learn(session) {
+      learn(session);
+      settleClock(session);
+    },
     writer,
     instanceOf,
     read: database.read.bind(database),
@@ -183,10 +207,13 @@ export async function openProfile(options: {
   };
 }
 
-/** The grants that hold now; none once the device was without contact for too long. */
-export function usableGrants(known: KnownSession, now: number): Grant[] {
-  if (now > known.fetchedAt + OFFLINE_GRANT_MS) return [];
-  return activeGrants(known.session.grants, now);
+/**
+ * The grants that hold now; none once the device was without contact for too long.
+ * @param now by the server's clock
+ */
+export function usableGrants({ session }: KnownSession, now: number): Grant[] {
+  if (now > session.serverTime + OFFLINE_GRANT_MS) return [];
+  return activeGrants(session.grants, now);
 }
 
 function profileFile(dataDir: string, userId: string): string {
@@ -201,9 +228,9 @@ function readKnown(database: EncryptedDatabase): KnownSession | null {
   return parsed.success ? { session: parsed.data, fetchedAt } : null;
 }
 
-function observeStamps(hlc: HybridClock, row: Row): void {
-  if (isHlc(row.hlc)) hlc.observe(row.hlc);
-  for (const stamp of Object.values(row.field_hlc ?? {})) if (isHlc(stamp)) hlc.observe(stamp);
+/** The server has judged its stamps already: however slow this machine's clock, it follows them. */
+function followStamps(hlc: HybridClock, row: Row): void {
+  for (const stamp of stampsIn(row)) if (isHlc(stamp)) hlc.follow(stamp);
 }
 
 function bare(doc: Row & { _deleted?: boolean }): Row {

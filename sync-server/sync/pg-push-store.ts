@@ -11,7 +11,7 @@ import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
 import type { ExpectedRow } from './count-sql.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
 import type { AuditEntry, Master, Memory, MemoryKey, OpenPush, PushStore } from './ports.ts';
-import { insertSql, lockSql, readSql, updateSql } from './table-sql.ts';
+import { insertSql, lockSql, readSql, takenNumbersSql, updateSql } from './table-sql.ts';
 
 interface DocumentRow {
   id: string;
@@ -88,6 +88,21 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     async rows(table, ids) {
       if (ids.length === 0) return new Map();
       return new Map((await readDocuments(table, ids)).map(({ id, doc }) => [id, doc]));
+    },
+
+    async takenNumbers(table, facts) {
+      const numbers = facts.flatMap(({ origin_seq: seq }) =>
+        typeof seq === 'number' ? [seq] : [],
+      );
+      if (numbers.length === 0) return new Set();
+      const found = await tx.asEngine((engine) =>
+        engine.query<{ seq: number }>(takenNumbersSql(table), [
+          facts[0]?.device_id ?? null,
+          numbers,
+          facts.map(({ id }) => id),
+        ]),
+      );
+      return new Set(found.map(({ seq }) => Number(seq)));
     },
 
     insertAsPerson: (table, rows) => writeAsPerson(insertSql(table), rows),

@@ -80,6 +80,8 @@ export interface PushStore {
   masters(table: TableName, ids: readonly string[]): Promise<Map<string, Master>>;
   /** Reads named rows, whoever may see them. */
   rows(table: TableName, ids: readonly string[]): Promise<Map<string, Row>>;
+  /** Numbers of these facts that other facts of the same device have already. */
+  takenNumbers(table: TableName, facts: readonly Row[]): Promise<ReadonlySet<number>>;
   /** @throws errors of the database, and WriteSkipped when the policies hid a row */
   insertAsPerson(table: TableName, rows: readonly Row[]): Promise<void>;
   /** Writes the stamped fields. @throws as `insertAsPerson` */

@@ -178,6 +178,59 @@ describe('a fact', () => {
     ]);
     expect(await footprint(rig.db)).toBe(before);
   });
+
+  test('from a clock far ahead keep the order in which they happened', async () => {
+    const id = await newItem();
+    const ahead = Date.now() + 86_400_000;
+    const acts = Array.from({ length: 20 }, (_, place) => ({
+      ...make.act(boss, SITE.AA, [make.line(id)]),
+      hlc: formatHlc({ ms: ahead + place, counter: 0, node: hlcNodeOf(boss.deviceId) }),
+    }));
+    const results = await boss.push(
+      ...acts.toReversed().map((row) => ({ table: 'stock_acts' as const, row })),
+    );
+    const stamps = results
+      .toReversed()
+      .map((result) => (result.outcome === 'master' ? String(result.row['hlc']) : ''));
+    expect(new Set(stamps).size).toBe(20);
+    expect(stamps).toEqual(stamps.toSorted());
+  });
+
+  test('whose number another fact of the device has is kept without it, once and for all', async () => {
+    const id = await newItem();
+    const numbered = (origin_seq: number) => ({
+      table: 'stock_acts' as const,
+      row: { ...make.act(boss, SITE.AA, [make.line(id)]), origin_seq },
+    });
+    const [first, copy] = [numbered(770_001), numbered(770_001)];
+    expect(await boss.push(first)).toMatchObject([{ outcome: 'ok' }]);
+    const [answer] = await boss.push(copy);
+    expect(answer).toMatchObject({ outcome: 'master', row: { origin_seq: null } });
+    const before = await footprint(rig.db);
+    expect(await boss.push(copy)).toEqual([answer]);
+    expect(await footprint(rig.db)).toBe(before);
+  });
+
+  test('with lines that no lot or movement can hold harms no act beside it', async () => {
+    const id = await newItem();
+    const good = make.act(boss, SITE.AA, [make.line(id)]);
+    const results = await boss.push(
+      ...['L\u001f1', 'L\u001d1', '\ud800'].map((lot_no) => ({
+        table: 'stock_acts' as const,
+        row: make.act(boss, SITE.AA, [make.line(id, { lot_no })]),
+      })),
+      { table: 'stock_acts', row: good },
+    );
+    expect(results.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused', 'ok']);
+  });
+
+  test('cannot leave the expiry date out by leaving out the lot', async () => {
+    const id = await newItem({ lot_policy: 'optional', expiry_policy: 'required' });
+    const act = make.act(boss, SITE.AA, [make.line(id, { lot_no: null, expiry_date: null })]);
+    expect(await boss.push({ table: 'stock_acts', row: act })).toMatchObject([
+      { outcome: 'refused', code: 'SYNC_ROW_INVALID', fields: ['lines'] },
+    ]);
+  });
 });
 
 describe('rights', () => {

@@ -37,7 +37,7 @@ export async function pushFacts(
     if (outcome) answer(batch, incoming, outcome);
     else allowed.push(incoming);
   }
-  const units = await prepare(batch, table, allowed, reads);
+  const units = await prepare(batch, table, await withFreeNumbers(batch, table, allowed), reads);
   await writeSet(
     batch,
     units,
@@ -59,12 +59,15 @@ export async function pushFacts(
 
 /** A fact that came before: the same content is done already, any other is an attempt to change it. */
 function judgeKnown(batch: Batch, { table, sent }: Incoming, known: Row): Outcome {
-  const { hlc: sentHlc = '', ...content } = sent;
-  const { hlc: knownHlc = '', ...knownContent } = known;
-  if (sameContent(content, knownContent)) {
-    if (sentHlc === knownHlc) return OK;
-    // Its stamp lay in the future and was brought back when it came first.
-    if (sentHlc.slice(12) === knownHlc.slice(12) && sentHlc > knownHlc) return master(known);
+  const { hlc: sentHlc = '', origin_seq: sentSeq, ...content } = sent;
+  const { hlc: knownHlc = '', origin_seq: knownSeq, ...knownContent } = known;
+  // Its number was taken when it came first, or its stamp lay in the future and was brought back.
+  const sameSeq = sentSeq === knownSeq;
+  const sameStamp = sentHlc === knownHlc;
+  const earlier = sentHlc > knownHlc && parseHlc(sentHlc).node === parseHlc(knownHlc).node;
+  if (sameContent(content, knownContent) && (sameSeq || knownSeq === null)) {
+    if (sameSeq && sameStamp) return OK;
+    if (sameStamp || earlier) return master(known);
   }
   return mayDo(batch.grants, batch.userId, table, 'create', sent)
     ? refused('SYNC_ROW_IMMUTABLE')
@@ -80,6 +83,30 @@ function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
   return mayDo(batch.grants, batch.userId, table, 'create', row)
     ? null
     : refused('SYNC_ROW_REFUSED');
+}
+
+/**
+ * A device that was restored from a copy counts its facts from where the copy stood. What happened
+ * counts more than its number: a fact whose number is taken is kept without one.
+ */
+async function withFreeNumbers(
+  batch: Batch,
+  table: TableName,
+  rows: readonly Incoming[],
+): Promise<readonly Incoming[]> {
+  const taken = await batch.store.takenNumbers(
+    table,
+    rows.map(({ row }) => row),
+  );
+  const used = new Set<number>();
+  return rows.map((incoming) => {
+    const seq = incoming.row.origin_seq ?? null;
+    if (seq === null) return incoming;
+    const free = !taken.has(seq) && !used.has(seq);
+    used.add(seq);
+    if (free) return incoming;
+    return { ...incoming, row: { ...incoming.row, origin_seq: null }, clamped: true };
+  });
 }
 
 /** Checks that need other rows, and expansion. Rows that fail are answered here. */
@@ -127,8 +154,8 @@ function expandSafely({ table, row }: Incoming): Expansion[] | null {
   try {
     return expandAct(table, row);
   } catch (error) {
-    // Thrown by the schema of a target table: the content's fault, not the server's.
-    if (error instanceof Error && error.name === 'ZodError') return null;
+    // Expansion is pure: whatever it throws is the fault of what the lines say.
+    if (error instanceof Error) return null;
     throw error;
   }
 }
@@ -143,10 +170,10 @@ function judgeLines(
     if (!item) return later('SYNC_PARENT_MISSING');
     const lotMissing =
       table === 'stock_movements' && item['lot_policy'] === 'required' && row['lot_id'] === null;
+    // The date stands with the lot: without a lot there is none.
     const expiryMissing =
-      table === 'inventory_lots' &&
       item['expiry_policy'] === 'required' &&
-      row['expiry_date'] === null;
+      (table === 'inventory_lots' ? row['expiry_date'] === null : row['lot_id'] === null);
     if (lotMissing || expiryMissing) return refused('SYNC_ROW_INVALID', ['lines']);
   }
   return null;

@@ -184,3 +184,8 @@ export function updateSql(
     from jsonb_to_recordset($1::jsonb) as r(${recordset([['id', UUID], ...list])})
     where t.id = r.id`;
 }
+
+/** Numbers ($2) of facts of a device ($1) that facts other than these ($3) have. */
+export const takenNumbersSql = (table: TableName): string =>
+  `select origin_seq as seq from ${relation(table)}
+   where device_id = $1 and origin_seq = any ($2) and id <> all ($3)`;

@@ -28,6 +28,14 @@ test('a key is made once and is the same ever after', async () => {
   expect(await readdir(dir)).toEqual(['device.key']);
 });
 
+test('who asks at the same time gets the same key, also over two key chains', async () => {
+  const one = createKeyChain(dir, () => masked('keyring', 7));
+  const two = createKeyChain(dir, () => masked('keyring', 7));
+  const keys = await Promise.all([one, one, two, two, one].map((c) => c.key('profile-a', true)));
+  expect(new Set(keys).size).toBe(1);
+  expect(await readdir(dir)).toEqual(['profile-a.key']);
+});
+
 test('no key is made over data that exists', async () => {
   const chain = createKeyChain(dir, () => masked('keyring', 7));
   await expect(chain.key('profile-a', false)).rejects.toMatchObject({ code: 'STORE_KEY_MISSING' });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import { z } from 'zod';
@@ -67,25 +67,43 @@ export function createKeyChain(dir: string, wrap: () => KeyWrap): KeyChain {
       wrapped: wrapping.wrap(hex).toString('base64'),
     });
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    // Written beside and renamed: a kill in between leaves no half key.
-    const temporary = `${fileOf(name)}.new`;
-    const handle = await open(temporary, 'w', 0o600);
+    // Written beside, then linked: a kill in between leaves no half key, and a key that came to be
+    // meanwhile is never overwritten, since data may be written under it already.
+    const temporary = `${fileOf(name)}.${randomBytes(6).toString('hex')}`;
+    const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await rename(temporary, fileOf(name));
-    return hex;
+    try {
+      await link(temporary, fileOf(name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    await syncFolder(dir);
+    const kept = await load(name);
+    if (kept === null) throw new AppError('STORE_KEY_MISSING', { name, reason: 'not-kept' });
+    return kept;
   };
 
+  const find = async (name: string, create: boolean): Promise<string> => {
+    const known = await load(name);
+    if (known !== null) return known;
+    if (!create) throw new AppError('STORE_KEY_MISSING', { name, reason: 'absent' });
+    return make(name);
+  };
+
+  // One after the other: two that find no key must not make two.
+  let queue: Promise<unknown> = Promise.resolve();
   return {
-    async key(name, create) {
-      const known = await load(name);
-      if (known !== null) return known;
-      if (!create) throw new AppError('STORE_KEY_MISSING', { name, reason: 'absent' });
-      return make(name);
+    key(name, create) {
+      const asked = queue.then(() => find(name, create));
+      queue = asked.catch(() => undefined);
+      return asked;
     },
   };
 }
@@ -96,6 +114,17 @@ export const unprotectedWrap: KeyWrap = {
   wrap: (hex) => Buffer.from(hex, 'utf8'),
   unwrap: (wrapped) => wrapped.toString('utf8'),
 };
+
+/** Makes a new name in a folder as durable as the file itself. Windows does so by itself. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
 
 function safeJson(text: string): unknown {
   try {

@@ -22,7 +22,7 @@ import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { WindowPort } from '../host.ts';
 import type { Writer } from '../local-write.ts';
-import { serveWindowStorage } from './window-storage.ts';
+import { serveWindowStorage, writeForWindow } from './window-storage.ts';
 
 /** RxDB's remote storage between windows and the store, over real ports. */
 const OPEN: readonly TableName[] = ['item_locations', 'stock_acts', 'stock_movements'];
@@ -225,6 +225,7 @@ test('what a window may not ask for is refused, twice and more, and the store li
       { method: 'create', params: params({ collectionName: 'sqlite_master' }) },
       { method: 'create', params: params({ databaseName: 'other' }) },
       { method: 'create', params: params({ schema: { version: 7 } }) },
+      { method: 'create', params: params({ collectionName: '_rxdb_internal', schema: null }) },
       { method: 'custom', params: {} },
       { method: 'getChangedDocumentsSince', params: [1, null] },
       { method: 'constructor', params: [] },
@@ -236,6 +237,47 @@ test('what a window may not ask for is refused, twice and more, and the store li
   port.postMessage({ method: 'bulkWrite' });
   const a = await collection(await openWindow(connect()), 'item_locations');
   await expect(a.insert(place())).resolves.toBeTruthy();
+});
+
+test('a crafted request cannot get a row past the store', async () => {
+  const instance = table();
+  const write = (...rows: object[]) =>
+    writeForWindow('item_locations', instance, rows as never, writer, 'crafted');
+  const bare = (extra: object = {}) => ({
+    ...place(),
+    _deleted: false,
+    _attachments: {},
+    _rev: '1-a',
+    _meta: { lwt: 1 },
+    ...extra,
+  });
+  const good = bare();
+  // The second row names the first as its base, which is not stored when it is looked at.
+  const forged = {
+    ...good,
+    created_by: newId(),
+    par: 'many',
+    field_hlc: { par: 'ffffffffffff-ffff-ffffffffffff' },
+    _rev: '2-evil',
+  };
+  const { error } = await write({ document: good }, { previous: good, document: forged });
+  expect(error.map((e) => e.status)).toEqual([422]);
+  expect(await instance.findDocumentsById([good.id], true)).toMatchObject([
+    { created_by: ME, par: 10_000 },
+  ]);
+
+  for (const crafted of [{ _deleted: 1 }, { _rev: 'abc' }, { _rev: '' }, { _rev: '0-x' }]) {
+    expect((await write({ document: bare(crafted) })).error).toHaveLength(1);
+  }
+  const [stored] = await instance.findDocumentsById([good.id], true);
+  for (const [crafted, status] of [
+    [{ previous: stored, document: { ...forged, _rev: '1-same', par: 1 } }, 422],
+    [{ previous: { ...stored, _rev: '7-x' }, document: { ...forged, par: 1 } }, 409],
+    [{ document: { ...forged, par: 1 } }, 409],
+  ] as const) {
+    expect((await write(crafted)).error.map((e) => e.status)).toEqual([status]);
+  }
+  expect(await instance.findDocumentsById([good.id], true)).toEqual([stored]);
 });
 
 test('closing or removing in one window ends nothing for another', async () => {

@@ -12,7 +12,7 @@ import type {
   RxStorageInstanceCreationParams,
   RxStorageWriteError,
 } from 'rxdb';
-import { toAppError } from '#shared/errors/app-error.ts';
+import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import { DATABASE_NAME } from '#shared/ipc/port.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -51,6 +51,13 @@ const CreateParams = z.looseObject({
   databaseName: z.string(),
   collectionName: z.string(),
   schema: z.unknown(),
+});
+
+/** As much of the schema of RxDB's own bookkeeping as its memory storage relies on. */
+const InternalSchema = z.looseObject({
+  version: z.int(),
+  primaryKey: z.looseObject({ key: z.string() }),
+  properties: z.record(z.string(), z.unknown()),
 });
 
 /**
@@ -93,7 +100,7 @@ export function serveWindowStorage(options: {
     if (!params.success) return false;
     const { databaseName, collectionName, schema } = params.data;
     if (databaseName !== DATABASE_NAME) return false;
-    if (collectionName === INTERNAL_COLLECTION) return true;
+    if (collectionName === INTERNAL_COLLECTION) return InternalSchema.safeParse(schema).success;
     return isTableName(collectionName) && deepEqual(schema, instanceOf(collectionName).schema);
   };
 
@@ -174,17 +181,26 @@ export async function writeForWindow(
 
   const error: RxStorageWriteError<Row>[] = [];
   const prepared: BulkWriteRow<Row>[] = [];
-  for (const { previous, document } of rows) {
+  const seen = new Set<string>();
+  for (const row of rows) {
+    const { previous, document } = row;
     const before = stored.get(document.id) ?? null;
-    // A window that has not seen the latest state gets a conflict from the storage and tries again.
-    const stale = before !== null && before._rev !== previous?._rev;
+    // A window that has not seen the latest state gets a conflict and tries again on top of it.
+    if (before && before._rev !== previous?._rev) {
+      error.push(conflict(row, before));
+      continue;
+    }
     try {
-      const row = stale ? document : prepareWrite(table, withoutMeta(before), document, writer);
+      // Two states of one row in one request: the second could name the first as its base.
+      if (seen.has(document.id)) throw new AppError('REQUEST_INVALID', { table });
+      seen.add(document.id);
+      checkRevision(table, before, document);
+      const written = prepareWrite(table, withoutMeta(before), document, writer);
       prepared.push({
-        ...(previous ? { previous: previous as Doc } : {}),
+        ...(before ? { previous: before } : {}),
         document: {
-          ...row,
-          _deleted: document._deleted,
+          ...written,
+          _deleted: false,
           _attachments: {},
           _rev: document._rev,
           _meta: { ...before?._meta, lwt: now() },
@@ -199,6 +215,25 @@ export async function writeForWindow(
     error.push(...written.error);
   }
   return { error };
+}
+
+/** RxDB reads the height of a revision out of its text: what it cannot read must not be stored. */
+function checkRevision(table: TableName, before: Doc | null, document: Doc): void {
+  const [, height] = /^(\d{1,9})-[\w-]{1,60}$/.exec(String(document._rev)) ?? [];
+  const expected = before ? Number.parseInt(before._rev, 10) + 1 : 1;
+  if (before?._deleted || Number(height) < expected || height === undefined) {
+    throw new AppError('REQUEST_INVALID', { table });
+  }
+}
+
+function conflict(row: BulkWriteRow<Row>, before: Doc): RxStorageWriteError<Row> {
+  return {
+    status: 409,
+    isError: true,
+    documentId: before.id,
+    writeRow: row,
+    documentInDb: before,
+  } as unknown as RxStorageWriteError<Row>;
 }
 
 function validationError(document: Doc, thrown: unknown): RxStorageWriteError<Row> {
