@@ -55,6 +55,8 @@ export interface EncryptedDatabase {
   read<T>(sql: string, params?: readonly SqlValue[]): T[];
   /** Runs one statement that writes. @returns the number of rows changed */
   run(sql: string, params?: readonly SqlValue[]): number;
+  /** Runs statements that are needed once (tables, indexes, views) and are not worth keeping. */
+  exec(sql: string): void;
   /**
    * The statement of a text, prepared once. Rows come as objects, with `pluck` as the value of their
    * first column. Its own errors are SQLite's: see `toStoreError`.
@@ -216,6 +218,10 @@ class SqliteFile implements EncryptedDatabase {
 
   run(sql: string, params: readonly SqlValue[] = []): number {
     return this.#guarded(() => this.prepare(sql).run(...params)).changes;
+  }
+
+  exec(sql: string): void {
+    this.#guarded(() => this.#sqlite.exec(sql));
   }
 
   prepare(sql: string, rows: 'objects' | 'pluck' = 'objects'): PreparedStatement {

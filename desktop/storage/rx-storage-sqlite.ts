@@ -12,6 +12,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import type { EncryptedDatabase } from './open-database.ts';
 import { isDeviceOnly, originOfContext } from './origin.ts';
 import { purgeMetaRows, purgeRows, rowsByIds, rowsWhere } from './purge.ts';
+import { releaseRows } from './release.ts';
 import { SqliteStorageInstance } from './sqlite-storage-instance.ts';
 import type { InstanceHost } from './sqlite-storage-instance.ts';
 import type {
@@ -19,6 +20,7 @@ import type {
   CommitNotice,
   PurgeOptions,
   PurgeResult,
+  ReleaseOptions,
   SqliteInstanceOptions,
   SqliteStorage,
   StorageHooks,
@@ -134,7 +136,18 @@ class Storage implements SqliteStorage, InstanceHost {
     return this.#purge(collection, options, (table) => rowsWhere(table, where), []);
   }
 
-  release(table: Table, instance: SqliteStorageInstance<never>): void {
+  release(collection: string, ids: readonly string[], options: ReleaseOptions = {}): string[] {
+    const { metaCollection, as = 'local' } = options;
+    const table = this.#openTable(collection);
+    const meta = metaCollection === undefined ? undefined : this.#openTable(metaCollection);
+    return this.#inSession((session) => {
+      const released = releaseRows(session, table, ids, as);
+      if (meta && released.length > 0) purgeMetaRows(session, meta, released);
+      return released;
+    });
+  }
+
+  closed(table: Table, instance: SqliteStorageInstance<never>): void {
     const open = this.#open.get(table.name);
     if (open?.table !== table) return;
     open.instances.delete(instance as unknown as AnyInstance);

@@ -37,7 +37,7 @@ export interface InstanceHost {
     context: string,
   ): RxStorageBulkWriteResponse<Record<string, unknown>>;
   cleanup(table: Table, before: number): boolean;
-  release(table: Table, instance: SqliteStorageInstance<never>): void;
+  closed(table: Table, instance: SqliteStorageInstance<never>): void;
   drop(table: Table): void;
 }
 
@@ -195,7 +195,7 @@ export class SqliteStorageInstance<T> implements RxStorageInstance<
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#host.release(this.#table, this as unknown as SqliteStorageInstance<never>);
+    this.#host.closed(this.#table, this as unknown as SqliteStorageInstance<never>);
   }
 
   /** Removes the collection with all its rows; other open instances of it are closed too. */

@@ -88,6 +88,13 @@ export interface PurgeResult {
   readonly kept: readonly string[];
 }
 
+export interface ReleaseOptions {
+  /** Collection that holds the replication's meta rows of this one; those of the rows are removed. */
+  readonly metaCollection?: string;
+  /** `local` (as when left out): to be pushed; `derived`: comes back with the row it was made from. */
+  readonly as?: 'local' | 'derived';
+}
+
 export interface SqliteInternals {
   readonly table: string;
 }
@@ -114,6 +121,12 @@ export interface SqliteStorage extends RxStorage<SqliteInternals, SqliteInstance
   purge(collection: string, ids: readonly string[], options?: PurgeOptions): PurgeResult;
   /** As `purge`, for all rows whose columns have the given values. */
   purgeWhere(collection: string, where: ColumnFilter, options?: PurgeOptions): PurgeResult;
+  /**
+   * Takes back that the server has rows, in one transaction: they wait again, behind all others
+   * (see `release.ts`). Tells no change event; whoever pushes has to look at the queue.
+   * @returns the ids that were the server's
+   */
+  release(collection: string, ids: readonly string[], options?: ReleaseOptions): string[];
 }
 
 export type { PreparedQuery };

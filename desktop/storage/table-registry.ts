@@ -29,7 +29,7 @@ const REBUILD_CHUNK = 1_000;
 
 export function createRegistry(database: EncryptedDatabase): void {
   if (database.readonly) return;
-  database.run(`create table if not exists ganger_tables(
+  database.exec(`create table if not exists ganger_tables(
     name text primary key not null,
     database_name text not null,
     schema_json text not null,
@@ -59,7 +59,7 @@ export function ensureTable(options: EnsureTable): TableRecord {
   return database.transaction(() => {
     const known = readRow(database, collection);
     if (!known) {
-      for (const statement of layout.createStatements) database.run(statement);
+      for (const statement of layout.createStatements) database.exec(statement);
       database.run(
         `insert into ganger_tables(name, database_name, schema_json, version, last_seq, facts)
          values(?, ?, ?, ?, 0, '{}')`,
@@ -102,7 +102,7 @@ export function saveRecord(database: EncryptedDatabase, name: string, record: Ta
 /** Removes a table with all its rows, and what was known of it. */
 export function dropTable(database: EncryptedDatabase, layout: TableLayout): void {
   database.transaction(() => {
-    for (const statement of layout.dropStatements) database.run(statement);
+    for (const statement of layout.dropStatements) database.exec(statement);
     database.run('delete from ganger_tables where name = ?', [layout.name]);
   });
 }
@@ -136,14 +136,14 @@ function rebuild(
     throw new AppError('INTERNAL', { reason: 'primary key changed', collection: layout.name });
   }
   const aside = quoted(`${layout.name}~old`);
-  database.run(`drop view if exists ${quoted(liveView(layout.name))}`);
-  database.run(`alter table ${old.sql} rename to ${aside}`);
+  database.exec(`drop view if exists ${quoted(liveView(layout.name))}`);
+  database.exec(`alter table ${old.sql} rename to ${aside}`);
   const indexes = database.read<{ name: string }>(
     "select name from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
     [`${layout.name}~old`],
   );
-  for (const { name } of indexes) database.run(`drop index ${quoted(name)}`);
-  for (const statement of layout.createStatements) database.run(statement);
+  for (const { name } of indexes) database.exec(`drop index ${quoted(name)}`);
+  for (const statement of layout.createStatements) database.exec(statement);
   const insert = database.prepare(insertSql(layout));
   for (let after = -1; ;) {
     const rows = database.read<OldRow>(
@@ -159,7 +159,7 @@ function rebuild(
     }
     if (rows.length < REBUILD_CHUNK) break;
   }
-  database.run(`drop table ${aside}`);
+  database.exec(`drop table ${aside}`);
 }
 
 interface OldRow {

@@ -1,0 +1,35 @@
+import { now } from 'rxdb/plugins/utils';
+import type { StoredDocument } from './storage-types.ts';
+import type { Table } from './table.ts';
+import type { WriteSession } from './write-session.ts';
+
+/**
+ * Takes back that the server has some rows, inside the session's transaction: they get another
+ * origin and a new `seq`, so that whoever reads the queue finds them.
+ *
+ * RxDB's own mark `_meta.o` ("this is what the server sent", 17.6) goes too: with it RxDB would
+ * replace the row by whatever the server sends next instead of pushing it first. The content and so
+ * the revision stay, and windows are told nothing.
+ * @returns ids of the rows that were the server's and are not any more; deleted ones are left alone
+ */
+export function releaseRows(
+  session: WriteSession,
+  table: Table,
+  ids: readonly string[],
+  origin: 'local' | 'derived',
+): string[] {
+  const found = table
+    .statement(
+      `select t.doc from json_each(?) as wanted cross join ${table.layout.sql} as t
+       on t.id = wanted.value where t.origin = 'server' and t.deleted = 0`,
+      'pluck',
+    )
+    .all(JSON.stringify(ids)) as string[];
+  if (found.length > 0) session.changed(table);
+  return found.map((text) => {
+    const document = JSON.parse(text) as StoredDocument;
+    const { o, ...meta } = document._meta as StoredDocument['_meta'] & { o?: unknown };
+    table.update({ ...document, _meta: { ...meta, lwt: now() } }, document._rev, origin);
+    return document[table.layout.primaryPath] as string;
+  });
+}
