@@ -23,8 +23,10 @@ describe('offeredSteps', () => {
     expect(offeredSteps({ status: 'in_review', counted_by: 'you' }, 'me', staff)).toEqual([]);
   });
 
-  test('nobody but the server moves a submitted count', () => {
-    expect(offeredSteps({ status: 'submitted', counted_by: 'you' }, 'me', all)).toEqual([]);
+  test('a submitted count waits for the server; who may approve can give it up', () => {
+    const count = { status: 'submitted', counted_by: 'you' };
+    expect(offeredSteps(count, 'me', all)).toEqual(['voided']);
+    expect(offeredSteps(count, 'me', (operation) => operation !== 'approve')).toEqual([]);
   });
 });
 
