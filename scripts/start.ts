@@ -110,11 +110,23 @@ Ctrl+C stops everything.`);
   }
   const app = spawn(electronBinary(), [...appArgs(path.join(dataDir, 'app')), ROOT], {
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  showOwnLines(app);
   if (app.pid !== undefined) await runFile.note(app.pid);
   stops.push(() => endApp(app));
   app.on('exit', () => leave(0));
+}
+
+/** Our own log lines; what Chromium says about a machine without a desktop bus helps nobody. */
+function showOwnLines(app: ChildProcess): void {
+  app.stderr?.on('data', (chunk: Buffer) => {
+    for (const line of chunk.toString('utf8').split('\n')) {
+      if (line.startsWith('{') || process.env['GANGER_LOG_LEVEL'] === 'debug') {
+        process.stderr.write(`${line}\n`);
+      }
+    }
+  });
 }
 
 function total(): number {

@@ -42,6 +42,8 @@ test('with the server out of reach the person reads so, and can try again', asyn
   await device.signIn(SATELLITE);
   await expect(page.getByTestId('sign-in-error')).toContainText('could not reach the server');
   await expect(page.getByTestId('sign-in-password')).toHaveValue(DEMO_PASSWORD);
+  await page.getByTestId('sign-in-google').click();
+  await expect(page.getByTestId('sign-in-error')).toContainText('could not reach the server');
   device.restoreNetwork();
 });
 

@@ -9,6 +9,8 @@ import type { Loopback } from './loopback.ts';
 
 /** Tokens are refreshed when they have less than this left, in milliseconds. */
 const REFRESH_AHEAD_MS = 60_000;
+/** How long the sign-in service may take to answer at all, in milliseconds. */
+const REACH_WITHIN_MS = 8_000;
 
 export interface SignIn {
   /** @throws AppError with words for the person */
@@ -82,6 +84,7 @@ export function createSignIn(options: {
 
     async withGoogle(openExternal) {
       loopback?.cancel();
+      await reach(authUrl);
       const back = await waitOnLoopback();
       loopback = back;
       try {
@@ -118,4 +121,18 @@ export function createSignIn(options: {
       kv.delete('auth.session');
     },
   };
+}
+
+/**
+ * A browser that opens on a dead address tells nobody what to do; this does.
+ * @throws AppError SERVER_UNREACHABLE
+ */
+async function reach(authUrl: string): Promise<void> {
+  try {
+    const signal = AbortSignal.timeout(REACH_WITHIN_MS);
+    const answer = await fetch(new URL('/auth/v1/health', authUrl), { signal });
+    await answer.body?.cancel();
+  } catch (error) {
+    throw new AppError('SERVER_UNREACHABLE', {}, error);
+  }
 }
