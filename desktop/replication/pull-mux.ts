@@ -20,6 +20,8 @@ export interface PulledPage {
   /** Parts that this device may no longer hold. */
   readonly ended: readonly string[];
   readonly more: boolean;
+  /** False when the answer does not speak of this table. */
+  readonly answered: boolean;
   /** To be called once the rows are stored: only then the next table gets its rows. */
   stored(): void;
 }
@@ -173,6 +175,7 @@ export function createPullMux(options: PullMuxOptions): PullMux {
         checkpoint: advance(reply.epoch, asked, share?.cursors ?? {}, share?.ended ?? []),
         ended: share?.ended ?? [],
         more: share?.more ?? false,
+        answered: share !== undefined,
         stored: () => stored.resolve(),
       });
       await stored.promise;

@@ -1,5 +1,6 @@
 import { isUuid } from '#shared/kernel/ids.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import { readCheckpoint, sameCheckpoint } from './checkpoint.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
 import type { StorageGuard } from './guarded-storage.ts';
@@ -7,6 +8,8 @@ import { adoptRowsNotWrittenHere } from './meta-rows.ts';
 import type { DerivedRows } from './meta-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
 import type { PullMux, PulledPage } from './pull-mux.ts';
+import type { Relisting } from './relisting.ts';
+import { keepNewerHere, settleParked } from './rows-in-question.ts';
 import { docStateOf, readServerRow } from './server-rows.ts';
 import type { DocState } from './server-rows.ts';
 import { isPushable } from './tables.ts';
@@ -18,6 +21,8 @@ export interface PullSideOptions {
   readonly instances: TableInstances;
   readonly mux: Pick<PullMux, 'ask'>;
   readonly parked: ParkedStore;
+  readonly relisting: Relisting;
+  readonly storage: SqliteStorage;
   readonly derived: DerivedRows;
   readonly guard: StorageGuard;
   readonly timers: Timers;
@@ -27,6 +32,10 @@ export interface PullSideOptions {
   readonly purge: (ended: readonly string[], active: readonly string[]) => Promise<void>;
   /** Stores the pull checkpoint where RxDB will read it. */
   readonly storeCheckpoint: (checkpoint: TableCheckpoint) => Promise<void>;
+  /** Rows that were the server's wait again. */
+  readonly onReleased: () => void;
+  /** Refused changes may be sent again; these of them have become what the server has. */
+  readonly onSettled: (ids: readonly string[]) => void;
   /** A row was left out, since this build cannot read it. */
   readonly onSkipped: () => void;
   /** Everything that the server had when it was asked is stored. */
@@ -56,12 +65,13 @@ const STORED_WITHIN_MS = 30_000;
  * there or the last page said that there is more.
  */
 export function createPullSide(options: PullSideOptions): PullSide {
-  const { instances, mux, parked, derived, guard, timers, log, isStopped } = options;
+  const { instances, mux, parked, relisting, derived, guard, timers, log, isStopped } = options;
   const { table, fork } = instances;
   let wanted = false;
   let more = false;
   /** The page that RxDB is storing. */
-  let storing: { checkpoint: TableCheckpoint; end: Deferred<void> } | null = null;
+  let storing: { checkpoint: TableCheckpoint; end: Deferred<void>; over: Promise<void> } | null =
+    null;
 
   const read = (page: PulledPage): DocState[] => {
     const documents: DocState[] = [];
@@ -81,11 +91,25 @@ export function createPullSide(options: PullSideOptions): PullSide {
   };
 
   /** Makes the store ready for the rows of a page. @returns those that RxDB is to take */
-  const prepare = async (page: PulledPage): Promise<DocState[]> => {
+  const prepare = async (
+    page: PulledPage,
+    at: TableCheckpoint | undefined,
+  ): Promise<DocState[]> => {
     if (page.ended.length > 0) await options.purge(page.ended, Object.keys(page.checkpoint.scopes));
-    const documents = read(page);
+    const { checkpoint } = page;
+    relisting.came(table, at, { checkpoint, ids: page.rows.map((row) => String(row['id'])) });
+    const all = read(page);
+    const newer = relisting.isOpen(table)
+      ? await keepNewerHere(instances, options.storage, all)
+      : new Set<string>();
+    if (newer.size > 0) options.onReleased();
+    const documents = all.filter(({ id }) => !newer.has(id));
     const ids = documents.map(({ id }) => id);
     if (ids.length === 0) return documents;
+    if (documents.some(({ id }) => parked.has(table, id))) {
+      const settled = await settleParked(instances, parked, documents);
+      options.onSettled(settled);
+    }
     if (isPushable(table)) await adoptRowsNotWrittenHere(instances, ids);
     const origins = fork.originOf(ids);
     derived.set(ids.filter((id) => origins.get(id) === 'derived'));
@@ -102,16 +126,21 @@ export function createPullSide(options: PullSideOptions): PullSide {
   const announce = (page: PulledPage): void => {
     const end = deferred<void>();
     const cancel = timers.after(STORED_WITHIN_MS, () => end.resolve());
-    storing = { checkpoint: page.checkpoint, end };
-    void end.promise.then(() => {
+    const over = end.promise.then(async () => {
       cancel();
+      await finish(page);
       storing = null;
-      page.stored();
-      complete(page);
     });
+    storing = { checkpoint: page.checkpoint, end, over };
   };
 
-  const complete = (page: PulledPage): void => {
+  /** The rows of a page are stored. */
+  const finish = async (page: PulledPage): Promise<void> => {
+    if (!page.more && page.answered && !isStopped()) {
+      const parts = Object.keys(page.checkpoint.scopes);
+      await guard.run(() => relisting.listed(table, parts), undefined);
+    }
+    page.stored();
     // Asked for again meanwhile: the next round tells.
     if (!page.more && !wanted && !isStopped()) options.onComplete();
   };
@@ -126,7 +155,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
     async masterChangesSince(stored) {
       let at = readCheckpoint(stored);
       const nothing = { documents: [], checkpoint: at };
-      await storing?.end.promise;
+      await storing?.over;
       while (!isStopped() && (wanted || more)) {
         const page = await mux.ask(table, at, () => {
           wanted = false;
@@ -138,7 +167,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
           return nothing;
         }
         more = page.more;
-        const documents = await guard.run(() => prepare(page), []);
+        const documents = await guard.run(() => prepare(page, at), []);
         if (isStopped()) {
           page.stored();
           return nothing;
@@ -152,8 +181,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
           await guard.run(() => options.storeCheckpoint(page.checkpoint), undefined);
         }
         at = page.checkpoint;
-        page.stored();
-        complete(page);
+        await finish(page);
       }
       return nothing;
     },

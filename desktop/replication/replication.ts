@@ -5,7 +5,7 @@ import type { Code } from '#shared/errors/codes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
-import { PULL_ORDER } from '#shared/schema/tables.ts';
+import { PULL_ORDER, TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
@@ -19,6 +19,7 @@ import { openProgress } from './progress.ts';
 import { createPullMux } from './pull-mux.ts';
 import type { InScope } from './purge-parts.ts';
 import { createPushMux } from './push-mux.ts';
+import { openRelisting } from './relisting.ts';
 import { mayPassLater } from './failures.ts';
 import type { ServerApi } from './server-api.ts';
 import { SHORT_OUTAGE_MS, deriveSyncState } from './sync-state.ts';
@@ -120,6 +121,25 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     onSuccess: heard('push'),
     onFailure: failed('push'),
     successes: () => contact.successes,
+  });
+
+  let newEpoch: string | null = null;
+  const relisting = openRelisting({
+    storage,
+    database,
+    tables: TABLE_NAMES.filter((table) => tables.includes(table)),
+    inScope,
+    log,
+    isStopped: () => stopped,
+    onReleased: (table) => replications.get(table)?.resend(),
+    onNewEpoch: (epoch) => {
+      // Told by every table; what is loaded under the old one says nothing any more.
+      if (stopped || newEpoch === epoch) return;
+      newEpoch = epoch;
+      progress.restart();
+      want(tables);
+      refresh();
+    },
   });
 
   const instances: TableInstances[] = [];
@@ -238,6 +258,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       pull,
       push,
       parked,
+      relisting,
       guard,
       inScope,
       clock,

@@ -29,8 +29,9 @@ import { createPushSide } from './push-side.ts';
 import type { PushMux } from './push-mux.ts';
 import { createDerivedRows } from './meta-rows.ts';
 import { protocolInstances } from './protocol-instances.ts';
+import type { Relisting } from './relisting.ts';
 import { sameRow } from './server-rows.ts';
-import { isPushable } from './tables.ts';
+import { DOWN_ID, isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
 import type { Timers } from './timers.ts';
 
@@ -43,6 +44,7 @@ export interface TableReplicationOptions {
   readonly pull: PullMux;
   readonly push: PushMux;
   readonly parked: ParkedStore;
+  readonly relisting: Relisting;
   readonly guard: StorageGuard;
   readonly inScope: InScope;
   readonly clock: Clock;
@@ -147,11 +149,20 @@ export async function startTableReplication(
     derived,
     mux: options.pull,
     parked,
+    relisting: options.relisting,
+    storage,
     guard,
     timers,
     log,
     isStopped,
     purge,
+    onReleased: resync,
+    onSettled: (ids) => {
+      for (const id of ids) held.settle(id);
+      options.onParkedChange();
+      options.onAccepted();
+      resync();
+    },
     storeCheckpoint: (checkpoint) => writeDownCheckpoint(instances, checkpoint),
     onSkipped: () => database.kv.set(skippedKey(table), schemaHash(table)),
     onComplete: () => {
@@ -217,8 +228,6 @@ export async function startTableReplication(
     },
   };
 }
-
-const DOWN_ID = 'down|1';
 
 async function readDownCheckpoint({ meta }: TableInstances): Promise<TableCheckpoint | undefined> {
   const [stored] = await meta.findDocumentsById([DOWN_ID], false);

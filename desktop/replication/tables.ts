@@ -31,6 +31,9 @@ export function tableOfMetaCollection(collection: string): TableName | null {
   return isTableName(table) ? table : null;
 }
 
+/** Key under which RxDB keeps the pull checkpoint of a table among its meta rows (17.6). */
+export const DOWN_ID = 'down|1';
+
 /** Key of the meta row of a row. */
 export const metaIdOf = (id: string): string => `${id}|0`;
 

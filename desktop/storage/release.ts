@@ -28,7 +28,8 @@ export function releaseRows(
   if (found.length > 0) session.changed(table);
   return found.map((text) => {
     const document = JSON.parse(text) as StoredDocument;
-    const { o, ...meta } = document._meta as StoredDocument['_meta'] & { o?: unknown };
+    const meta: Record<string, unknown> = { ...document._meta };
+    delete meta['o'];
     table.update({ ...document, _meta: { ...meta, lwt: now() } }, document._rev, origin);
     return document[table.layout.primaryPath] as string;
   });

@@ -4,11 +4,13 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import { conflictId } from '#shared/merge/ids.ts';
+import { clampStamps } from '#shared/kernel/hlc.ts';
 import {
   clampRow,
   frozenDifferences,
   joinStamps,
   mergeRecord,
+  stampsIn,
   stampsOf,
 } from '#shared/merge/join.ts';
 import type { Contest, Stamps } from '#shared/merge/join.ts';
@@ -93,14 +95,23 @@ export class MemoryServer {
     this.notify([table]);
   }
 
-  /** The database comes back from an older state: another identity, transaction ids start again. */
-  restore(epoch: string, keep: (table: TableName, row: Row) => boolean): void {
+  /**
+   * The database comes back from an older state: another identity, transaction ids start again, and
+   * nothing is remembered of what was pushed since.
+   * @param keep whether a row was in the backup, or the older state of it that was
+   */
+  restore(epoch: string, keep: (table: TableName, row: Row) => boolean | Row): void {
     this.epoch = epoch;
     this.#xid = 1;
+    this.#lastPush.clear();
     for (const [table, rows] of this.#tables) {
       for (const [id, stored] of rows) {
-        if (keep(table, stored.row)) stored.xid = ++this.#xid;
-        else rows.delete(id);
+        const kept = keep(table, stored.row);
+        if (kept === false) rows.delete(id);
+        else {
+          stored.xid = ++this.#xid;
+          if (kept !== true) stored.row = structuredClone(kept);
+        }
       }
     }
   }
@@ -196,7 +207,8 @@ export class MemoryServer {
         const { fields } = parsed;
         return { outcome: 'refused', table, id, code: 'SYNC_ROW_INVALID', fields };
       }
-      const mine = clampRow(parsed.row as Row, this.#options.clock.now()).row;
+      const clamped = clampStamps(stampsIn(parsed.row), this.#options.clock.now());
+      const mine = clampRow(parsed.row, clamped);
       const no = this.#options.refuse?.(userId, table, mine) ?? null;
       if (no) return { outcome: 'refused', table, id, ...no };
       if (!PUSHABLE.includes(table)) return refused(table, id, 'SYNC_ROW_REFUSED');

@@ -1,0 +1,202 @@
+import { expandAct } from '#shared/merge/expand.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import type { SeqCheckpoint, SqliteStorage } from '#desktop/storage/storage-types.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import type { TableCheckpoint } from './checkpoint.ts';
+import type { InScope } from './purge-parts.ts';
+import { rowOf } from './server-rows.ts';
+import { DOWN_ID, isPushable, metaCollectionOf } from './tables.ts';
+
+/**
+ * What the server has under a new epoch, compared with what is here.
+ *
+ * A server that comes back from a backup, or from a standby that lagged, has another epoch and may
+ * have lost rows that it had accepted. Each table is then listed from its start; when that list is
+ * complete, rows that count as the server's and did not come are not the server's any more: those
+ * that devices push wait again, the others are purged. Pushing again harms nothing where the server
+ * has the row meanwhile: facts are taken once, records are merged by their stamps.
+ *
+ * The ids that came are kept in the profile's database, written before the rows themselves, so that
+ * a kill at any point only repeats work.
+ */
+export interface Relisting {
+  /** True while a table is listed anew or compared. */
+  isOpen(table: TableName): boolean;
+  /** Takes note of a page before its rows are stored. @param at the place that was asked from */
+  came(
+    table: TableName,
+    at: TableCheckpoint | undefined,
+    page: { readonly checkpoint: TableCheckpoint; readonly ids: readonly string[] },
+  ): void;
+  /** A table was read to the end of all its parts: compares what can be compared by now. */
+  listed(table: TableName, parts: readonly string[]): Promise<void>;
+}
+
+interface Mark {
+  readonly epoch: string;
+  /** The parts that are listed to their end; null: not yet. */
+  readonly parts: readonly string[] | null;
+}
+
+const SCAN_ROWS = 500;
+
+const SCHEMA = `create table if not exists sync_seen (
+  tbl text not null, id text not null, primary key (tbl, id)) without rowid`;
+
+const key = (table: TableName): string => `sync.relisting.${table}`;
+
+export function openRelisting(options: {
+  readonly storage: SqliteStorage;
+  readonly database: EncryptedDatabase;
+  /** Parents first. */
+  readonly tables: readonly TableName[];
+  readonly inScope: InScope;
+  readonly log: Logger;
+  readonly isStopped: () => boolean;
+  /** Rows of this table wait again. */
+  readonly onReleased: (table: TableName) => void;
+  /** The server's database is another one than before: every table has to be asked. */
+  readonly onNewEpoch: (epoch: string) => void;
+}): Relisting {
+  const { storage, database, tables, inScope, log, isStopped } = options;
+  database.run(SCHEMA);
+  const marks = new Map<TableName, Mark>();
+  for (const table of tables) {
+    const stored = database.kv.get(key(table));
+    if (stored !== undefined) marks.set(table, JSON.parse(stored) as Mark);
+  }
+  let queue: Promise<void> = Promise.resolve();
+
+  const forget = (table: TableName): void => {
+    database.run('delete from sync_seen where tbl = ?', [table]);
+  };
+
+  const mark = (table: TableName, next: Mark): void => {
+    database.kv.set(key(table), JSON.stringify(next));
+    marks.set(table, next);
+  };
+
+  const holdsServerRows = (table: TableName): boolean =>
+    (storage.instance(table)?.countOrigin('server') ?? 0) > 0;
+
+  const unseen = (table: TableName, ids: readonly string[]): string[] =>
+    database
+      .read<{ id: string }>(
+        `select w.value as id from json_each(?) as w where not exists (
+           select 1 from sync_seen as s where s.tbl = ? and s.id = w.value)`,
+        [JSON.stringify(ids), table],
+      )
+      .map(({ id }) => id);
+
+  /** Rows made from an act stay while the act waits again, so this table comes after the acts'. */
+  const mustWait = async (table: TableName, epoch: string): Promise<boolean> => {
+    const source = tableOf(table).expandedFrom as TableName | null;
+    if (source === null || !storage.instance(source)) return false;
+    if (marks.has(source)) return true;
+    const meta = storage.instance(metaCollectionOf(source));
+    const [stored] = (await meta?.findDocumentsById([DOWN_ID], false)) ?? [];
+    return readCheckpoint(stored?.['checkpointData'])?.epoch !== epoch && holdsServerRows(source);
+  };
+
+  /** Ids of rows that acts which the server does not have stand for. */
+  const madeHere = async (table: TableName): Promise<ReadonlySet<string>> => {
+    const ids = new Set<string>();
+    const source = tableOf(table).expandedFrom as TableName | null;
+    const acts = source === null ? undefined : storage.instance(source);
+    if (source === null || !acts) return ids;
+    for (let after: SeqCheckpoint | undefined; ;) {
+      const page = await acts.getChangedDocumentsSinceLocal(SCAN_ROWS, after);
+      for (const document of page.documents) {
+        for (const { table: target, row } of expandAct(source, rowOf(document))) {
+          if (target === table) ids.add(row.id);
+        }
+      }
+      if (page.documents.length < SCAN_ROWS) return ids;
+      after = page.checkpoint;
+    }
+  };
+
+  const compare = async (table: TableName, parts: readonly string[]): Promise<void> => {
+    const fork = storage.instance(table);
+    if (!fork) return;
+    const metaCollection = metaCollectionOf(table);
+    const made = await madeHere(table);
+    let released = 0;
+    let purged = 0;
+    for (let after: SeqCheckpoint | undefined; ;) {
+      const page = await fork.getChangedDocumentsSince(SCAN_ROWS, after);
+      if (page.documents.length === 0 || isStopped()) break;
+      after = page.checkpoint;
+      const held = page.documents
+        .filter(({ _deleted }) => !_deleted)
+        .map(rowOf)
+        // A part is named once a row of it has come. An own row may be the first one in its part and
+        // lost before it came; rows of ended parts have been purged by now.
+        .filter((row) => isPushable(table) || parts.some((part) => inScope(table, part, row)));
+      // From here to the write nothing else can happen: no row comes or is edited in between.
+      const ids = unseen(
+        table,
+        held.map(({ id }) => id),
+      );
+      if (ids.length > 0 && isPushable(table)) {
+        released += storage.release(table, ids, { metaCollection }).length;
+      } else if (ids.length > 0) {
+        const expanded = ids.filter((id) => made.has(id));
+        if (expanded.length > 0) storage.release(table, expanded, { as: 'derived' });
+        const origins = fork.originOf(ids);
+        const gone = ids.filter((id) => origins.get(id) === 'server');
+        purged += storage.purge(table, gone, { metaCollection }).purged.length;
+      }
+      // Not to hold up the windows: a table may have a hundred thousand rows.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (isStopped()) return;
+    database.transaction(() => {
+      forget(table);
+      database.kv.delete(key(table));
+    });
+    marks.delete(table);
+    if (purged > 0) database.secureCheckpoint();
+    if (released + purged > 0) log.warn('rows that the server lost', { table, released, purged });
+    if (released > 0) options.onReleased(table);
+  };
+
+  const compareListed = async (): Promise<void> => {
+    for (const table of tables) {
+      const its = marks.get(table);
+      if (!its?.parts || isStopped()) continue;
+      if (!(await mustWait(table, its.epoch))) await compare(table, its.parts);
+    }
+  };
+
+  return {
+    isOpen: (table) => marks.has(table),
+    came(table, at, { checkpoint: { epoch }, ids }) {
+      // Without a checkpoint rows are here only when a kill came before the first one was stored.
+      const starts = at === undefined ? holdsServerRows(table) : at.epoch !== epoch;
+      if (!starts && !marks.has(table)) return;
+      database.transaction(() => {
+        if (starts) {
+          forget(table);
+          mark(table, { epoch, parts: null });
+        }
+        database.run(
+          `insert or ignore into sync_seen (tbl, id) select ?, w.value from json_each(?) as w`,
+          [table, JSON.stringify(ids)],
+        );
+      });
+      if (at && starts) options.onNewEpoch(epoch);
+    },
+    listed(table, parts) {
+      const its = marks.get(table);
+      if (its) mark(table, { ...its, parts });
+      if (marks.size === 0) return Promise.resolve();
+      const run = queue.then(compareListed);
+      queue = run.catch(() => undefined);
+      return run;
+    },
+  };
+}
