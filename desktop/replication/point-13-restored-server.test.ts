@@ -31,11 +31,10 @@ async function expectSame(clinic: Clinic, device: Device): Promise<void> {
     const same = async () => (await contentOf(device, table)) === contentAt(clinic.server, table);
     await until(same, `same ${table}`);
     const fork = device.storage.instance(table);
-    expect([table, fork?.countOrigin('local'), fork?.countOrigin('derived')]).toEqual([
-      table,
-      0,
-      0,
-    ]);
+    const settled = (): boolean =>
+      fork?.countOrigin('local') === 0 && fork.countOrigin('derived') === 0;
+    // The server's version of a derived row comes by the next pull.
+    await until(settled, `${table} has only the server's rows`);
   }
   const left = device.database.read(
     "select k from kv where k like 'sync.relisting.%' union all select id from sync_seen",
@@ -133,7 +132,7 @@ describe('a server restored from a backup', () => {
     expect(clinic.server.requests.rows).toBeLessThan(14);
   });
 
-  test.each([1, 2, 3, 4, 5, 6, 8, 10, 12, 15])(
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     'killed at write %i of it, nothing is lost or there twice',
     async (nth) => {
       const { clinic, device, backup, act, stock } = await workAfterBackup({ pageRows: 2 });
@@ -153,9 +152,8 @@ describe('a server restored from a backup', () => {
         };
       });
       restore(clinic, backup);
-      const whole = (): Promise<void> => until(() => writes < nth && isBack(), 'ended before');
       const isBack = (): boolean => clinic.server.row('stock_acts', act) !== undefined;
-      await Promise.race([died, whole()]).catch(() => undefined);
+      await died;
       expect(writes).toBeGreaterThanOrEqual(nth);
       device.onWrite = () => undefined;
       await device.start();
