@@ -3,14 +3,13 @@ import path from 'node:path';
 import { fillWithDefaultSettings } from 'rxdb/plugins/core';
 import { Subject, map, merge } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { activeGrants, inScope } from '#shared/access/rights.ts';
-import type { Grant } from '#shared/access/rights.ts';
+import { inScope } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import { DATABASE_NAME } from '#shared/ipc/port.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
-import { hlcNodeOf, isHlc, parseHlc } from '#shared/kernel/hlc.ts';
+import { hlcNodeOf, isHlc } from '#shared/kernel/hlc.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { expandAct } from '#shared/merge/expand.ts';
@@ -30,19 +29,12 @@ import type { Replication } from '#desktop/replication/replication.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 import type { Device } from './device.ts';
+import { serverTimeBy, usableGrants } from './grants-in-time.ts';
+import type { KnownSession } from './grants-in-time.ts';
 import type { Host } from './host.ts';
 import type { Writer } from './local-write.ts';
 
-/** How long grants hold on a person's own desktop without contact to the server. */
-const OFFLINE_GRANT_MS = 14 * 24 * 3_600_000;
 const SESSION_KEY = 'session';
-
-/** What the server said about the person at the last contact. */
-export interface KnownSession {
-  readonly session: SessionReply;
-  /** Milliseconds since the Unix epoch, by this device's clock. */
-  readonly fetchedAt: number;
-}
 
 export interface Profile {
   readonly userId: string;
@@ -59,10 +51,6 @@ export interface Profile {
   readonly ended$: Subject<void>;
   close(): Promise<void>;
 }
-
-/** True when this person has worked on this device before. */
-export const hasProfile = (dataDir: string, userId: string): boolean =>
-  existsSync(profileFile(dataDir, userId));
 
 /**
  * Opens a person's file on this device and starts its replication.
@@ -140,19 +128,10 @@ export async function openProfile(options: {
     throw new AppError('AUTH_SESSION_ENDED');
   }
 
-  /**
-   * The time by the server's clock, as far as this device can tell. Never earlier than the latest
-   * stamp it knows, so that setting the clock back does not lengthen a grant.
-   */
-  const serverNow = (): number => {
-    const { session, fetchedAt } = current();
-    return Math.max(Date.now() + session.serverTime - fetchedAt, parseHlc(hlc.last()).ms);
-  };
-
   const writer: Writer = {
     userId,
     deviceId: device.id,
-    grants: () => usableGrants(current(), serverNow()),
+    grants: () => usableGrants(current(), serverTimeBy(current(), Date.now())),
     hlc,
     now: () => Date.now(),
     nextOriginSeq: createOriginSeq(device.kv),
@@ -205,15 +184,6 @@ export async function openProfile(options: {
       database.close();
     },
   };
-}
-
-/**
- * The grants that hold now; none once the device was without contact for too long.
- * @param now by the server's clock
- */
-export function usableGrants({ session }: KnownSession, now: number): Grant[] {
-  if (now > session.serverTime + OFFLINE_GRANT_MS) return [];
-  return activeGrants(session.grants, now);
 }
 
 function profileFile(dataDir: string, userId: string): string {

@@ -215,8 +215,8 @@ export class Store {
   }
 
   /**
-   * Somebody signs in: the server says who they are, then their file is opened. Whoever is in goes
-   * out first.
+   * Somebody signs in: the server says who they are, then their file is opened.
+   * @throws AppError CALL_NOT_ALLOWED while somebody is in: they sign out first
    */
   async #arrive(proveWho: (signIn: SignIn) => Promise<string>): Promise<void> {
     const { signIn } = this.#open();

@@ -1,6 +1,3 @@
-/** Any value that JSON can carry. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
 /**
  * JSON text with sorted keys in which an absent property and a null one are the same thing (both
  * are left out), so that equal content always gives equal text, and equal text an equal hash.

@@ -80,10 +80,3 @@ export function fieldsOfIssues(error: z.ZodError): string[] {
   }
   return [...names];
 }
-
-/** The part of a row that people fill in, without the columns that store and server set. */
-export function ownFields(name: TableName, row: Row): Record<string, unknown> {
-  const out: Record<string, unknown> = {};
-  for (const [field] of deviceFields(tableOf(name))) out[field] = row[field] ?? null;
-  return out;
-}
