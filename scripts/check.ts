@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { ROOT } from './dev/paths.ts';
+import { describeFinding, lintMigrations } from './schema/lint-migrations.ts';
 import { findBrokenWalls } from './walls.ts';
 
-/** `npm run check`: format, lint, walls, types. Each prints its complaints; all run. */
+/** `npm run check`: format, lint, walls, migrations, types. Each prints its complaints; all run. */
 const bin = (name: string): string => path.join(ROOT, 'node_modules', '.bin', name);
 const tool =
   (name: string, ...args: string[]) =>
@@ -21,6 +22,13 @@ const CHECKS: readonly (readonly [string, () => string | null | Promise<string |
     async () => {
       const broken = await findBrokenWalls(ROOT);
       return broken.length === 0 ? null : broken.join('\n');
+    },
+  ],
+  [
+    'migrations',
+    async () => {
+      const findings = await lintMigrations();
+      return findings.length === 0 ? null : findings.map(describeFinding).join('\n');
     },
   ],
   ['types', tool('tsc', '-b', '--pretty', 'false')],

@@ -77,6 +77,7 @@ async function run(): Promise<void> {
     port: values.smoke && values.port === '7420' ? 0 : port,
     log: (line) => process.stderr.write(`${line}\n`),
     onStage: stage,
+    clinic: true,
   });
   stops.push(() => stack.stop());
   await runFile.note(stack.server().pid);

@@ -24,24 +24,27 @@ const SITE_CODES = Object.keys(SITES) as SiteCode[];
 const BASE = { created_at: SEEDED_AT, created_by: null, device_id: null };
 const MANAGER = { ...BASE, created_by: PEOPLE.manager.id, field_hlc: {} };
 
-/** The whole text of the seed file. */
-export function seedSql(): string {
+/** The rows of the seed, parents first. */
+export function seedRows(): { table: TableName; rows: Row[] }[] {
   const { acts, expanded } = demoStock();
   const of = (table: TableName): Row[] =>
     expanded.filter((expansion) => expansion.table === table).map(({ row }) => row);
   return [
-    HEADER,
-    insert('locations', SITE_CODES.map(location)),
-    insert('users', PEOPLE_LIST.map(user)),
-    insert('user_roles', PEOPLE_LIST.flatMap(grants)),
-    AUTH,
-    insert('inventory_items', ITEMS.map(item)),
-    insert('item_locations', ITEMS.flatMap(itemLocations)),
-    insert('stock_acts', acts),
-    insert('inventory_lots', of('inventory_lots')),
-    insert('stock_movements', of('stock_movements')),
-    '',
-  ].join('\n\n');
+    { table: 'locations', rows: SITE_CODES.map(location) },
+    { table: 'users', rows: PEOPLE_LIST.map(user) },
+    { table: 'user_roles', rows: PEOPLE_LIST.flatMap(grants) },
+    { table: 'inventory_items', rows: ITEMS.map(item) },
+    { table: 'item_locations', rows: ITEMS.flatMap(itemLocations) },
+    { table: 'stock_acts', rows: acts },
+    { table: 'inventory_lots', rows: of('inventory_lots') },
+    { table: 'stock_movements', rows: of('stock_movements') },
+  ];
+}
+
+/** The whole text of the seed file. Sign-in comes with the people, before all that names them. */
+export function seedSql(): string {
+  const inserts = seedRows().map(({ table, rows }) => insert(table, rows));
+  return [HEADER, ...inserts.slice(0, 3), AUTH, ...inserts.slice(3), ''].join('\n\n');
 }
 
 const HEADER = `-- Demo data, invented throughout. Written by supabase/make-seed.ts: change that, not this file.

@@ -16,6 +16,7 @@ import { registerLive } from './http/routes/live.ts';
 import { pullRoute } from './http/routes/pull.ts';
 import { pushRoute } from './http/routes/push.ts';
 import { sessionRoute } from './http/routes/session.ts';
+import { createWindowMover } from './jobs/move-windows.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
 import { createFence } from './realtime/fence.ts';
@@ -71,6 +72,8 @@ export async function startServer(
   });
   const hlc = createHlc({ clock, node: SERVER_NODE });
 
+  const windows = createWindowMover(pool, (set) => hub.announce(set), log);
+
   const app = await createApp(log);
   const deps = { pool, clock };
   registerRoutes(
@@ -96,6 +99,11 @@ export async function startServer(
       },
       { name: 'bus', start: async () => undefined, stop: () => bus.stop() },
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
+      {
+        name: 'windows',
+        start: async () => windows.start(),
+        stop: () => atMost(DRAIN_MS, windows.stop()),
+      },
       {
         name: 'http',
         start: async () => {

@@ -47,6 +47,48 @@ test('a lot that the server had changed before this device named it takes that c
   expect(await contentOf(two, 'stock_movements')).toBe(contentAt(clinic.server, 'stock_movements'));
 });
 
+test('a row expanded here and edited offline arrives with its act, edit and all', async () => {
+  const clinic = openClinic();
+  const device = clinic.device(1);
+  await device.open();
+  await device.insert('stock_acts', actFields(ITEM, SITE_A, [{ qty: 10_000, lot: 'L9' }]));
+  const lot = only(await device.all('inventory_lots'));
+  await device.edit('inventory_lots', lot.id, { recall_status: 'suspect' });
+  expect(device.originOf('inventory_lots', lot.id)).toBe('local');
+  await device.startSync();
+  await untilSynced(device);
+  expect(clinic.server.row('inventory_lots', lot.id)).toMatchObject({ recall_status: 'suspect' });
+  expect(device.originOf('inventory_lots', lot.id)).toBe('server');
+  expect(await contentOf(device, 'inventory_lots')).toBe(
+    contentAt(clinic.server, 'inventory_lots'),
+  );
+  expect(clinic.server.conflicts.size).toBe(0);
+});
+
+test('an edit of such a row waits as long as its act does, and follows it', async () => {
+  let closed = true;
+  const clinic = openClinic({
+    refuse: (_user, table) =>
+      closed && table === 'stock_acts' ? { code: 'SYNC_ROW_REFUSED', fields: [] } : null,
+  });
+  const device = clinic.device(1);
+  await device.start();
+  await untilSynced(device);
+  const act = await device.insert(
+    'stock_acts',
+    actFields(ITEM, SITE_A, [{ qty: 10_000, lot: 'L9' }]),
+  );
+  const lot = only(await device.all('inventory_lots'));
+  await device.edit('inventory_lots', lot.id, { recall_status: 'suspect' });
+  await until(() => device.replication.parked().some(({ id }) => id === act), 'act refused');
+  expect(clinic.server.row('inventory_lots', lot.id)).toBeUndefined();
+  expect(device.originOf('inventory_lots', lot.id)).toBe('local');
+  closed = false;
+  device.replication.retry('stock_acts', act);
+  await untilSynced(device);
+  expect(clinic.server.row('inventory_lots', lot.id)).toMatchObject({ recall_status: 'suspect' });
+});
+
 test('a restart goes on where it was and does not load again', async () => {
   const clinic = openClinic({ pageRows: 50 });
   const rows = Array.from({ length: 230 }, (_, n) => {

@@ -1,3 +1,4 @@
+import { isWindowPart } from '#shared/schema/window-parts.ts';
 import { isUuid } from '#shared/kernel/ids.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
@@ -30,6 +31,10 @@ export interface PullSideOptions {
   readonly isStopped: () => boolean;
   /** Removes rows of parts that this device may no longer hold. */
   readonly purge: (ended: readonly string[], active: readonly string[]) => Promise<void>;
+  /** Removes subjects that left the windows of this table, with all rows that are about them. */
+  readonly purgeLeft: (ids: readonly string[]) => Promise<void>;
+  /** These rows are held again, whatever left before. */
+  readonly stays: (ids: readonly string[]) => void;
   /** Stores the pull checkpoint where RxDB will read it. */
   readonly storeCheckpoint: (checkpoint: TableCheckpoint) => Promise<void>;
   /** Rows that were the server's wait again. */
@@ -76,6 +81,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
   const read = (page: PulledPage): DocState[] => {
     const documents: DocState[] = [];
     for (const raw of page.rows) {
+      if (isDeparture(raw)) continue;
       if (isTombstone(raw)) {
         documents.push({ id: raw.id, _deleted: true });
         continue;
@@ -96,8 +102,12 @@ export function createPullSide(options: PullSideOptions): PullSide {
     at: TableCheckpoint | undefined,
   ): Promise<DocState[]> => {
     if (page.ended.length > 0) await options.purge(page.ended, Object.keys(page.checkpoint.scopes));
+    const left = page.rows.flatMap((row) => (isDeparture(row) ? [row.id] : []));
+    if (left.length > 0) await options.purgeLeft(left);
     const { checkpoint } = page;
-    relisting.came(table, at, { checkpoint, ids: page.rows.map((row) => String(row['id'])) });
+    const came = page.rows.filter((row) => !isDeparture(row)).map((row) => String(row['id']));
+    options.stays(came);
+    relisting.came(table, at, { checkpoint, ids: came });
     const all = read(page);
     const newer = relisting.isOpen(table)
       ? await keepNewerHere(instances, options.storage, all)
@@ -157,10 +167,11 @@ export function createPullSide(options: PullSideOptions): PullSide {
       const nothing = { documents: [], checkpoint: at };
       await storing?.over;
       while (!isStopped() && (wanted || more)) {
-        const page = await mux.ask(table, at, () => {
+        const answer = await mux.ask(table, at, () => {
           wanted = false;
           more = false;
         });
+        const page = answer && startWindowsAnew(answer, at);
         if (page === null || isStopped()) {
           page?.stored();
           wanted = true;
@@ -200,4 +211,29 @@ function isTombstone(
   raw: Readonly<Record<string, unknown>>,
 ): raw is { readonly id: string; readonly _deleted: true } {
   return raw['_deleted'] === true && isUuid(raw['id']);
+}
+
+/** A row that is not deleted, but may not be held here any more. */
+function isDeparture(
+  raw: Readonly<Record<string, unknown>>,
+): raw is { readonly id: string; readonly _left: true } {
+  return raw['_left'] === true && isUuid(raw['id']);
+}
+
+/**
+ * Which row lies in which window only the server knows. So when one window of a table ends and others
+ * go on, they all end, and those that go on are loaded from their start.
+ */
+function startWindowsAnew(page: PulledPage, at: TableCheckpoint | undefined): PulledPage {
+  const windows = Object.keys(page.checkpoint.scopes).filter(isWindowPart);
+  if (!page.ended.some(isWindowPart) || windows.length === 0) return page;
+  const ended = new Set([...page.ended, ...windows]);
+  const known = Object.entries(at?.scopes ?? {}).filter(([part]) => !ended.has(part));
+  return {
+    ...page,
+    rows: [],
+    checkpoint: { ...page.checkpoint, scopes: Object.fromEntries(known) },
+    ended: [...ended],
+    more: true,
+  };
 }

@@ -1,5 +1,4 @@
-import { ZERO_HLC } from '#shared/kernel/hlc.ts';
-import { stampedFields, stampsOf } from '#shared/merge/join.ts';
+import { isAhead } from '#shared/merge/join.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import { notedState, readMeta, writeMeta } from './meta-rows.ts';
@@ -30,9 +29,7 @@ export async function keepNewerHere(
     const theirs = came.get(mine.id);
     if (!theirs || theirs._deleted) return [];
     const row = rowOf(theirs);
-    const isNewer = (field: string): boolean =>
-      (stampsOf(mine)[field] ?? ZERO_HLC) > (stampsOf(row)[field] ?? ZERO_HLC);
-    return stampedFields(table).some(isNewer) ? [theirs] : [];
+    return isAhead(table, mine, row) ? [theirs] : [];
   });
   if (older.length === 0) return new Set();
   const ids = older.map(({ id }) => id);

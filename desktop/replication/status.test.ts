@@ -179,7 +179,9 @@ describe('the first sync', () => {
     expect(first.at(-1)).toBe('audit_logs');
     const counts = seen.flatMap(({ firstSync }) => (firstSync ? [firstSync.done] : []));
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));
-    expect(seen.every(({ firstSync }) => firstSync === null || firstSync.total === 15)).toBe(true);
+    expect(
+      seen.every(({ firstSync }) => firstSync === null || firstSync.total === PULL_ORDER.length),
+    ).toBe(true);
     expect(device.status.firstSync).toBeNull();
   });
 });

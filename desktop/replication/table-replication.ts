@@ -19,6 +19,7 @@ import type { TableCheckpoint } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { discardChange } from './discard.ts';
 import type { StorageGuard } from './guarded-storage.ts';
+import { openLeftRows } from './left-rows.ts';
 import { createHeldRows } from './held-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { createPullSide } from './pull-side.ts';
@@ -131,8 +132,11 @@ export async function startTableReplication(
     log.info('parts ended', { table, parts: parts.length, kept });
   };
 
+  const left = openLeftRows({ table, storage, database, parked });
+
   /** Purges what had to stay once its changes are answered. */
   const purgeAgain = async (): Promise<void> => {
+    left.purgeAgain();
     if (readEndedParts(database, table).length === 0) return;
     const checkpoint = await readDownCheckpoint(instances);
     await purge([], Object.keys(checkpoint?.scopes ?? {}));
@@ -156,6 +160,8 @@ export async function startTableReplication(
     log,
     isStopped,
     purge,
+    purgeLeft: (ids) => Promise.resolve(left.purge(ids)),
+    stays: (ids) => left.stays(ids),
     onReleased: resync,
     onSettled: (ids) => {
       for (const id of ids) held.settle(id);

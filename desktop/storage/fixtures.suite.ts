@@ -9,6 +9,7 @@ import { silentLogger } from '#shared/logging/logger.ts';
 import { openDatabase } from './open-database.ts';
 import type { EncryptedDatabase } from './open-database.ts';
 import { getRxStorageSqlite } from './rx-storage-sqlite.ts';
+import type { SqliteStorageSettings } from './rx-storage-sqlite.ts';
 import type { SqliteStorageInstance } from './sqlite-storage-instance.ts';
 import type { SqliteStorage, StorageHooks, StoredDocument } from './storage-types.ts';
 
@@ -68,11 +69,15 @@ export interface TestStore {
 }
 
 /** A fresh encrypted store in a folder of its own, closed and removed when the test ends. */
-export function testStore(hooks?: StorageHooks, folder = temporaryFolder()): TestStore {
+export function testStore(
+  hooks?: StorageHooks,
+  folder = temporaryFolder(),
+  settings: Pick<SqliteStorageSettings, 'definitions' | 'onProgress'> = {},
+): TestStore {
   const file = join(folder, 'store.db');
   const database = openDatabase({ file, key: TEST_KEY, log: silentLogger });
   onTestFinished(() => database.close());
-  const storage = getRxStorageSqlite({ database, hooks, log: silentLogger });
+  const storage = getRxStorageSqlite({ ...settings, database, hooks, log: silentLogger });
   const open: TestStore['open'] = (collection, schema) =>
     storage.createStorageInstance(instanceParams(collection, schema));
   return { file, database, storage, open };

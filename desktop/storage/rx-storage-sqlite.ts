@@ -9,7 +9,10 @@ import { Subject } from 'rxjs';
 import { AppError } from '#shared/errors/app-error.ts';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import { SUITE_DEFINITIONS } from './definitions.ts';
+import type { Definitions } from './definitions.ts';
 import type { EncryptedDatabase } from './open-database.ts';
+import { prepareTables } from './prepare-tables.ts';
 import { isDeviceOnly, originOfContext } from './origin.ts';
 import { purgeMetaRows, purgeRows, rowsByIds, rowsWhere } from './purge.ts';
 import { releaseRows } from './release.ts';
@@ -24,6 +27,8 @@ import type {
   SqliteInstanceOptions,
   SqliteStorage,
   StorageHooks,
+  UpgradeProgress,
+  WantedTable,
 } from './storage-types.ts';
 import { Table } from './table.ts';
 import type { TableSchema } from './table-layout.ts';
@@ -34,6 +39,10 @@ export interface SqliteStorageSettings {
   readonly database: EncryptedDatabase;
   readonly hooks?: StorageHooks | undefined;
   readonly log: Logger;
+  /** The tables as this build knows them; those of the suite when left out. */
+  readonly definitions?: Definitions | undefined;
+  /** Told while tables of an older build are upgraded, inside the transaction: must not throw. */
+  readonly onProgress?: ((progress: UpgradeProgress) => void) | undefined;
 }
 
 type AnyRow = BulkWriteRow<Record<string, unknown>>;
@@ -60,13 +69,20 @@ class Storage implements SqliteStorage, InstanceHost {
   readonly waiting$ = new Subject<void>();
   readonly #hooks: StorageHooks;
   readonly #log: Logger;
+  readonly #definitions: Definitions;
+  readonly #onProgress: (progress: UpgradeProgress) => void;
   readonly #open = new Map<string, OpenTable>();
+  /** Schemas that tables were prepared for and not opened with yet, as text. */
+  readonly #prepared = new Map<string, string>();
   readonly #token = randomToken(10);
 
-  constructor({ database, hooks = {}, log }: SqliteStorageSettings) {
+  constructor(settings: SqliteStorageSettings) {
+    const { database, hooks = {}, log, definitions = SUITE_DEFINITIONS } = settings;
     this.database = database;
     this.#hooks = hooks;
     this.#log = log;
+    this.#definitions = definitions;
+    this.#onProgress = settings.onProgress ?? (() => undefined);
     createRegistry(database);
   }
 
@@ -81,15 +97,35 @@ class Storage implements SqliteStorage, InstanceHost {
       assertSame(open.table, databaseName, schema as unknown as TableSchema);
     } else {
       const { database } = this;
-      const log = this.#log;
-      const tableSchema = schema as unknown as TableSchema;
-      const table = new Table({ database, databaseName, collection, schema: tableSchema, log });
+      const wanted = { collection, schema: schema as unknown as TableSchema };
+      if (this.#prepared.get(collection) !== preparedAs(databaseName, wanted)) {
+        this.prepareTables(databaseName, [wanted]);
+      }
+      this.#prepared.delete(collection);
+      const table = new Table({ database, databaseName, ...wanted });
       open = { table, instances: new Set() };
       this.#open.set(collection, open);
     }
     const instance = new SqliteStorageInstance(this, open.table, params);
     open.instances.add(instance as unknown as AnyInstance);
     return instance;
+  }
+
+  prepareTables(databaseName: string, wanted: readonly WantedTable[]): void {
+    const isOpen = wanted.some(({ collection }) => this.#open.has(collection));
+    if (isOpen) throw new AppError('INTERNAL', { reason: 'prepared while open' });
+    prepareTables({
+      database: this.database,
+      databaseName,
+      wanted,
+      definitions: this.#definitions,
+      hooks: this.#hooks,
+      log: this.#log,
+      onProgress: this.#onProgress,
+    });
+    for (const table of wanted) {
+      this.#prepared.set(table.collection, preparedAs(databaseName, table));
+    }
   }
 
   instance(collection: string): AnyInstance | undefined {
@@ -214,6 +250,9 @@ class Storage implements SqliteStorage, InstanceHost {
     return result;
   }
 }
+
+const preparedAs = (databaseName: string, { schema }: WantedTable): string =>
+  JSON.stringify([databaseName, schema]);
 
 function assertSame(table: Table, databaseName: string, schema: TableSchema): void {
   const isSame =

@@ -7,6 +7,7 @@ import type {
 import type { Observable } from 'rxjs';
 import type { SqlValue } from './open-database.ts';
 import type { SqliteStorageInstance } from './sqlite-storage-instance.ts';
+import type { TableSchema } from './table-layout.ts';
 
 /**
  * Who wrote a row last. `local`: this device, not yet confirmed by the server · `server`: replication
@@ -58,9 +59,37 @@ export interface WriteEvent {
   readonly tx: WriteTransaction;
 }
 
+/** What a hook is told of a table whose rows are about to be upgraded, inside the transaction. */
+export interface UpgradeEvent {
+  readonly table: string;
+  /** A row of the version in the file as one of this version. */
+  readonly upgrade: (row: PlainRow) => PlainRow;
+  /** A row as it is stored so far. */
+  readonly find: (id: string) => PlainRow | undefined;
+}
+
 export interface StorageHooks {
   /** Throwing rolls the whole bulkWrite back and rejects it. Must not be async. */
   onWrite?(event: WriteEvent): void;
+  /**
+   * The place to upgrade what is kept of rows outside of their table and its meta rows, in the same
+   * transaction. Throwing leaves the table as it was. Must not be async.
+   */
+  onUpgrade?(event: UpgradeEvent): void;
+}
+
+/** How far the upgrade of a file is: `done` of `total` rows of all tables to be upgraded. */
+export interface UpgradeProgress {
+  /** The collection at hand. */
+  readonly collection: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A collection and its schema as RxDB has filled it. */
+export interface WantedTable {
+  readonly collection: string;
+  readonly schema: TableSchema;
 }
 
 /** Tells which tables a commit has changed. */
@@ -106,6 +135,11 @@ export interface SqliteStorage extends RxStorage<SqliteInternals, SqliteInstance
   createStorageInstance<T>(
     params: RxStorageInstanceCreationParams<T, SqliteInstanceOptions>,
   ): Promise<SqliteStorageInstance<T>>;
+  /**
+   * Makes or upgrades the tables of collections together, before their instances are created; see
+   * `prepare-tables.ts`. Much faster than one by one where many are new.
+   */
+  prepareTables(databaseName: string, wanted: readonly WantedTable[]): void;
   /** One notice after each commit that changed documents. */
   readonly changes$: Observable<CommitNotice>;
   /** Ticks after each commit that may have changed the number of rows waiting for the server. */

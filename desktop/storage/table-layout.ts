@@ -82,12 +82,15 @@ export function layoutOf(name: string, schema: TableSchema): TableLayout {
       ...createIndexes(name, schema, byField),
       ...(isDeviceOnly(name) ? [] : [createView(name, primaryPath, columns)]),
     ],
-    dropStatements: [
-      `drop view if exists ${quoted(liveView(name))}`,
-      `drop table if exists ${table.sql}`,
-    ],
+    dropStatements: dropStatementsOf(name),
   };
 }
+
+/** Statements that remove a table and its view. */
+export const dropStatementsOf = (name: string): string[] => [
+  `drop view if exists ${quoted(liveView(name))}`,
+  `drop table if exists ${quoted(name)}`,
+];
 
 function assertUsableName(name: string): void {
   const lower = name.toLowerCase();

@@ -1,21 +1,19 @@
-import { canonicalJson } from '#shared/kernel/json.ts';
-import { AppError } from '#shared/errors/app-error.ts';
-import type { Logger } from '#shared/logging/logger.ts';
-import type { ColumnFacts } from './column-facts.ts';
-import type { EncryptedDatabase, SqlValue } from './open-database.ts';
-import { layoutOf, liveView, quoted } from './table-layout.ts';
-import type { TableLayout, TableSchema } from './table-layout.ts';
+import type { EncryptedDatabase } from './open-database.ts';
+import type { TableLayout } from './table-layout.ts';
 
 /**
- * `ganger_tables` knows each table's schema, the last `seq` that it gave (so that a number is never
- * given twice, also when the row that had it is gone) and the facts about its columns.
+ * `ganger_tables` knows each table's schema, the version of the definition that its rows follow, the
+ * last `seq` that it gave (so that a number is never given twice, also when the row that had it is
+ * gone) and the facts about its columns.
  */
-interface RegistryRow {
+export interface RegistryRow {
+  readonly name: string;
   readonly database_name: string;
   readonly schema_json: string;
+  /** RxDB's version of the schema; always 0 for tables of the suite. */
   readonly version: number;
-  readonly last_seq: number;
-  readonly facts: string;
+  /** Version of the table's definition. */
+  readonly definition: number;
 }
 
 /** What is kept of a table beside its rows. */
@@ -24,71 +22,65 @@ export interface TableRecord {
   readonly facts: string;
 }
 
-/** Rows copied at a time when the columns of a table are built anew. */
-const REBUILD_CHUNK = 1_000;
+/** The version of every definition before versions were written down. */
+const FIRST_DEFINITION = 1;
 
 export function createRegistry(database: EncryptedDatabase): void {
   if (database.readonly) return;
-  database.exec(`create table if not exists ganger_tables(
-    name text primary key not null,
-    database_name text not null,
-    schema_json text not null,
-    version integer not null,
-    last_seq integer not null,
-    facts text not null)`);
+  const columns = registryColumns(database);
+  if (columns.size === 0) {
+    database.exec(`create table if not exists ganger_tables(
+      name text primary key not null,
+      database_name text not null,
+      schema_json text not null,
+      version integer not null,
+      last_seq integer not null,
+      facts text not null,
+      definition integer not null default ${FIRST_DEFINITION})`);
+  } else if (!columns.has('definition')) {
+    database.exec(
+      `alter table ganger_tables add column definition integer not null default ${FIRST_DEFINITION}`,
+    );
+  }
 }
 
-export interface EnsureTable {
-  readonly database: EncryptedDatabase;
-  readonly databaseName: string;
-  readonly layout: TableLayout;
-  readonly schema: TableSchema;
-  readonly facts: ColumnFacts;
-  readonly log: Logger;
+/** All tables of the file, by name; also of one that an older build made. Only reads. */
+export function readRegistry(database: EncryptedDatabase): Map<string, RegistryRow> {
+  const columns = registryColumns(database);
+  if (columns.size === 0) return new Map();
+  const definition = columns.has('definition') ? 'definition' : `${FIRST_DEFINITION} as definition`;
+  const rows = database.read<RegistryRow>(
+    `select name, database_name, schema_json, version, ${definition} from ganger_tables`,
+  );
+  return new Map(rows.map((row) => [row.name, row]));
 }
 
-/**
- * Makes the table of a collection where there is none, and builds its columns anew from the
- * documents when the schema has changed within its version.
- * @throws AppError INTERNAL when the table belongs to another version or another database name
- */
-export function ensureTable(options: EnsureTable): TableRecord {
-  const { database, databaseName, layout, schema, facts, log } = options;
-  const { name: collection } = layout;
-  const schemaJson = canonicalJson(schema);
-  return database.transaction(() => {
-    const known = readRow(database, collection);
-    if (!known) {
-      for (const statement of layout.createStatements) database.exec(statement);
-      database.run(
-        `insert into ganger_tables(name, database_name, schema_json, version, last_seq, facts)
-         values(?, ?, ?, ?, 0, '{}')`,
-        [collection, databaseName, schemaJson, schema.version],
-      );
-      return { lastSeq: 0, facts: '{}' };
-    }
-    if (known.database_name !== databaseName) {
-      throw new AppError('INTERNAL', { reason: 'table of another database name', collection });
-    }
-    if (known.version !== schema.version) {
-      const versions = { has: known.version, wants: schema.version };
-      throw new AppError('INTERNAL', {
-        reason: 'table of another version',
-        collection,
-        ...versions,
-      });
-    }
-    if (known.schema_json === schemaJson) return { lastSeq: known.last_seq, facts: known.facts };
-    log.info('table columns built anew', { collection });
-    rebuild(database, layout, JSON.parse(known.schema_json) as TableSchema, facts);
-    const saved = facts.save();
-    database.run('update ganger_tables set schema_json = ?, facts = ? where name = ?', [
-      schemaJson,
-      saved,
-      collection,
-    ]);
-    return { lastSeq: known.last_seq, facts: saved };
-  });
+/** What is kept of one table, which must be there. */
+export function readRecord(database: EncryptedDatabase, name: string): TableRecord {
+  const [found] = database.read<{ last_seq: number; facts: string }>(
+    'select last_seq, facts from ganger_tables where name = ?',
+    [name],
+  );
+  return { lastSeq: found?.last_seq ?? 0, facts: found?.facts ?? '{}' };
+}
+
+export function insertRegistryRow(database: EncryptedDatabase, row: RegistryRow): void {
+  database.run(
+    `insert into ganger_tables(name, database_name, schema_json, version, definition, last_seq, facts)
+     values(?, ?, ?, ?, ?, 0, '{}')`,
+    [row.name, row.database_name, row.schema_json, row.version, row.definition],
+  );
+}
+
+/** Notes what a table has become; part of the transaction that made it so. */
+export function updateRegistryRow(
+  database: EncryptedDatabase,
+  row: Pick<RegistryRow, 'name' | 'schema_json' | 'definition'> & { readonly facts: string },
+): void {
+  database.run(
+    'update ganger_tables set schema_json = ?, definition = ?, facts = ? where name = ?',
+    [row.schema_json, row.definition, row.facts, row.name],
+  );
 }
 
 /** Keeps the last `seq` and the facts; part of the transaction that changed them. */
@@ -100,7 +92,10 @@ export function saveRecord(database: EncryptedDatabase, name: string, record: Ta
 }
 
 /** Removes a table with all its rows, and what was known of it. */
-export function dropTable(database: EncryptedDatabase, layout: TableLayout): void {
+export function dropTable(
+  database: EncryptedDatabase,
+  layout: Pick<TableLayout, 'name' | 'dropStatements'>,
+): void {
   database.transaction(() => {
     for (const statement of layout.dropStatements) database.exec(statement);
     database.run('delete from ganger_tables where name = ?', [layout.name]);
@@ -118,56 +113,9 @@ export function insertSql(layout: TableLayout, onConflict = ''): string {
   return `insert into ${layout.sql}(${names.join(', ')}) values(${marks.join(', ')}) ${onConflict}`;
 }
 
-function readRow(database: EncryptedDatabase, name: string): RegistryRow | undefined {
-  return database.read<RegistryRow>(
-    `select database_name, schema_json, version, last_seq, facts from ganger_tables where name = ?`,
-    [name],
-  )[0];
-}
-
-function rebuild(
-  database: EncryptedDatabase,
-  layout: TableLayout,
-  oldSchema: TableSchema,
-  facts: ColumnFacts,
-): void {
-  const old = layoutOf(layout.name, oldSchema);
-  if (old.primaryPath !== layout.primaryPath) {
-    throw new AppError('INTERNAL', { reason: 'primary key changed', collection: layout.name });
-  }
-  const aside = quoted(`${layout.name}~old`);
-  database.exec(`drop view if exists ${quoted(liveView(layout.name))}`);
-  database.exec(`alter table ${old.sql} rename to ${aside}`);
-  const indexes = database.read<{ name: string }>(
-    "select name from sqlite_master where type = 'index' and tbl_name = ? and sql is not null",
-    [`${layout.name}~old`],
+function registryColumns(database: EncryptedDatabase): ReadonlySet<string> {
+  const columns = database.read<{ name: string }>(
+    "select name from pragma_table_info('ganger_tables')",
   );
-  for (const { name } of indexes) database.exec(`drop index ${quoted(name)}`);
-  for (const statement of layout.createStatements) database.exec(statement);
-  const insert = database.prepare(insertSql(layout));
-  for (let after = -1; ;) {
-    const rows = database.read<OldRow>(
-      `select id, rev, deleted, lwt, seq, origin, doc from ${aside} where seq > ?
-       order by seq limit ${REBUILD_CHUNK}`,
-      [after],
-    );
-    for (const row of rows) {
-      const params: SqlValue[] = [row.id, row.rev, row.deleted, row.lwt, row.seq, row.origin];
-      facts.bind(JSON.parse(row.doc) as Record<string, unknown>, row.doc, params);
-      insert.run(...params, row.doc);
-      after = row.seq;
-    }
-    if (rows.length < REBUILD_CHUNK) break;
-  }
-  database.exec(`drop table ${aside}`);
-}
-
-interface OldRow {
-  readonly id: string;
-  readonly rev: string;
-  readonly deleted: number;
-  readonly lwt: number;
-  readonly seq: number;
-  readonly origin: string;
-  readonly doc: string;
+  return new Set(columns.map(({ name }) => name));
 }

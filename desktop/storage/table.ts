@@ -1,15 +1,13 @@
 import type { EventBulk, RxStorageChangeEvent } from 'rxdb/plugins/core';
 import { Subject } from 'rxjs';
-import { AppError } from '#shared/errors/app-error.ts';
-import type { Logger } from '#shared/logging/logger.ts';
-import { createColumnFacts } from './column-facts.ts';
 import type { ColumnFacts } from './column-facts.ts';
 import type { EncryptedDatabase, PreparedStatement, SqlValue } from './open-database.ts';
+import { factsOf } from './prepare-tables.ts';
 import { isRowError } from './sqlite-errors.ts';
 import type { Origin, SeqCheckpoint, StoredDocument } from './storage-types.ts';
 import { layoutOf } from './table-layout.ts';
 import type { TableLayout, TableSchema } from './table-layout.ts';
-import { ensureTable, insertSql, saveRecord } from './table-registry.ts';
+import { insertSql, readRecord, saveRecord } from './table-registry.ts';
 import type { TableRecord } from './table-registry.ts';
 
 export type TableEvent = RxStorageChangeEvent<Record<string, unknown>>;
@@ -37,23 +35,21 @@ export class Table {
   readonly #insertSql: string;
   readonly #updateSql: string;
 
+  /** The table must have been prepared for this schema. */
   constructor(options: {
     database: EncryptedDatabase;
     databaseName: string;
     collection: string;
     schema: TableSchema;
-    log: Logger;
   }) {
-    const { database, databaseName, collection, schema, log } = options;
+    const { database, databaseName, collection, schema } = options;
     this.#database = database;
     this.databaseName = databaseName;
     this.schema = schema;
     this.layout = layoutOf(collection, schema);
-    const id = this.layout.byField.get(this.layout.primaryPath);
-    if (!id) throw new AppError('INTERNAL', { reason: 'no primary key', collection });
-    this.facts = createColumnFacts(this.layout.columns, id);
+    this.facts = factsOf(this.layout);
     const { layout, facts } = this;
-    this.#saved = ensureTable({ database, databaseName, layout, schema, facts, log });
+    this.#saved = readRecord(database, collection);
     this.#lastSeq = this.#saved.lastSeq;
     facts.load(this.#saved.facts);
     this.#insertSql = insertSql(layout, 'on conflict(id) do nothing');

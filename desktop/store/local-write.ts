@@ -2,11 +2,20 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { mayDo } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import { closedChanges } from '#shared/merge/closed.ts';
 import { expandAct } from '#shared/merge/expand.ts';
-import { frozenDifferences, stampEdit, stampsIn } from '#shared/merge/join.ts';
+import {
+  changeableFields,
+  frozenDifferences,
+  malformedTexts,
+  stampEdit,
+  stampsIn,
+} from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { MACHINES, findTransition } from '#shared/schema/machines.ts';
 import type { MachineName } from '#shared/schema/machines.ts';
+import type { Machine } from '#shared/schema/machines/steps.ts';
 import { parseRow } from '#shared/schema/rows.ts';
 import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -56,11 +65,13 @@ export function prepareWrite(
 ): Row {
   const { kind } = tableOf(table);
   if (!PUSHABLE_SET.has(table)) throw new AppError('CALL_NOT_ALLOWED', { table });
+  // Its rows come from acts; people only change them.
+  if (!before && !tableOf(table).inserted) throw new AppError('CALL_NOT_ALLOWED', { table });
   if (wanted['_deleted']) throw new AppError('ROW_NOT_DELETABLE', { table });
   if (kind === 'fact' && before) throw new AppError('SYNC_ROW_IMMUTABLE', { table });
 
   // An edit is later than what it edits, whatever the clock of this machine says.
-  for (const seen of before ? stampsIn(before) : []) writer.hlc.follow(seen);
+  for (const seen of before ? stampsIn(before, table) : []) writer.hlc.follow(seen);
   const stamp = writer.hlc.next();
   const row = parse(table, {
     ...ownValues(wanted),
@@ -78,11 +89,16 @@ export function prepareWrite(
     checkExpansion(table, row);
     return { ...row, origin_seq: writer.nextOriginSeq() };
   }
+  const broken = malformedTexts(table, row);
+  if (broken.length > 0) throw new AppError('ROW_INVALID', { table, fields: broken });
   if (before) {
     const frozen = frozenDifferences(table, row, before);
     if (frozen.length > 0) throw new AppError('SYNC_ROW_REFUSED', { table, fields: frozen });
   }
-  return stampEdit(table, before, row, stamp);
+  const stamped = stampEdit(table, before, row, stamp, writer.deviceId);
+  const closed = before ? closedChanges(table, before, stamped) : [];
+  if (closed.length > 0) throw new AppError('SYNC_ROW_CLOSED', { table, fields: closed });
+  return stamped;
 }
 
 function parse(table: TableName, input: unknown): Row {
@@ -98,17 +114,12 @@ function ownValues(wanted: Readonly<Record<string, unknown>>): Record<string, un
 }
 
 /** Fields that say who did something: nobody writes another's name there. */
-const OWN_NAME: Readonly<Partial<Record<TableName, string>>> = {
-  count_sessions: 'counted_by',
-  count_lines: 'counter_id',
-  review_items: 'decided_by',
-};
-
 function checkPerson(table: TableName, before: Row | null, row: Row, userId: string): void {
-  const field = OWN_NAME[table];
-  if (field === undefined || row[field] === null || row[field] === userId) return;
-  if (before && before[field] === row[field]) return;
-  throw new AppError('SYNC_ROW_REFUSED', { table, fields: [field] });
+  const wrong = tableOf(table).actors.filter(
+    (field) =>
+      row[field] !== null && row[field] !== userId && (!before || before[field] !== row[field]),
+  );
+  if (wrong.length > 0) throw new AppError('SYNC_ROW_REFUSED', { table, fields: wrong });
 }
 
 /** An act whose lines cannot become lots and movements is wrong, and says so before it is written. */
@@ -124,24 +135,43 @@ function checkExpansion(table: TableName, row: Row): void {
 function checkRights(table: TableName, before: Row | null, row: Row, writer: Writer): void {
   const grants = writer.grants();
   const may = (operation: 'create' | 'update' | 'approve'): boolean =>
-    mayDo(grants, writer.userId, table, operation, row);
-  const { machine } = tableOf(table);
-  const name = machine?.name as MachineName;
-  const from = machine && before ? String(before[machine.field]) : null;
-  const to = machine ? String(row[machine.field]) : null;
-  if (machine && !before && to !== MACHINES[name].initial) {
-    throw new AppError('SYNC_TRANSITION_REFUSED', { table });
+    mayDo(grants, writer.userId, table, operation, before ?? row);
+  if (!before && !may('create')) throw new AppError('SYNC_ROW_REFUSED', { table });
+  const isStep = checkStep(table, before, row, writer, may);
+  if (!before || may('update')) return;
+  // A step needs its own right; whatever else changes with it is a change like any other.
+  const fields = changesBesideState(table, before, row);
+  if (!isStep || fields.length > 0) throw new AppError('SYNC_ROW_REFUSED', { table, fields });
+}
+
+function changesBesideState(table: TableName, before: Row, row: Row): string[] {
+  const state = tableOf(table).machine?.field;
+  return changeableFields(table).filter(
+    (field) => field !== state && !sameContent(before[field], row[field]),
+  );
+}
+
+/** @returns true when the row takes a step of its machine, and may */
+function checkStep(
+  table: TableName,
+  before: Row | null,
+  row: Row,
+  writer: Writer,
+  may: (operation: 'create' | 'update' | 'approve') => boolean,
+): boolean {
+  const name = tableOf(table).machine?.name as MachineName | undefined;
+  if (name === undefined) return false;
+  const { field, initial, author } = MACHINES[name] as Machine;
+  const from = before ? String(before[field]) : initial;
+  const to = String(row[field]);
+  if (from === to) return false;
+  const step = findTransition(name, from, to);
+  if (!step || step.needs === 'server') throw new AppError('SYNC_TRANSITION_REFUSED', { table });
+  if (step.guard === 'not-author' && author !== null && row[author] === writer.userId) {
+    throw new AppError(table === 'count_sessions' ? 'COUNT_OWN_APPROVAL' : 'SYNC_OWN_APPROVAL', {
+      table,
+    });
   }
-  if (machine && from !== null && to !== null && from !== to) {
-    const step = findTransition(name, from, to);
-    if (!step || step.needs === 'server') {
-      throw new AppError('SYNC_TRANSITION_REFUSED', { table });
-    }
-    if (step.guard === 'not-author' && row['counted_by'] === writer.userId) {
-      throw new AppError('COUNT_OWN_APPROVAL', { table });
-    }
-    if (!may(step.needs)) throw new AppError('SYNC_ROW_REFUSED', { table });
-    return;
-  }
-  if (!may(before ? 'update' : 'create')) throw new AppError('SYNC_ROW_REFUSED', { table });
+  if (!may(step.needs)) throw new AppError('SYNC_ROW_REFUSED', { table });
+  return true;
 }

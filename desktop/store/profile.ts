@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fillWithDefaultSettings } from 'rxdb/plugins/core';
+import { getRxReplicationMetaInstanceSchema } from 'rxdb/plugins/core';
 import { Subject, map, merge } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { inScope } from '#shared/access/rights.ts';
@@ -16,23 +16,28 @@ import { expandAct } from '#shared/merge/expand.ts';
 import { stampsIn } from '#shared/merge/join.ts';
 import { SessionReply } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import { PUSHABLE, TABLE_NAMES, isTableName } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { SUITE_DEFINITIONS } from '#desktop/storage/definitions.ts';
+import { refuseNewerFile } from '#desktop/storage/newer-file.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
 import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
+import type { SqliteStorage, UpgradeProgress } from '#desktop/storage/storage-types.ts';
+import { removeUnusedTables } from '#desktop/storage/unused-tables.ts';
 import { confirmOnMetaWrite } from '#desktop/replication/meta-rows.ts';
 import { startReplication } from '#desktop/replication/replication.ts';
 import type { Replication } from '#desktop/replication/replication.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
+import { filledSchemaOf, metaCollectionOf } from '#desktop/replication/tables.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 import type { Device } from './device.ts';
 import { serverTimeBy, usableGrants } from './grants-in-time.ts';
 import type { KnownSession } from './grants-in-time.ts';
 import type { Host } from './host.ts';
 import type { Writer } from './local-write.ts';
+import { forgetTable, upgradeCopies } from './row-copies.ts';
 
 const SESSION_KEY = 'session';
 
@@ -52,22 +57,27 @@ export interface Profile {
   close(): Promise<void>;
 }
 
+export interface OpenProfile {
+  readonly userId: string;
+  /** What the server said just now; null: the person continues from what was stored. */
+  readonly fresh: SessionReply | null;
+  readonly config: StoreConfig;
+  readonly device: Device;
+  readonly host: Host;
+  readonly api: ServerApi;
+  readonly log: Logger;
+  /** Told how far the upgrade of a file of an older build is. Must not throw. */
+  readonly onUpgrade?: (progress: UpgradeProgress) => void;
+}
+
 /**
- * Opens a person's file on this device and starts its replication.
- * @param fresh what the server said just now; without it the person continues from what was stored
+ * Opens a person's file on this device and starts its replication. A file of an older build is
+ * upgraded first; one of a newer build is not touched.
  * @throws AppError STORE_KEY_MISSING, STORE_KEY_WRONG, STORE_DAMAGED; AUTH_SESSION_ENDED when
- *   nothing is known of the person
+ *   nothing is known of the person; STORE_NEWER, STORE_UPGRADE_FAILED
  */
-export async function openProfile(options: {
-  userId: string;
-  fresh: SessionReply | null;
-  config: StoreConfig;
-  device: Device;
-  host: Host;
-  api: ServerApi;
-  log: Logger;
-}): Promise<Profile> {
-  const { userId, fresh, config, device, host, api, log } = options;
+export async function openProfile(options: OpenProfile): Promise<Profile> {
+  const { userId, fresh, config, host, log } = options;
   const file = profileFile(config.dataDir, userId);
   const exists = existsSync(file);
   if (!exists && !fresh) throw new AppError('AUTH_SESSION_ENDED');
@@ -75,17 +85,30 @@ export async function openProfile(options: {
   const key = await host.key(`profile-${userId}`, !exists);
   const { nativeBinding } = config;
   const database = openDatabase({ file, key, log, ...(nativeBinding ? { nativeBinding } : {}) });
+  try {
+    return await profileOf(database, options);
+  } catch (error) {
+    // Whatever it was: the file can be tried again, or looked at by somebody else.
+    database.close();
+    throw error;
+  }
+}
 
+async function profileOf(database: EncryptedDatabase, options: OpenProfile): Promise<Profile> {
+  const { userId, fresh, device, api, log } = options;
+  refuseNewerFile(database);
   const hlc = createStoredHlc(device.kv, systemClock, hlcNodeOf(device.id));
   const storage = getRxStorageSqlite({
     database,
     log,
+    onProgress: options.onUpgrade,
     hooks: {
+      onUpgrade: (event) => upgradeCopies(database, event),
       onWrite(event) {
         confirmOnMetaWrite(event);
         if (!isTableName(event.collection)) return;
         for (const doc of event.rows) {
-          if (event.origin === 'server') followStamps(hlc, doc as unknown as Row);
+          if (event.origin === 'server') followStamps(hlc, event.collection, doc as unknown as Row);
           // The act and what it stands for are one transaction, wherever the act comes from.
           for (const { table, row } of expandAct(event.collection, bare(doc as never))) {
             event.tx.insertDerived(table, [row]);
@@ -94,13 +117,14 @@ export async function openProfile(options: {
       },
     },
   });
+  bringUpToDate(database, storage, log);
   const instances = new Map<TableName, SqliteStorageInstance<Row>>();
   for (const table of TABLE_NAMES) {
     const instance = await storage.createStorageInstance<Row>({
       databaseInstanceToken: 'store',
       databaseName: DATABASE_NAME,
       collectionName: table,
-      schema: fillWithDefaultSettings(rxSchemaOf(table) as never),
+      schema: filledSchemaOf(table) as never,
       options: {},
       multiInstance: false,
       devMode: false,
@@ -123,10 +147,7 @@ export async function openProfile(options: {
     if (!known) throw new AppError('AUTH_SESSION_ENDED');
     return known;
   };
-  if (!known) {
-    database.close();
-    throw new AppError('AUTH_SESSION_ENDED');
-  }
+  if (!known) throw new AppError('AUTH_SESSION_ENDED');
 
   const writer: Writer = {
     userId,
@@ -186,6 +207,26 @@ export async function openProfile(options: {
   };
 }
 
+/** All tables and their meta tables as this build wants them, before anything reads them. */
+function bringUpToDate(database: EncryptedDatabase, storage: SqliteStorage, log: Logger): void {
+  storage.prepareTables(
+    DATABASE_NAME,
+    TABLE_NAMES.flatMap((table) => {
+      const schema = filledSchemaOf(table);
+      const meta = getRxReplicationMetaInstanceSchema(schema, false);
+      return [
+        { collection: table, schema },
+        { collection: metaCollectionOf(table), schema: meta },
+      ];
+    }),
+  );
+  const { dropped } = SUITE_DEFINITIONS;
+  const { removed, kept } = removeUnusedTables(database, dropped);
+  for (const table of dropped) if (!kept.includes(table)) forgetTable(database, table);
+  if (removed.length > 0) database.secureCheckpoint();
+  if (kept.length > 0) log.warn('dropped tables with changes that wait', { tables: kept });
+}
+
 function profileFile(dataDir: string, userId: string): string {
   return path.join(dataDir, 'profiles', userId, 'ganger.db');
 }
@@ -199,8 +240,8 @@ function readKnown(database: EncryptedDatabase): KnownSession | null {
 }
 
 /** The server has judged its stamps already: however slow this machine's clock, it follows them. */
-function followStamps(hlc: HybridClock, row: Row): void {
-  for (const stamp of stampsIn(row)) if (isHlc(stamp)) hlc.follow(stamp);
+function followStamps(hlc: HybridClock, table: TableName, row: Row): void {
+  for (const stamp of stampsIn(row, table)) if (isHlc(stamp)) hlc.follow(stamp);
 }
 
 function bare(doc: Row & { _deleted?: boolean }): Row {

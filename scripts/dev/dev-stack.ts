@@ -9,6 +9,7 @@ import { migrate, seed } from '#stack/migrate.ts';
 import { startPostgres } from '#stack/postgres.ts';
 import type { RunningPostgres } from '#stack/postgres.ts';
 import { readOrCreateSecret } from '#stack/secrets.ts';
+import { loadSmallDemo } from '../demo-data/load-demo.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
 import { startServerProcess } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -39,6 +40,8 @@ export interface DevStackOptions {
   /** Called after each stage with its name. */
   readonly onStage?: (stage: string) => void;
   readonly tokenLifetimeS?: number;
+  /** With some months of a small clinic's life, beside people, sites and catalogue. */
+  readonly clinic?: boolean;
 }
 
 /**
@@ -46,7 +49,7 @@ export interface DevStackOptions {
  * the stand-in for Google and the sync server. Stops in reverse order.
  */
 export async function startDevStack(options: DevStackOptions): Promise<DevStack> {
-  const { dataDir, port, log, onStage = () => undefined, tokenLifetimeS } = options;
+  const { dataDir, port, log, onStage = () => undefined, tokenLifetimeS, clinic } = options;
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const step of stops.splice(0).toReversed()) await step();
@@ -69,6 +72,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     await migrate(databaseUrl);
     onStage('migrations');
     await seed(databaseUrl);
+    if (clinic) await loadSmallDemo(databaseUrl, Date.now());
     await setLoginPassword(databaseUrl, 'ganger_sync', syncPassword);
     onStage('demo data');
 

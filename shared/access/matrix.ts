@@ -1,140 +1,106 @@
-import type { Role } from '#shared/schema/roles.ts';
-import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import { FILE_OWNERS } from '#shared/schema/file-owners.ts';
+import { GRANTED_ROLES, ROLES } from '#shared/schema/roles.ts';
+import type { GrantedRole } from '#shared/schema/roles.ts';
+import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { OPERATIONS, cells } from './cell.ts';
+import type { Cell, Cells, Only, Operation, Reach } from './cell.ts';
+import { AUTHORIZATION_CELLS } from './cells/authorizations.ts';
+import { EOS_CELLS } from './cells/eos.ts';
+import { HANDOUT_CELLS } from './cells/handouts.ts';
+import { INVENTORY_CELLS } from './cells/inventory.ts';
+import { KIOSK_CELLS } from './cells/kiosk.ts';
+import { PHARMA_CELLS } from './cells/pharma.ts';
+import { SHARED_CELLS } from './cells/shared.ts';
 
-/** How far a right reaches: own rows, rows of the grant's sites (and those of no site), or all. */
-export type Reach = 'own' | 'sites' | 'all';
-export type Operation = 'read' | 'create' | 'update' | 'approve';
+type Stated = Exclude<TableName, 'file_uploads' | 'conflict_log' | 'review_items'>;
 
-export interface Cell {
-  readonly read?: Reach;
-  readonly create?: Reach;
-  readonly update?: Reach;
-  readonly approve?: Reach;
-  /** Only rows whose field holds one of these values may be created. */
-  readonly createOnly?: { readonly field: string; readonly values: readonly string[] };
-}
-
-type Matrix = Readonly<Record<TableName, Readonly<Partial<Record<Role, Cell>>>>>;
-
-const READ_SITES: Cell = { read: 'sites' };
-const READ_ALL: Cell = { read: 'all' };
+const STATED: Readonly<Record<Stated, Cells>> = {
+  ...SHARED_CELLS,
+  ...INVENTORY_CELLS,
+  ...HANDOUT_CELLS,
+  ...KIOSK_CELLS,
+  ...EOS_CELLS,
+  ...PHARMA_CELLS,
+  ...AUTHORIZATION_CELLS,
+  transitions: cells({ LM: 'Rl', 'MG SA': 'R*' }),
+  audit_logs: cells({ 'FD CS PR AS BUY SAFETY IT': 'Ro', LM: 'Rl', 'MG SA CO': 'R*' }),
+};
 
 /**
  * Who may do what with which table: the one matrix behind the screen, the server and the policies
- * of the database. A role that is not listed has no right. Superadmins reach clinical and stock
- * data as the cells say; nobody deletes.
+ * of the database. A role that is not listed has no right. Nobody deletes. What the server writes
+ * for people (central tables) it writes after asking the same cells.
  */
-export const MATRIX: Matrix = {
-  locations: forRoles(['FD', 'KD', 'CS', 'PR', 'MG', 'LM', 'IT', 'SA', 'AS', 'BUY'], READ_ALL),
-  users: {
-    ...forRoles(['FD', 'CS', 'PR', 'LM', 'AS', 'BUY'], READ_SITES),
-    ...forRoles(['MG', 'IT', 'SA', 'CO'], READ_ALL),
-  },
-  user_roles: {
-    ...forRoles(['FD', 'CS', 'PR', 'AS', 'BUY'], { read: 'own' }),
-    LM: READ_SITES,
-    ...forRoles(['MG', 'IT', 'SA', 'CO'], READ_ALL),
-  },
-  devices: {
-    ...forRoles(['FD', 'KD', 'CS', 'PR', 'AS', 'BUY'], { read: 'own' }),
-    LM: READ_SITES,
-    ...forRoles(['MG', 'IT', 'SA'], READ_ALL),
-  },
-  inventory_items: {
-    ...forRoles(['FD', 'CS', 'LM', 'BUY'], READ_SITES),
-    PR: READ_ALL,
-    MG: { read: 'all', create: 'all', update: 'all' },
-    SA: { read: 'all', update: 'all' },
-  },
-  item_locations: {
-    ...forRoles(['FD', 'CS', 'PR', 'BUY'], READ_SITES),
-    MG: { read: 'all', create: 'all', update: 'all' },
-    LM: { read: 'sites', create: 'sites', update: 'sites' },
-    SA: { read: 'all', update: 'all' },
-  },
-  stock_acts: {
-    FD: {
-      read: 'sites',
-      create: 'sites',
-      createOnly: { field: 'kind', values: ['receive'] },
-    },
-    CS: { read: 'sites', create: 'sites' },
-    PR: READ_SITES,
-    MG: { read: 'all', create: 'all' },
-    LM: { read: 'sites', create: 'sites' },
-    BUY: READ_SITES,
-    SA: READ_ALL,
-  },
-  inventory_lots: {
-    ...forRoles(['FD', 'CS', 'LM', 'BUY'], READ_SITES),
-    ...forRoles(['PR', 'MG', 'SA'], READ_ALL),
-  },
-  stock_movements: {
-    ...forRoles(['FD', 'CS', 'PR', 'LM', 'BUY'], READ_SITES),
-    ...forRoles(['MG', 'SA'], READ_ALL),
-  },
-  count_sessions: {
-    FD: { read: 'sites', create: 'sites', update: 'sites' },
-    CS: { read: 'sites', create: 'sites', update: 'sites' },
-    PR: READ_SITES,
-    MG: { read: 'all', create: 'all', update: 'all', approve: 'all' },
-    LM: { read: 'sites', create: 'sites', update: 'sites', approve: 'sites' },
-    SA: READ_ALL,
-  },
-  count_lines: {
-    FD: { read: 'sites', create: 'sites' },
-    CS: { read: 'sites', create: 'sites' },
-    PR: READ_SITES,
-    MG: { read: 'all', create: 'all' },
-    LM: { read: 'sites', create: 'sites' },
-    SA: READ_ALL,
-  },
-  transitions: {
-    LM: READ_SITES,
-    ...forRoles(['MG', 'SA'], READ_ALL),
-  },
-  conflict_log: {
-    LM: READ_SITES,
-    ...forRoles(['MG', 'SA'], READ_ALL),
-  },
-  review_items: {
-    LM: { read: 'sites', update: 'sites', approve: 'sites' },
-    MG: { read: 'all', update: 'all', approve: 'all' },
-    SA: READ_ALL,
-  },
-  audit_logs: {
-    ...forRoles(['FD', 'CS', 'PR', 'AS', 'BUY', 'IT'], { read: 'own' }),
-    ...forRoles(['LM'], READ_SITES),
-    ...forRoles(['MG', 'SA', 'CO'], READ_ALL),
-  },
+export const MATRIX: Readonly<Record<TableName, Cells>> = {
+  ...STATED,
+  file_uploads: followOwners(FILE_OWNERS, 'owner_table', (of) => ({
+    ...(of.read ? { read: of.read } : {}),
+    ...(of.create ? { create: of.create, update: of.create } : {}),
+  })),
+  conflict_log: followOwners(contestable(), 'table_name', (of) =>
+    of.read && (of.update ?? of.approve) ? { read: of.read } : {},
+  ),
+  review_items: followOwners(contestable(), 'table_name', (of) => {
+    const decides = of.approve ?? of.update;
+    return of.read && decides ? { read: of.read, update: decides, approve: decides } : {};
+  }),
 };
+
+/** Tables about whose rows there can be something to decide. What is private stays so. */
+function contestable(): Stated[] {
+  return (Object.keys(STATED) as Stated[]).filter(
+    (table) => tableOf(table).kind === 'record' && tableOf(table).fields['private'] === undefined,
+  );
+}
+
+/**
+ * Rights that follow those of the table which a field of the row names. They reach as far as the
+ * nearest of them: one table at own sites only makes it own sites for all.
+ */
+function followOwners(
+  owners: readonly Stated[],
+  field: string,
+  rightsFrom: (owner: Cell) => Partial<Record<Operation, Reach>>,
+): Cells {
+  const out: Partial<Record<GrantedRole, Cell>> = {};
+  for (const role of ROLES) {
+    const reach: Partial<Record<Operation, Reach>> = {};
+    const only: Partial<Record<Operation, Only>> = {};
+    for (const owner of owners) {
+      const cell = STATED[owner][role];
+      if (!cell) continue;
+      for (const [operation, its] of Object.entries(rightsFrom(cell)) as [Operation, Reach][]) {
+        if (its !== 'sites' && its !== 'all') continue;
+        reach[operation] = reach[operation] === 'sites' ? 'sites' : its;
+        only[operation] = { field, values: [...(only[operation]?.values ?? []), owner] };
+      }
+    }
+    if (Object.keys(reach).length > 0) out[role] = { ...reach, only };
+  }
+  return out;
+}
 
 /** One cell as a row, the form in which the database holds the matrix. */
 export interface MatrixRow {
-  readonly role: Role;
+  readonly role: GrantedRole;
   readonly table: TableName;
   readonly operation: Operation;
   readonly reach: Reach;
-  readonly only: { readonly field: string; readonly values: readonly string[] } | null;
+  readonly only: Only | null;
 }
-
-const OPERATIONS: readonly Operation[] = ['read', 'create', 'update', 'approve'];
 
 /** The whole matrix as rows, in a fixed order. */
 export function matrixRows(): MatrixRow[] {
   return TABLE_NAMES.flatMap((table) =>
-    (Object.entries(MATRIX[table]) as [Role, Cell][]).flatMap(([role, cell]) =>
-      OPERATIONS.flatMap((operation) => {
-        const reach = cell[operation];
-        if (!reach) return [];
-        const only = operation === 'create' ? (cell.createOnly ?? null) : null;
-        return [{ role, table, operation, reach, only }];
-      }),
-    ),
+    GRANTED_ROLES.flatMap((role) => {
+      const cell = MATRIX[table][role];
+      return OPERATIONS.flatMap((operation) => {
+        const reach = cell?.[operation];
+        return reach
+          ? [{ role, table, operation, reach, only: cell.only?.[operation] ?? null }]
+          : [];
+      });
+    }),
   );
-}
-
-function forRoles(roles: readonly Role[], cell: Cell): Partial<Record<Role, Cell>> {
-  return Object.fromEntries(roles.map((role) => [role, cell]));
 }

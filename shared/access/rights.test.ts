@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import { matrixRows } from './matrix.ts';
 import { activeGrants, inScope, mayDo, replicaScopes } from './rights.ts';
 import type { Grant } from './rights.ts';
@@ -52,7 +52,7 @@ test('a satellite manager has the manager’s powers at the own site only', () =
   expect(mayDo(grants, ME, 'item_locations', 'update', { location_id: PY })).toBe(true);
   expect(mayDo(grants, ME, 'item_locations', 'update', { location_id: AA })).toBe(false);
   expect(mayDo(grants, ME, 'inventory_items', 'update', {})).toBe(false);
-  expect(replicaScopes(grants, ME, 'stock_movements')).toEqual(['org', `loc:${PY}`]);
+  expect(replicaScopes(grants, ME, 'stock_movements')).toEqual([`loc:${PY}`]);
 });
 
 test('a grant without a site reaches all', () => {
@@ -68,8 +68,46 @@ test('a row is in exactly the parts that it belongs to', () => {
 });
 
 test('nobody is granted deletion, and facts are never updated', () => {
-  for (const { table, operation } of matrixRows()) {
-    expect(['read', 'create', 'update', 'approve']).toContain(operation);
-    if (table === 'stock_movements') expect(operation).toBe('read');
+  const operations = new Set(matrixRows().map(({ operation }) => operation));
+  expect([...operations].toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'approve',
+    'create',
+    'metadata',
+    'read',
+    'update',
+  ]);
+  for (const { table, operation, role } of matrixRows()) {
+    const made = tableOf(table).inserted && tableOf(table).kind === 'fact';
+    if (tableOf(table).kind === 'fact') expect([table, role, operation]).not.toContain('update');
+    if (tableOf(table).kind === 'fact' && !made) {
+      expect(['read', 'metadata'], `${role} on ${table}`).toContain(operation);
+    }
   }
+});
+
+test('a right that holds for some values only does not hold for others because a row is one’s own', () => {
+  const grants = [grant('LM', PY)];
+  const give = (role: string): boolean =>
+    mayDo(grants, ME, 'user_roles', 'create', { user_id: ME, role, location_id: PY });
+  expect(give('FD')).toBe(true);
+  expect(give('SA')).toBe(false);
+});
+
+test('a private issue is seen by leaders, and by its owner', () => {
+  const team = AA;
+  const part = (role: Grant['role']): Grant[] => [{ ...grant(role, null), teamId: team }];
+  const issue = (owner_id: string | null) => ({ team_id: team, private: true, owner_id });
+  expect(mayDo(part('leader'), ME, 'issues', 'read', issue(null))).toBe(true);
+  expect(mayDo(part('member'), ME, 'issues', 'read', issue(null))).toBe(false);
+  expect(mayDo(part('member'), ME, 'issues', 'read', issue(ME))).toBe(true);
+  expect(mayDo([grant('MG', null)], ME, 'issues', 'read', issue(null))).toBe(false);
+});
+
+test('a part in one team is none in another, and a role in user_roles gives no part in a team', () => {
+  const rock = { team_id: PY, owner_id: null };
+  expect(mayDo([{ ...grant('leader', null), teamId: AA }], ME, 'rocks', 'update', rock)).toBe(
+    false,
+  );
+  expect(mayDo([{ ...grant('leader', null), teamId: PY }], ME, 'rocks', 'update', rock)).toBe(true);
+  expect(mayDo([grant('leader', null)], ME, 'rocks', 'update', rock)).toBe(false);
 });

@@ -149,6 +149,18 @@ export const CODES = {
     retry: false,
     say: 'Someone else has already used this. Please choose another.',
   },
+  SYNC_ROW_CLOSED: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'This has been handed in and cannot be edited any more.',
+  },
+  SYNC_OWN_APPROVAL: {
+    status: 403,
+    level: 'info',
+    retry: false,
+    say: 'Someone else has to approve this.',
+  },
   COUNT_CLOSED: {
     status: 409,
     level: 'info',
@@ -203,6 +215,18 @@ export const CODES = {
     level: 'error',
     retry: false,
     say: 'The local file is damaged. It has been set aside; please call IT.',
+  },
+  STORE_NEWER: {
+    status: 409,
+    level: 'warn',
+    retry: false,
+    say: 'This data was written by a newer version of the app. Please update the app; nothing is lost.',
+  },
+  STORE_UPGRADE_FAILED: {
+    status: 500,
+    level: 'error',
+    retry: false,
+    say: 'The data on this device could not be brought up to date. It is untouched; please call IT.',
   },
   STORE_DISK_FULL: {
     status: 507,

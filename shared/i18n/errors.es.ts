@@ -28,6 +28,8 @@ export const ERRORS_ES = {
   SYNC_TRANSITION_REFUSED: 'Este paso ya no es posible, porque otra persona se adelantó.',
   SYNC_UNIQUE_TAKEN: 'Otra persona ya ha usado esto. Elija otro.',
   COUNT_CLOSED: 'Este recuento ya está cerrado. Empiece uno nuevo.',
+  SYNC_ROW_CLOSED: 'Esto ya se entregó y no se puede editar.',
+  SYNC_OWN_APPROVAL: 'Esto lo debe aprobar otra persona.',
   COUNT_OWN_APPROVAL: 'Un recuento lo aprueba alguien que no lo contó.',
   ROW_INVALID: 'Algo en este formulario no está bien. Mire los campos marcados.',
   ROW_NOT_DELETABLE: 'Los registros se retiran, no se borran.',
@@ -38,6 +40,10 @@ export const ERRORS_ES = {
   STORE_KEY_WRONG:
     'La llave de este perfil no encaja. Sus datos están intactos; llame a informática.',
   STORE_DAMAGED: 'El archivo local está dañado. Se ha apartado; llame a informática.',
+  STORE_NEWER:
+    'Estos datos los escribió una versión más nueva de la aplicación. Actualice la aplicación; no se ha perdido nada.',
+  STORE_UPGRADE_FAILED:
+    'Los datos de este equipo no se pudieron poner al día. Están intactos; llame a informática.',
   STORE_DISK_FULL: 'El disco está lleno y no se puede guardar nada. Libere espacio.',
   CALL_NOT_ALLOWED: 'Esto no se permite desde aquí.',
   KEYCHAIN_UNAVAILABLE:

@@ -275,6 +275,11 @@ export const EN = {
   'movement.issue': 'Used',
   'movement.waste': 'Wasted',
   'movement.return_vendor': 'Returned to vendor',
+  'movement.transfer_in': 'Came from another site',
+  'movement.transfer_out': 'Sent to another site',
+  'movement.sample_in': 'Sample received',
+  'movement.sample_out': 'Sample given',
+  'movement.reclass': 'Moved between lots',
   'movement.count': 'Counted',
 
   'table.inventory_items': 'Item',

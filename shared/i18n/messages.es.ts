@@ -276,6 +276,11 @@ export const ES = {
   'movement.issue': 'Usado',
   'movement.waste': 'Desechado',
   'movement.return_vendor': 'Devuelto al proveedor',
+  'movement.transfer_in': 'Llegó de otra sede',
+  'movement.transfer_out': 'Enviado a otra sede',
+  'movement.sample_in': 'Muestra recibida',
+  'movement.sample_out': 'Muestra entregada',
+  'movement.reclass': 'Cambiado de lote',
   'movement.count': 'Contado',
 
   'table.inventory_items': 'Artículo',

@@ -5,6 +5,10 @@ import type { MergeRule, Row } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { clampValue, emptyOf, joinValues, joinedShape, stampsInValue } from './join-field.ts';
+import type { JoinedShape } from './join-field.ts';
+import { restampValue } from './restamp.ts';
+import { emptyText, isSharedText } from './shared-text.ts';
 
 /** Field → stamp of its last change. */
 export type Stamps = Readonly<Record<string, Hlc>>;
@@ -26,13 +30,37 @@ export interface Merged {
   readonly contests: readonly Contest[];
 }
 
-const STAMPED: ReadonlySet<MergeRule> = new Set(['LWW', 'HR', 'SM']);
+const STAMPED: ReadonlySet<MergeRule> = new Set(['LWW', 'HR', 'SM', 'CLM']);
 
-/** Names of the fields of a record that carry a stamp, since they may change. */
+/** Names of the fields of a record that carry a stamp: the later one wins. */
 export function stampedFields(table: TableName): readonly string[] {
   return deviceFields(tableOf(table))
     .filter(([, field]) => STAMPED.has(field.merge))
     .map(([name]) => name);
+}
+
+/** Names of the fields of a record that carry their own history: sets, counters, shared texts. */
+export const joinedFields = (table: TableName): readonly string[] => [...shapesOf(table).keys()];
+
+/** Names of the fields of a record that may change after it was made. */
+export const changeableFields = (table: TableName): readonly string[] => [
+  ...stampedFields(table),
+  ...joinedFields(table),
+];
+
+const shapes = new Map<TableName, ReadonlyMap<string, JoinedShape>>();
+
+function shapesOf(table: TableName): ReadonlyMap<string, JoinedShape> {
+  let known = shapes.get(table);
+  if (!known) {
+    const own = deviceFields(tableOf(table)).flatMap(([name, field]) => {
+      const shape = joinedShape(field);
+      return shape ? [[name, shape] as const] : [];
+    });
+    known = new Map(own);
+    shapes.set(table, known);
+  }
+  return known;
 }
 
 export const stampsOf = (row: Row | null): Stamps => row?.field_hlc ?? {};
@@ -49,15 +77,21 @@ export function joinStamps(a: Stamps, b: Stamps): Stamps {
 
 /**
  * Two states of one record as one: for every field the later stamp wins; equal stamps are decided by
- * the canonical text of the value. A join of a total order per field, so that any order, grouping
- * or repetition of states gives the same record.
+ * the canonical text of the value; what carries its own history joins by it. A semilattice a field,
+ * so that any order, grouping or repetition of states gives the same record.
  */
 export function joinRecords(table: TableName, a: Row, b: Row): Row {
   const out: Row = { ...a };
   const stamps: Record<string, Hlc> = {};
   const stamped = new Set(stampedFields(table));
+  const joined = shapesOf(table);
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     if (key === 'id' || key === 'field_hlc') continue;
+    const shape = joined.get(key);
+    if (shape) {
+      out[key] = joinValues(shape, a[key], b[key]);
+      continue;
+    }
     if (!stamped.has(key)) {
       // Set once: both sides say the same, or the canonical order decides alike everywhere.
       out[key] = canonicalJson(a[key]) <= canonicalJson(b[key]) ? a[key] : b[key];
@@ -82,14 +116,14 @@ export function joinRecords(table: TableName, a: Row, b: Row): Row {
 export function mergeRecord(table: TableName, base: Stamps, mine: Row, theirs: Row): Merged {
   const row = joinRecords(table, mine, theirs);
   // What never changes stays as the master has it; the caller refuses attempts to change it.
-  const stamped = new Set(stampedFields(table));
+  const changeable = new Set(changeableFields(table));
   for (const key of Object.keys(row)) {
-    if (key !== 'field_hlc' && !stamped.has(key)) row[key] = theirs[key] ?? null;
+    if (key !== 'field_hlc' && !changeable.has(key)) row[key] = theirs[key] ?? null;
   }
   const contests: Contest[] = [];
   const changed: string[] = [];
   for (const [field, definition] of deviceFields(tableOf(table))) {
-    if (!stamped.has(field)) continue;
+    if (!changeable.has(field)) continue;
     if (!sameContent(row[field], theirs[field])) changed.push(field);
     const rule = definition.merge;
     if (rule !== 'LWW' && rule !== 'HR') continue;
@@ -106,27 +140,61 @@ export function mergeRecord(table: TableName, base: Stamps, mine: Row, theirs: R
   return { row, changed, contests };
 }
 
-/** Fields that may not change any more but differ between two states of a row. */
-export function frozenDifferences(table: TableName, mine: Row, theirs: Row): string[] {
-  const stamped = new Set(stampedFields(table));
-  return deviceFields(tableOf(table))
-    .map(([field]) => field)
-    .filter((field) => !stamped.has(field) && !sameContent(mine[field], theirs[field]));
+/**
+ * True when a state of a record holds something that another has not: a later stamp, or of a set, a
+ * counter or a text what is not in the other's.
+ */
+export function isAhead(table: TableName, mine: Row, theirs: Row): boolean {
+  const isLaterHere = (field: string): boolean =>
+    (stampsOf(mine)[field] ?? ZERO_HLC) > (stampsOf(theirs)[field] ?? ZERO_HLC);
+  if (stampedFields(table).some(isLaterHere)) return true;
+  return [...shapesOf(table)].some(
+    ([field, shape]) =>
+      !sameContent(joinValues(shape, mine[field], theirs[field]), theirs[field] ?? emptyOf(shape)),
+  );
 }
 
-/** All stamps of a row. */
-export function stampsIn(row: Row): Hlc[] {
-  return [...(row.hlc === undefined ? [] : [row.hlc]), ...Object.values(stampsOf(row))];
+/** Names of the fields that should hold a shared text and do not; see `isSharedText`. */
+export function malformedTexts(table: TableName, row: Row): string[] {
+  return [...shapesOf(table)].flatMap(([field, shape]) =>
+    shape === 'text' && !isSharedText((row[field] ?? emptyText()) as string) ? [field] : [],
+  );
+}
+
+/** Fields that may not change any more but differ between two states of a row. */
+export function frozenDifferences(table: TableName, mine: Row, theirs: Row): string[] {
+  const changeable = new Set(changeableFields(table));
+  return deviceFields(tableOf(table))
+    .map(([field]) => field)
+    .filter((field) => !changeable.has(field) && !sameContent(mine[field], theirs[field]));
+}
+
+/**
+ * All stamps of a row.
+ * @param table where it is said, the stamps within its sets as well
+ */
+export function stampsIn(row: Row, table?: TableName): Hlc[] {
+  return [
+    ...(row.hlc === undefined ? [] : [row.hlc]),
+    ...Object.values(stampsOf(row)),
+    ...(table === undefined
+      ? []
+      : [...shapesOf(table)].flatMap(([field, shape]) => stampsInValue(shape, row[field]))),
+  ];
 }
 
 /**
  * A row with some of its stamps replaced.
  * @param clamped old stamp → new stamp, see `clampStamps`
+ * @param table where it is said, the stamps within its sets as well
  */
-export function clampRow(row: Row, clamped: ReadonlyMap<Hlc, Hlc>): Row {
+export function clampRow(row: Row, clamped: ReadonlyMap<Hlc, Hlc>, table?: TableName): Row {
   const out: Row = { ...row };
   if (row.hlc !== undefined) out.hlc = clamped.get(row.hlc) ?? row.hlc;
   if (row.field_hlc !== undefined) out.field_hlc = clampBase(row.field_hlc, clamped);
+  for (const [field, shape] of table === undefined ? [] : shapesOf(table)) {
+    if (field in row) out[field] = clampValue(shape, row[field], clamped);
+  }
   return out;
 }
 
@@ -138,15 +206,29 @@ export function clampBase(stamps: Stamps, clamped: ReadonlyMap<Hlc, Hlc>): Recor
 }
 
 /**
- * Stamps the fields that a local edit changed. Fields that did not change keep the stamp that the
- * store holds; what the window sent as stamps counts for nothing.
+ * Stamps what a local edit changed. Fields that did not change keep the stamp that the store holds;
+ * what the window sent as stamps counts for nothing. Of sets, counters and shared texts the window
+ * only says what it wants; how that came about is written here, on top of what the store holds.
+ * @param deviceId the device that edits; needed where a counter grows
+ * @throws TypeError when a counter grows and no device is named; RangeError when a shared text is none
  */
-export function stampEdit(table: TableName, before: Row | null, after: Row, hlc: Hlc): Row {
+export function stampEdit(
+  table: TableName,
+  before: Row | null,
+  after: Row,
+  hlc: Hlc,
+  deviceId?: string,
+): Row {
+  const out: Row = { ...after };
   const stamps: Record<string, Hlc> = { ...stampsOf(before) };
   for (const field of stampedFields(table)) {
     if (!before || !sameContent(before[field], after[field])) stamps[field] = hlc;
   }
-  return { ...after, field_hlc: stamps };
+  for (const [field, shape] of shapesOf(table)) {
+    out[field] = restampValue(shape, before?.[field], after[field], hlc, deviceId);
+  }
+  out.field_hlc = stamps;
+  return out;
 }
 
 function isLater(aHlc: Hlc, aValue: unknown, bHlc: Hlc, bValue: unknown): boolean {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { isHlc } from '#shared/kernel/hlc.ts';
 import { CODES } from '#shared/errors/codes.ts';
 import type { Code } from '#shared/errors/codes.ts';
-import { ROLES } from '#shared/schema/roles.ts';
+import { GRANTED_ROLES } from '#shared/schema/roles.ts';
+import type { GrantedRole } from '#shared/schema/roles.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 
@@ -56,8 +57,10 @@ export const SessionRequest = z.strictObject({
 export type SessionRequest = z.infer<typeof SessionRequest>;
 
 export const GrantMessage = z.object({
-  role: z.enum(ROLES),
+  role: z.enum(GRANTED_ROLES as [GrantedRole, ...GrantedRole[]]),
   locationId: Id.nullable(),
+  /** Set for what follows from being a member of a team. */
+  teamId: Id.nullable().optional(),
   validFrom: Instant,
   validTo: Instant.nullable(),
 });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Counter } from './counter.ts';
+import { Dots, OrSet } from './or-set.ts';
 
 /**
  * Protected-health-information class of a field.
@@ -11,13 +13,32 @@ export type PhiClass = 'P0' | 'P1' | 'P2' | 'P3' | 'PII';
  * How two states of a field become one.
  * AO set once, never changed · LWW the later stamp wins, the loser stays readable in conflict_log ·
  * HR as LWW for the time being, and a person decides between both values · SM a step of a state
- * machine, judged by the server · CEN written by the server only.
+ * machine, judged by the server · CEN written by the server only · CLM a claim to something scarce,
+ * made by a device and settled by the server · ORS an observed-remove set · CNT a counter, summed
+ * over devices · TXT shared text (a Yjs document).
+ * Field merge (FM) is what every record does, field by field, by the rules of its fields; what is
+ * derived (DER) is no field at all.
  */
-export type MergeRule = 'AO' | 'LWW' | 'HR' | 'SM' | 'CEN';
+export const MERGE_RULES = ['AO', 'LWW', 'HR', 'SM', 'CEN', 'CLM', 'ORS', 'CNT', 'TXT'] as const;
+export type MergeRule = (typeof MERGE_RULES)[number];
+
+/** The part of the suite that a table belongs to. */
+export const MODULES = [
+  'shared',
+  'sync',
+  'inventory',
+  'handouts',
+  'kiosk',
+  'eos',
+  'pharma',
+  'authorizations',
+] as const;
+export type ModuleName = (typeof MODULES)[number];
 
 /** What a column holds; decides the SQL type on both sides and the conversion between them. */
 export type FieldKind =
   | 'uuid'
+  | 'uuids'
   | 'text'
   | 'enum'
   | 'int'
@@ -62,13 +83,30 @@ export type Fields = Readonly<Record<string, Field<unknown>>>;
 export type TableKind = 'record' | 'fact' | 'central' | 'log';
 
 /**
- * How a row belongs to somebody. A row whose scope column is null belongs to the whole organization.
+ * How a row belongs to somebody: through the columns named here. A table without any belongs to the
+ * whole organization, and so does a row whose location (or team) is null.
  */
-export type Scope =
-  | { readonly kind: 'org' }
-  | { readonly kind: 'location'; readonly column: string }
-  /** Rows of a site, and beside them the rows of one user wherever they are. */
-  | { readonly kind: 'location-or-own'; readonly column: string; readonly own: string };
+export interface Scope {
+  /** Column with the site of a row; `sites` in its place when a row belongs to several. */
+  readonly location?: string;
+  /** Column with the list of sites of a row (kind `uuids`). */
+  readonly sites?: string;
+  /** Column with the team of a row. */
+  readonly team?: string;
+  /** Column with the person whose own row it is, wherever they are. */
+  readonly own?: string;
+}
+
+/**
+ * Of a table with a window, a device holds only the rows of the people who come these days, not all
+ * that its user may read: a row about a patient follows that patient, an appointment its own day.
+ * `subject` is the kind of thing that enters and leaves, `column` the column with its id; a row
+ * where it is null follows the site.
+ */
+export interface Window {
+  readonly subject: 'patients' | 'appointments';
+  readonly column: string;
+}
 
 /** One row that an act document stands for, in another table. */
 export interface ExpandedRow {
@@ -76,25 +114,58 @@ export interface ExpandedRow {
   readonly row: Readonly<Record<string, unknown>> & { readonly id: string };
 }
 
+/** A partial unique index: among rows whose field has one of these values, or any value at all. */
+export interface UniqueWhere {
+  readonly columns: readonly string[];
+  readonly field: string;
+  /** Null: among rows where the field is set. */
+  readonly values: readonly string[] | null;
+}
+
 export interface TableDefinition<N extends string = string, F extends Fields = Fields> {
   readonly name: N;
+  readonly module: ModuleName;
   readonly kind: TableKind;
+  /** Version of the fields, as local files record it; see `upgrades`. */
+  readonly version: number;
   readonly scope: Scope;
+  readonly window: Window | null;
   readonly fields: F;
   /** Indexes over fields (not nullable ones), beside the primary key. */
   readonly indexes: readonly (readonly string[])[];
   /** Sets of columns that must be unique; a null counts as a value of its own. */
   readonly unique: readonly (readonly string[])[];
+  /** Sets of columns that must be unique among the rows that a condition picks. */
+  readonly uniqueWhere: readonly UniqueWhere[];
   /** Years that a row is kept after its last change; null keeps it for ever. */
   readonly retentionYears: number | null;
   /** Lower comes first when a device syncs: what today's work needs comes before history. */
   readonly priority: number;
-  /** Rows come into being only by expansion of an act; devices and users never insert them. */
+  /** Rows come into being by expansion of this act. */
   readonly expandedFrom: string | null;
+  /** True when people insert rows themselves; with `expandedFrom` only where both is said. */
+  readonly inserted: boolean;
   /** For act documents: the rows that the act stands for. Pure; ids are derived from the act. */
   readonly expand: ((act: Row) => readonly ExpandedRow[]) | null;
   /** The field that follows a state machine and the machine's name. */
   readonly machine: { readonly field: string; readonly name: string } | null;
+  /**
+   * States of the machine in which the content may be edited; in all others only the state itself
+   * and the fields of `openFields` change. Null: in all.
+   */
+  readonly editableIn: readonly string[] | null;
+  readonly openFields: readonly string[];
+  /**
+   * Fields that are the row: its id is `rowIdOf` of them, so that two devices that make the same
+   * thing offline make one row.
+   */
+  readonly identity: readonly string[] | null;
+  /** Columns that name who acts: they may name nobody but oneself. */
+  readonly actors: readonly string[];
+  /** Written by the server from rows of this table, which its readers may not see as a whole. */
+  readonly projectionOf: string | null;
+  /** Version → how a row of the version before becomes one of this version. Pure. */
+  readonly upgrades: Readonly<Record<number, (row: Row) => Row>>;
 }
 
 /** Columns that tables carry beside their own fields. They are set by the store and the server. */
@@ -155,6 +226,19 @@ export const readable = (max: number): z.ZodType<string> =>
     .max(max)
     .refine((s) => !UNREADABLE.test(s) && s.isWellFormed(), 'contains unreadable characters');
 
+/** A list of ids, sorted, each once. */
+export const uuids = <const O extends FieldOptions & { max?: number }>(o: O) =>
+  make(
+    'uuids',
+    z
+      .array(z.guid().toLowerCase())
+      .max(o.max ?? 100)
+      .refine(
+        (ids) => ids.every((id, at) => at === 0 || (ids[at - 1] ?? '') < id),
+        'is not sorted',
+      ),
+    o,
+  );
 export const uuid = <const O extends FieldOptions>(o: O) =>
   make('uuid', z.guid().toLowerCase() as z.ZodType<string>, o, { maxLength: 36 });
 export const text = <const O extends FieldOptions & { max: number; min?: number }>(o: O) =>
@@ -219,26 +303,68 @@ function isCalendarDate(value: string): boolean {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(value);
 }
 
+/** A list of short texts; the whole list is one value. */
+export const texts = <const O extends FieldOptions & { max: number; items: number }>(o: O) =>
+  json(z.array(readable(o.max).refine((s) => s.trim() !== '', 'is empty')).max(o.items), o);
+
+type WithRule<R extends MergeRule> = Omit<FieldOptions, 'merge' | 'nullable'> & { merge?: R };
+const ruled = <R extends MergeRule>(rule: R, o: WithRule<R>) => ({ ...o, merge: rule }) as const;
+
+/** A set whose members are added and taken away on several devices; see `or-set.ts`. */
+export const orSet = (o: WithRule<'ORS'>) => json(OrSet, ruled('ORS', o));
+/** Whether the row's subject belongs, as its devices see it: a set of one. See `or-set.ts`. */
+export const membership = (o: WithRule<'ORS'>) => json(Dots, ruled('ORS', o));
+/** A number that devices only add to; see `counter.ts`. */
+export const counter = (o: WithRule<'CNT'>) => json(Counter, ruled('CNT', o));
+/** A text that several people write at once: a Yjs document, base64. */
+export const sharedText = (o: WithRule<'TXT'>) =>
+  make('text', z.base64().max(700_000) as z.ZodType<string>, ruled('TXT', o), {
+    maxLength: 700_000,
+  });
+
 /** Declares a table. All that is known of a table is derived from this one value. */
 export function defineTable<const N extends string, const F extends Fields>(definition: {
   name: N;
+  module: ModuleName;
   kind: TableKind;
+  version?: number;
   scope: Scope;
+  window?: Window;
   fields: F;
   indexes?: readonly (readonly (keyof F & string)[])[];
   unique?: readonly (readonly ((keyof F | keyof SystemColumns) & string)[])[];
+  uniqueWhere?: readonly UniqueWhere[];
   retentionYears: number | null;
   priority: number;
   expandedFrom?: string;
+  inserted?: boolean;
   expand?: (act: Row) => readonly ExpandedRow[];
   machine?: { field: keyof F & string; name: string };
+  editableIn?: readonly string[];
+  openFields?: readonly (keyof F & string)[];
+  identity?: readonly (keyof F & string)[];
+  actors?: readonly (keyof F & string)[];
+  projectionOf?: string;
+  upgrades?: Readonly<Record<number, (row: Row) => Row>>;
 }): TableDefinition<N, F> {
+  const unique = definition.unique ?? [];
+  const identity = definition.identity ?? null;
   return {
     indexes: [],
-    unique: [],
+    uniqueWhere: [],
+    openFields: [],
+    actors: [],
+    upgrades: {},
     ...definition,
+    unique: identity ? [identity, ...unique] : unique,
+    version: definition.version ?? 1,
+    window: definition.window ?? null,
     expandedFrom: definition.expandedFrom ?? null,
+    inserted: definition.inserted ?? definition.expandedFrom === undefined,
     expand: definition.expand ?? null,
     machine: definition.machine ?? null,
+    editableIn: definition.editableIn ?? null,
+    identity,
+    projectionOf: definition.projectionOf ?? null,
   };
 }

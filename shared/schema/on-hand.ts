@@ -4,11 +4,13 @@
  *
  * An observation of a posted count is a checkpoint: on-hand is the counted quantity plus all
  * movements stamped later, from whichever device. Without a checkpoint it is the sum of all.
+ *
+ * Not materialized: asked for one item, both sides of the sum look only at that item.
  * @param from how a table is named in FROM (a view of live rows on the device)
  */
 export function onHandSql(from: (table: string) => string): string {
   return `
-with checkpoints as (
+with checkpoints as not materialized (
   select item_id, location_id, lot_id, counted_qty, hlc from (
     select l.item_id, l.location_id, coalesce(cast(l.lot_id as text), '') as lot_id,
            l.counted_qty, l.hlc,
@@ -18,26 +20,17 @@ with checkpoints as (
     from ${from('count_lines')} l
     join ${from('count_sessions')} s on s.id = l.session_id
     where s.status = 'posted') ranked
-  where nth = 1),
-moved as (
+  where nth = 1)
+select item_id, location_id, lot_id, sum(qty) as on_hand from (
+  select item_id, location_id, lot_id, counted_qty as qty from checkpoints
+  union all
   select m.item_id, m.location_id, coalesce(cast(m.lot_id as text), '') as lot_id,
-         sum(case when c.hlc is null or m.hlc > c.hlc then m.qty_base else 0 end) as qty
+         case when c.hlc is null or m.hlc > c.hlc then m.qty_base else 0 end as qty
   from ${from('stock_movements')} m
   left join checkpoints c
     on c.item_id = m.item_id and c.location_id = m.location_id
-   and c.lot_id = coalesce(cast(m.lot_id as text), '')
-  group by m.item_id, m.location_id, coalesce(cast(m.lot_id as text), '')),
-keys as (
-  select item_id, location_id, lot_id from checkpoints
-  union
-  select item_id, location_id, lot_id from moved)
-select k.item_id, k.location_id, k.lot_id,
-       coalesce(c.counted_qty, 0) + coalesce(m.qty, 0) as on_hand
-from keys k
-left join checkpoints c
-  on c.item_id = k.item_id and c.location_id = k.location_id and c.lot_id = k.lot_id
-left join moved m
-  on m.item_id = k.item_id and m.location_id = k.location_id and m.lot_id = k.lot_id`.trim();
+   and c.lot_id = coalesce(cast(m.lot_id as text), '')) parts
+group by item_id, location_id, lot_id`.trim();
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHlc } from '#shared/kernel/hlc.ts';
+import { derivedId } from '#shared/kernel/ids.ts';
 import type { Field, Row, TableDefinition } from './define.ts';
 import { tableOf } from './tables.ts';
 import type { TableName, TableRow } from './tables.ts';
@@ -47,9 +48,24 @@ export function rowSchema(name: TableName): z.ZodType<Row> {
     shape['hlc'] = Hlc;
     shape['origin_seq'] = z.int().min(0).nullable().default(null);
   }
-  const schema = z.strictObject(shape) as unknown as z.ZodType<Row>;
+  const whole = z.strictObject(shape) as unknown as z.ZodType<Row>;
+  const schema = table.identity
+    ? whole.superRefine((row, context) => {
+        if (row.id === rowIdOf(name, row)) return;
+        context.addIssue({ code: 'custom', path: ['id'], message: 'is not what the row is' });
+      })
+    : whole;
   cache.set(name, schema);
   return schema;
+}
+
+/**
+ * The id of a row that is what some of its fields say: the same wherever it is made.
+ * @returns null for tables whose rows have an id of their own
+ */
+export function rowIdOf(name: TableName, row: Readonly<Record<string, unknown>>): string | null {
+  const { identity } = tableOf(name);
+  return identity ? derivedId(name, ...identity.map((field) => String(row[field]))) : null;
 }
 
 function stampsSchema(table: TableDefinition): z.ZodType {

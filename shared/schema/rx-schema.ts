@@ -72,6 +72,7 @@ function property(field: Field<unknown>): Record<string, unknown> {
       return field.nullable ? { type: type('integer') } : INSTANT;
     case 'bool':
       return { type: type('boolean') };
+    case 'uuids':
     case 'json':
       return {};
   }

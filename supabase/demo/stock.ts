@@ -13,8 +13,8 @@ import type { SiteCode } from './people.ts';
 
 export const TIME_ZONE = 'America/New_York';
 
-/** When the demo data was laid down. */
-export const SEEDED_AT = Date.parse('2026-11-02T13:00:00.000Z');
+/** When the demo sites opened: before all that demo data tells of. */
+export const SEEDED_AT = Date.parse('2025-01-02T13:00:00.000Z');
 
 export const itemId = (sku: string): string => derivedId('demo-item', sku);
 
@@ -33,7 +33,7 @@ export function demoActs(): Row[] {
   const opening: DemoAct[] = (Object.keys(SITES) as SiteCode[]).map((site, index) => ({
     site,
     kind: 'opening',
-    at: `2026-11-02T13:${String(10 + index * 10)}:00.000Z`,
+    at: `2025-01-02T13:${String(10 + index * 10)}:00.000Z`,
     by: site === 'PY' ? PEOPLE.satellite.id : PEOPLE.manager.id,
     note: 'Opening stock',
     lines: ITEMS.flatMap((item) => openingLines(item, site)),

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '#stack/test-database.ts';
 import { matrixRows } from '#shared/access/matrix.ts';
-import { MACHINES } from '#shared/schema/machines.ts';
-import type { Machine } from '#shared/schema/machines.ts';
+import { RECORD_MACHINES } from '#shared/schema/machines.ts';
+import { canonicalJson } from '#shared/kernel/json.ts';
 import { onHandSql } from '#shared/schema/on-hand.ts';
-import { catalogueDifferences } from './support/catalogue.ts';
+import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { buildExpected, catalogueDifferences } from '../schema/catalogue.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
   db = await openTestDatabase({ seed: false });
+  await buildExpected(db.postgres);
 });
 afterAll(() => db.close());
 
@@ -77,20 +80,24 @@ describe('functions', () => {
        where p.pronamespace = 'private'::regnamespace and a.grantee <> p.proowner`);
     const both = [
       'epoch',
+      'is_sorted',
       'judge_step',
-      'limited',
+      'limited_values',
       'lines_are_whole',
       'machine_of',
-      'may',
+      'may_row',
+      'metadata',
       'packs_are_whole',
       'reaches_all',
       'reaches_own',
       'sites',
+      'teams',
     ];
     expect(rows.map(({ may }) => may).toSorted()).toEqual(
       [
         ...both.flatMap((name) => [`${name}: authenticated`, `${name}: ganger_engine`]),
         'append_audit: ganger_engine',
+        'move_windows: ganger_engine',
         'verify_audit: ganger_engine',
       ].toSorted(),
     );
@@ -105,7 +112,7 @@ describe('functions', () => {
     expect(rows).toEqual([]);
   });
 
-  it('read private tables, which only the engine reaches, and only its own memory', async () => {
+  it('read private tables, of which only the engine writes any: its own memory', async () => {
     const { rows } = await db.postgres.query<{ line: string }>(`
       select format('%s %s %s %s', c.relname, c.relrowsecurity, r.rolname, a.privilege_type) as line
         from pg_class c
@@ -117,8 +124,12 @@ describe('functions', () => {
       'allowed_transitions t',
       'audit_heads t',
       'feed_epoch t',
+      'item_gtins t',
       'machines t',
       ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `push_memory t ganger_engine ${r}`),
+      'scope_members t authenticated SELECT',
+      'scope_members t ganger_engine SELECT',
+      'scopes t',
     ]);
   });
 });
@@ -171,10 +182,10 @@ describe('what the database holds of the code', () => {
 
   it('are the state machines, step by step', async () => {
     const machines = await db.postgres.query(`
-      select table_name, field, initial_state, author from private.machines order by table_name`);
+      select table_name, field, initial_state, author, open_fields from private.machines order by table_name`);
     const steps = await db.postgres.query<Record<string, string>>(`
       select table_name, from_state, to_state, needs, guard from private.allowed_transitions`);
-    const known = Object.values(MACHINES) as readonly Machine[];
+    const known = RECORD_MACHINES;
     expect(machines.rows).toEqual(
       known
         .map(({ table, field, initial, author }) => ({
@@ -182,6 +193,7 @@ describe('what the database holds of the code', () => {
           field,
           initial_state: initial,
           author,
+          open_fields: tableOf(table as TableName).openFields,
         }))
         .toSorted((a, b) => a.table_name.localeCompare(b.table_name)),
     );
@@ -196,6 +208,17 @@ describe('what the database holds of the code', () => {
           transitions.map((t) => line(table, t.from, t.to, t.needs, t.guard)),
         )
         .toSorted(),
+    );
+  });
+
+  it('are the columns that say whose a row is', async () => {
+    const { rows } = await db.postgres.query(`
+      select table_name, location_column as location, sites_column as sites, team_column as team,
+             own_column as own from private.scopes`);
+    const lines = (list: readonly unknown[]): string[] =>
+      list.map((row) => canonicalJson(row)).toSorted();
+    expect(lines(rows)).toEqual(
+      lines(TABLE_NAMES.map((name) => ({ table_name: name, ...tableOf(name).scope }))),
     );
   });
 

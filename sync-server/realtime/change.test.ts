@@ -4,19 +4,27 @@ import { replicaScopes } from '#shared/access/rights.ts';
 import { inScope } from '#shared/access/rights.ts';
 import { ROLES } from '#shared/schema/roles.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
 import { collectChanges, concerns } from './change.ts';
 
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
 const ME = '00000000-0000-4000-8000-0000000000ff';
 
-/** Rows of a table as they may lie: at a site, at none, somebody's own. */
-function rowsOf(table: (typeof TABLE_NAMES)[number]): Record<string, unknown>[] {
-  const { scope } = tableOf(table);
-  if (scope.kind === 'org') return [{}];
-  const sites = [A, B, null].map((site) => ({ [scope.column]: site }));
-  if (scope.kind === 'location') return sites;
-  return sites.flatMap((row) => [row, { ...row, [scope.own]: ME }, { ...row, [scope.own]: A }]);
+/** Rows of a table as they may lie: at a site, at none, in a team, somebody's own, about a patient. */
+function rowsOf(table: TableName): Record<string, unknown>[] {
+  const { scope, window } = tableOf(table);
+  let rows: Record<string, unknown>[] = [{}];
+  const vary = (column: string | undefined, values: readonly unknown[]): void => {
+    if (column === undefined || column === 'id') return;
+    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [column]: value })));
+  };
+  vary(scope.location, [A, B, null]);
+  vary(scope.sites, [[A], [B], [A, B]]);
+  vary(scope.team, [A, B]);
+  vary(scope.own, [ME, A]);
+  vary(window?.column, [A, null]);
+  return rows.map((row) => ({ id: A, ...row }));
 }
 
 describe('who is told of a change', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { rightsOf } from '#shared/access/rights.ts';
+import { replicaScopes } from '#shared/access/rights.ts';
+import { isWindowPart } from '#shared/schema/window-parts.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -7,10 +8,11 @@ import type { TableName } from '#shared/schema/tables.ts';
 /** What one commit changed in one table: whose rows, never which or how. */
 export interface Change {
   readonly table: TableName;
-  /** Sites of the changed rows; null stands for rows of no site. Empty for tables without sites. */
-  readonly locations: readonly (string | null)[];
-  /** People whose own rows changed, in tables where rows can be one's own. */
-  readonly owners: readonly string[];
+  /**
+   * Names of the parts in which changed rows lie, as `replicaScopes` gives them; `window` for rows
+   * that some window may hold: which one does only the database knows.
+   */
+  readonly parts: readonly string[];
 }
 
 /** All that one commit changed, and the transaction that readers must be able to see first. */
@@ -25,50 +27,46 @@ export const ChangeSetMessage = z.object({
   changes: z.array(
     z.object({
       table: z.enum(TABLE_NAMES as [TableName, ...TableName[]]),
-      locations: z.array(z.string().nullable()),
-      owners: z.array(z.string()),
+      parts: z.array(z.string().max(60)),
     }),
   ),
 });
 
 /** Collects the changes of one transaction. */
 export function collectChanges() {
-  const tables = new Map<TableName, { locations: Set<string | null>; owners: Set<string> }>();
+  const tables = new Map<TableName, Set<string>>();
   return {
     add(table: TableName, row: Readonly<Record<string, unknown>>): void {
-      let entry = tables.get(table);
-      if (!entry) {
-        entry = { locations: new Set(), owners: new Set() };
-        tables.set(table, entry);
-      }
-      const { scope } = tableOf(table);
-      if (scope.kind === 'org') return;
-      const location = row[scope.column];
-      entry.locations.add(typeof location === 'string' ? location : null);
-      if (scope.kind !== 'location-or-own') return;
-      const owner = row[scope.own];
-      if (typeof owner === 'string') entry.owners.add(owner);
+      const parts = tables.get(table) ?? new Set();
+      tables.set(table, parts);
+      for (const part of partsOf(table, row)) parts.add(part);
     },
-    list: (): Change[] =>
-      [...tables].map(([table, { locations, owners }]) => ({
-        table,
-        locations: [...locations],
-        owners: [...owners],
-      })),
+    list: (): Change[] => [...tables].map(([table, parts]) => ({ table, parts: [...parts] })),
   };
+}
+
+/** The parts, beside `all`, in which a row of a table lies. */
+function partsOf(table: TableName, row: Readonly<Record<string, unknown>>): string[] {
+  const { scope, window } = tableOf(table);
+  if (window && (window.column === 'id' || typeof row[window.column] === 'string')) {
+    return ['window'];
+  }
+  const named = (prefix: string, column: string | undefined): string[] =>
+    column !== undefined && typeof row[column] === 'string' ? [`${prefix}:${row[column]}`] : [];
+  const location = named('loc', scope.location);
+  return [
+    ...(scope.location === undefined || location.length === 0 ? ['org'] : location),
+    ...(scope.sites ? (row[scope.sites] as readonly string[]).map((site) => `loc:${site}`) : []),
+    ...named('team', scope.team),
+    ...named('own', scope.own),
+  ];
 }
 
 /** True when somebody with these grants can see some of the changed rows. */
 export function concerns(change: Change, grants: readonly Grant[], userId: string): boolean {
-  const { all, locations, own } = rightsOf(grants, change.table, 'read');
-  if (all) return true;
-  const { scope } = tableOf(change.table);
-  if (scope.kind === 'org') return locations.size > 0;
-  if (scope.kind === 'location-or-own' && (own || locations.size > 0)) {
-    if (change.owners.includes(userId)) return true;
-  }
-  return (
-    locations.size > 0 &&
-    change.locations.some((location) => location === null || locations.has(location))
+  return replicaScopes(grants, userId, change.table).some(
+    (part) =>
+      change.parts.includes(isWindowPart(part) ? 'window' : part) ||
+      (part === 'all' && change.parts.some((of) => of !== 'window')),
   );
 }

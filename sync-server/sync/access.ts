@@ -11,6 +11,7 @@ interface AccessRow {
   device_status: 'active' | 'suspended' | 'retired' | null;
   epoch: string;
   grants: Grant[];
+  parts: Grant[];
   now: string;
 }
 
@@ -25,7 +26,15 @@ const ACCESS_SQL = `
         'locationId', g.location_id,
         'validFrom', floor(extract(epoch from g.valid_from) * 1000)::bigint,
         'validTo', floor(extract(epoch from g.valid_to) * 1000)::bigint))
-      from public.user_roles g where g.user_id = u.id), '[]'::json) as grants
+      from public.user_roles g where g.user_id = u.id), '[]'::json) as grants,
+    coalesce((
+      select json_agg(json_build_object(
+        'role', m.role,
+        'locationId', null,
+        'teamId', m.team_id,
+        'validFrom', floor(extract(epoch from m.joined_at) * 1000)::bigint,
+        'validTo', floor(extract(epoch from m.left_at) * 1000)::bigint))
+      from public.eos_team_members m where m.user_id = u.id), '[]'::json) as parts
   from public.users u where u.id = $1`;
 
 /** Reads what a person and a device may do now; null when the database does not know the person. */
@@ -38,7 +47,10 @@ export async function readAccess(
   if (!row) return null;
   return {
     user: { displayName: row.display_name, email: row.email },
-    grants: row.user_status === 'active' ? activeGrants(row.grants, Number(row.now)) : [],
+    grants:
+      row.user_status === 'active'
+        ? activeGrants([...row.grants, ...row.parts], Number(row.now))
+        : [],
     deviceStatus: row.device_status,
     epoch: row.epoch,
   };

@@ -75,7 +75,7 @@ function isOpenFor(batch: Batch, session: Row, line: Row): boolean {
 export async function refuseOwnApproval<
   U extends {
     readonly incoming: Incoming;
-    readonly decision: Exclude<Decision, { outcome: 'refused' }>;
+    readonly decision: Exclude<Decision, { outcome: 'refused' | 'retry' }>;
   },
 >(batch: Batch, table: TableName, units: readonly U[]): Promise<U[]> {
   const guarded = units.filter(({ decision }) => decision.step?.notAuthor === true);

@@ -30,11 +30,14 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
   const byTable = Map.groupBy(rows, ({ table }) => table);
   const idsOf = (table: TableName): string[] => (byTable.get(table) ?? []).map(({ id }) => id);
   const facts = [...byTable.keys()].filter((table) => tableOf(table).kind === 'fact');
-  // Deciding about a count decides its review too, so a review is read when its turn comes.
+  // Deciding about a count decides its review too, and an act of this push may make the row that is
+  // edited in it: such rows are read when their turn comes.
+  const isMadeBefore = (table: TableName): boolean => {
+    const act = table === 'review_items' ? 'count_sessions' : tableOf(table).expandedFrom;
+    return act !== null && byTable.has(act as TableName);
+  };
   const records = [...byTable.keys()].filter(
-    (table) =>
-      tableOf(table).kind === 'record' &&
-      !(table === 'review_items' && byTable.has('count_sessions')),
+    (table) => tableOf(table).kind === 'record' && !isMadeBefore(table),
   );
   const locks = records.map((table) => store.lock(table, idsOf(table)));
   const [, known, masters, memories, steps, items] = await Promise.all([

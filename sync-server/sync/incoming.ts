@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import { clampStamps, isHlc } from '#shared/kernel/hlc.ts';
-import { clampBase, clampRow, stampsIn } from '#shared/merge/join.ts';
+import { clampBase, clampRow, malformedTexts, stampsIn } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import type { PushRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -66,16 +66,16 @@ export function readIncoming(
  * did things stays: a receipt that followed a count must follow it here too.
  */
 function clampAll(rows: readonly Omit<Incoming, 'row' | 'clamped'>[], now: number): Incoming[] {
-  const stamps = rows.flatMap(({ sent, base }) => [
-    ...stampsIn(sent),
+  const stamps = rows.flatMap(({ table, sent, base }) => [
+    ...stampsIn(sent, table),
     ...Object.values(base ?? {}).filter(isHlc),
   ]);
   const clamped = clampStamps(stamps, now);
   return rows.map((incoming) => ({
     ...incoming,
     base: incoming.base === null ? null : clampBase(incoming.base, clamped),
-    row: clampRow(incoming.sent, clamped),
-    clamped: stampsIn(incoming.sent).some((stamp) => clamped.has(stamp)),
+    row: clampRow(incoming.sent, clamped, incoming.table),
+    clamped: stampsIn(incoming.sent, incoming.table).some((stamp) => clamped.has(stamp)),
   }));
 }
 
@@ -96,7 +96,10 @@ function parseSafely(
   // Nested ten thousand deep it would run every reader behind this one out of stack.
   if (isDeeperThan(input, DEEPEST)) return { ok: false, fields: ['(row)'] };
   const parsed = parseRow(table, input);
-  return parsed.ok ? { ok: true, row: parsed.row as Row } : parsed;
+  if (!parsed.ok) return parsed;
+  const row = parsed.row as Row;
+  const broken = malformedTexts(table, row);
+  return broken.length === 0 ? { ok: true, row } : { ok: false, fields: broken };
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

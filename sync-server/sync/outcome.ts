@@ -51,6 +51,10 @@ export function outcomeOfFault(table: TableName, fault: RowFault): Outcome {
       return refused('SYNC_TRANSITION_REFUSED', stateField(table));
     case 'count-closed':
       return refused('COUNT_CLOSED');
+    case 'row-closed':
+      return refused('SYNC_ROW_CLOSED');
+    case 'own-approval':
+      return refused('SYNC_OWN_APPROVAL');
     case 'invalid':
       return refused('SYNC_ROW_INVALID', invalidFields(table, fault));
   }
@@ -63,10 +67,15 @@ const stateField = (table: TableName): string[] => {
 
 /** Fields of a uniqueness rule, found by the name that its constraint has after them. */
 function uniqueFields(table: TableName, constraint: string): readonly string[] {
-  const columns = tableOf(table).unique.find(
-    (unique) => constraint === `${table}_${unique.join('_')}_key`,
+  const { unique, uniqueWhere } = tableOf(table);
+  const rules = [
+    ...unique.map((columns) => ({ columns, end: 'key' })),
+    ...uniqueWhere.map(({ columns }) => ({ columns, end: 'live_key' })),
+  ];
+  const broken = rules.find(
+    ({ columns, end }) => constraint === `${table}_${columns.join('_')}_${end}`,
   );
-  return columns ?? [];
+  return broken?.columns ?? [];
 }
 
 function invalidFields(

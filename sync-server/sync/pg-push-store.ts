@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { stampedFields } from '#shared/merge/join.ts';
+import { changeableFields } from '#shared/merge/join.ts';
 import { withSession } from '../db/with-session.ts';
 import type { Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';
@@ -106,7 +106,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     },
 
     insertAsPerson: (table, rows) => writeAsPerson(insertSql(table), rows),
-    updateAsPerson: (table, rows) => writeAsPerson(updateSql(table, stampedFields(table)), rows),
+    updateAsPerson: (table, rows) => writeAsPerson(updateSql(table, changeableFields(table)), rows),
 
     async insertAsEngine(table, rows) {
       if (rows.length === 0) return new Set();

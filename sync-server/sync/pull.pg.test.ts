@@ -1,8 +1,13 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
 import { LIMITS } from '#shared/protocol/messages.ts';
-import { parseRow } from '#shared/schema/rows.ts';
-import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import { deviceFields, parseRow } from '#shared/schema/rows.ts';
+import { ROLES } from '#shared/schema/roles.ts';
+import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import { anyValue } from '#shared/testing/arbitraries.ts';
+import { insertStatement, sampleRow } from '../../supabase/schema/sample-rows.ts';
+import type { References } from '../../supabase/schema/sample-rows.ts';
 import { SITE, inOrder, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
@@ -107,6 +112,48 @@ describe('paging', () => {
   });
 });
 
+/** A row of every table, with all that its JSON fields may hold; returns the id of each. */
+async function plantFullWorld(): Promise<References> {
+  const refs: References = {};
+  for (const table of TABLE_NAMES) {
+    const json = deviceFields(tableOf(table)).filter(([, { kind }]) => kind === 'json');
+    const values = json.map(([name, field]): [string, unknown] => {
+      const [value] = fc.sample(anyValue(field), { numRuns: 1, seed: 7 });
+      return [name, value];
+    });
+    const row = sampleRow(table, refs, Object.fromEntries(values));
+    refs[table] = row.id;
+    await rig.db.postgres.query(insertStatement(table, row));
+  }
+  return refs;
+}
+
+/** Somebody with every role, in the one team that there is, while every patient comes today. */
+async function somebodyWhoSeesAll(): Promise<Client> {
+  const { users: userId = '', eos_teams: team, patients, appointments } = await plantFullWorld();
+  for (const role of ROLES) {
+    await rig.db.admin.query(
+      `insert into public.user_roles (id, user_id, role, location_id, valid_from)
+       values ($1, $2, $3, null, now() - interval '1 day')`,
+      [newId(), userId, role],
+    );
+  }
+  await rig.db.admin.query(`update public.users set status = 'active' where id = $1`, [userId]);
+  await rig.db.admin.query(
+    `update public.eos_team_members set role = 'leader', joined_at = now() - interval '1 day',
+       left_at = null where team_id = $1`,
+    [team],
+  );
+  await rig.db.admin.query(
+    `insert into private.scope_members (scope, subject, row_id)
+     select s.scope, r.subject, r.id from unnest(array['day:*', 'care:*']) s(scope)
+       cross join (values ('patients', $1::uuid), ('appointments', $2::uuid)) r(subject, id)
+     on conflict do nothing`,
+    [patients, appointments],
+  );
+  return rig.client(userId);
+}
+
 describe('what a row looks like', () => {
   test('every row of every table is what its own schema takes, and nothing that stays on the server', async () => {
     const item = make.item(boss);
@@ -134,7 +181,7 @@ describe('what a row looks like', () => {
       row: { ...rival, packs: [{ unit: 'case', qty_per_base: 2, gtin: null }] },
       base: item.field_hlc ?? null,
     });
-    const viewer = await rig.client(await rig.person(['MG', null], ['CO', null]));
+    const viewer = await somebodyWhoSeesAll();
     const { tables } = await viewer.pull(TABLE_NAMES.map((table) => ({ table, limit: 50 })));
     for (const { table, rows } of tables) {
       expect([table, rows.length > 0]).toEqual([table, true]);

@@ -18,7 +18,7 @@ interface PulledRow {
   part: number;
   xid: string;
   id: string;
-  deleted: boolean;
+  state: 'row' | 'deleted' | 'left';
   doc: string | null;
 }
 
@@ -118,7 +118,7 @@ async function readPage(tx: Tx, asked: Asked, bytesLeft: number): Promise<Page> 
   const reached: Record<string, Cursor> = {};
   let bytes = 0;
   for (const row of found) {
-    const json = row.deleted || row.doc === null ? tombstone(row.id) : row.doc;
+    const json = row.doc ?? (row.state === 'left' ? departure(row.id) : tombstone(row.id));
     bytes += json.length;
     if (rows.length === limit || (bytes > bytesLeft && rows.length > 0)) {
       return { table, rows, cursors: reached, ended, more: true };
@@ -130,6 +130,8 @@ async function readPage(tx: Tx, asked: Asked, bytesLeft: number): Promise<Page> 
   return { table, rows, cursors: reached, ended, more: false };
 }
 
+/** Not deleted: the device may not hold it any more, nor what hangs on it. */
+const departure = (id: string): string => JSON.stringify({ id, _left: true });
 const tombstone = (id: string): string => JSON.stringify({ id, _deleted: true });
 
 /** Typed against the wire, although the rows are text already. */

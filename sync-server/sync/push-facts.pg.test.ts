@@ -280,13 +280,7 @@ describe('rights', () => {
   });
 
   test('tables that nobody writes from a device are refused, expanded ones too', async () => {
-    const tables = [
-      'locations',
-      'users',
-      'stock_movements',
-      'inventory_lots',
-      'audit_logs',
-    ] as const;
+    const tables = ['locations', 'users', 'stock_movements', 'transitions', 'audit_logs'] as const;
     const results = await boss.push(...tables.map((table) => ({ table, row: { id: newId() } })));
     expect(results.map((r) => r.outcome === 'refused' && r.code)).toEqual(
       tables.map(() => 'SYNC_ROW_REFUSED'),

@@ -79,6 +79,9 @@ function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
   const wrong: string[] = [];
   if (row.created_by !== batch.userId) wrong.push('created_by');
   if (row.device_id !== batch.deviceId) wrong.push('device_id');
+  for (const name of tableOf(table).actors) {
+    if (row[name] !== null && row[name] !== batch.userId) wrong.push(name);
+  }
   if (wrong.length > 0) return refused('SYNC_ROW_REFUSED', wrong);
   return mayDo(batch.grants, batch.userId, table, 'create', row)
     ? null
@@ -122,7 +125,17 @@ async function prepare(
     return good.map((incoming) => ({ incoming, expansions: [] }));
   }
   if (table === 'stock_acts') return prepareActs(batch, rows, reads.items);
-  return rows.map((incoming) => ({ incoming, expansions: [] }));
+  return expandAll(batch, rows);
+}
+
+/** What acts stand for; those whose lines say what no row can hold are answered here. */
+function expandAll(batch: Batch, acts: readonly Incoming[]): Unit[] {
+  return acts.flatMap((incoming): Unit[] => {
+    const expansions = expandSafely(incoming);
+    if (expansions) return [{ incoming, expansions }];
+    answer(batch, incoming, refused('SYNC_ROW_INVALID', ['lines']));
+    return [];
+  });
 }
 
 async function prepareActs(
@@ -130,12 +143,7 @@ async function prepareActs(
   acts: readonly Incoming[],
   known: ReadonlyMap<string, Row>,
 ): Promise<Unit[]> {
-  const expanded = acts.flatMap((incoming): Unit[] => {
-    const expansions = expandSafely(incoming);
-    if (expansions) return [{ incoming, expansions }];
-    answer(batch, incoming, refused('SYNC_ROW_INVALID', ['lines']));
-    return [];
-  });
+  const expanded = expandAll(batch, acts);
   // Items that came with this very push were not there at first.
   const missing = itemIdsOf(acts).filter((id) => !known.has(id));
   const items = new Map([...known, ...(await batch.store.rows('inventory_items', missing))]);

@@ -5,7 +5,7 @@ import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, noteWrite, refuse, writeSet } from './batch.ts';
+import { answer, noteWrite, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
 import { judgeRecord } from './conflict/judge-record.ts';
@@ -19,7 +19,7 @@ import { OK, master } from './outcome.ts';
 import type { Master, Memory } from './ports.ts';
 import { rowKey } from './ports.ts';
 
-type Accepted = Exclude<Decision, { outcome: 'refused' }>;
+type Accepted = Exclude<Decision, { outcome: 'refused' | 'retry' }>;
 
 /** A record that is to be written, with what the server writes down about it. */
 interface Unit {
@@ -55,7 +55,7 @@ export async function pushRecords(
       const status = before ? String(before.row['status']) : 'open';
       if (!batch.countStatusBefore.has(id)) batch.countStatusBefore.set(id, status);
     }
-    if ('outcome' in decision) refuse(batch, incoming, decision);
+    if ('outcome' in decision) answer(batch, incoming, decision);
     else {
       const notes = notesOf(batch, table, decision, before);
       units.push({ incoming, decision, memory: memory ?? null, notes });

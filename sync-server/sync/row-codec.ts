@@ -31,6 +31,7 @@ export const BIGINT = plain('bigint');
 
 const CODECS: Readonly<Record<FieldKind, Codec>> = {
   uuid: UUID,
+  uuids: plain('uuid[]'),
   text: TEXT,
   enum: TEXT,
   int: plain('integer'),

@@ -45,9 +45,10 @@ export async function openSession(
   );
   return {
     user: { id: who.userId, ...namesOf(access) },
-    grants: access.grants.map(({ role, locationId, validFrom, validTo }) => ({
+    grants: access.grants.map(({ role, locationId, teamId = null, validFrom, validTo }) => ({
       role,
       locationId,
+      teamId,
       validFrom,
       validTo,
     })),

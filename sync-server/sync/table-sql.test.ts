@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { stampedFields } from '#shared/merge/join.ts';
+import { changeableFields } from '#shared/merge/join.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import { codecOf } from './row-codec.ts';
 import { START, documentColumns, insertSql, pullSql, readSql, updateSql } from './table-sql.ts';
@@ -13,7 +13,7 @@ describe('SQL made from definitions', () => {
         pullSql(table, [part('all'), part('org')], 10).text,
         readSql(table),
         insertSql(table),
-        updateSql(table, stampedFields(table)),
+        updateSql(table, changeableFields(table)),
       ];
       for (const text of texts) {
         expect(text).toContain(`public."${table}"`);
@@ -51,7 +51,7 @@ describe('SQL made from definitions', () => {
   });
 
   test('writes only what may change', () => {
-    const text = updateSql('inventory_items', stampedFields('inventory_items'));
+    const text = updateSql('inventory_items', changeableFields('inventory_items'));
     const set = text.slice(text.indexOf(' set '), text.indexOf(' from '));
     expect(set).toContain('"name" =');
     expect(set).toContain('"field_hlc" =');

@@ -1,3 +1,5 @@
+import { isWindowPart } from '#shared/schema/window-parts.ts';
+import type { Window } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -55,10 +57,16 @@ export interface PartRequest {
 /** A cursor before every row. */
 export const START = { xid: '0', id: '00000000-0000-0000-0000-000000000000' } as const;
 
+/** What nobody can overtake any more: a transaction that is older than every running one. */
+const fenced = (xid: string): string => `${xid} < pg_snapshot_xmin(pg_current_snapshot())`;
+
+type Bind = (value: unknown) => string;
+
 /**
  * Reads what is new in some parts of a table, in the order of the cursor, behind the fence: a row
  * whose transaction may still be overtaken by an older one that commits later is not read yet.
- * Columns: part (index into `parts`), xid, id, deleted, doc (JSON text). `limit` rows at most.
+ * Columns: part (index into `parts`), xid, id, state (row, deleted, or left: gone from the part
+ * without a change of its own), doc (JSON text). `limit` rows at most.
  */
 export function pullSql(
   table: TableName,
@@ -66,25 +74,32 @@ export function pullSql(
   limit: number,
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [limit];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const bind: Bind = (value) => `$${values.push(value)}`;
   // Columns by name: people may not read what stays on the server, and "*" would ask for it.
   const names = [
     ...documentColumns(table).map(([name]) => name),
-    'row_xid',
     ...(hasTombstones(table) ? ['deleted_at'] : []),
   ];
-  const columnList = names.map((name) => `t.${quoted(name)}`).join(', ');
-  const selects = parts.map(
-    (part, index) => `(select ${index} as part, ${columnList} from ${relation(table)} t
-      where ${newsSql(table, part, bind)}
-      order by t.row_xid, t.id limit $1)`,
+  const selects = parts.flatMap((part, index) =>
+    newsOf(table, part, parts, bind).map(
+      ({ place, id, from, gone }) => `(select ${index} as part, ${place} as place,
+        ${names.map((name) => columnSql(table, name, id, gone)).join(', ')}, ${gone} as gone
+      from ${from} order by place, ${id} limit $1)`,
+    ),
   );
   const deleted = hasTombstones(table) ? 't.deleted_at is not null' : 'false';
-  const text = `select t.part, t.row_xid::text as xid, t.id, ${deleted} as deleted,
-      case when ${deleted} then null else ${documentSql(table)}::text end as doc
+  const text = `select t.part, t.place::text as xid, t.id,
+      case when t.gone then 'left' when ${deleted} then 'deleted' else 'row' end as state,
+      case when t.gone or ${deleted} then null else ${documentSql(table)}::text end as doc
     from (${selects.join(' union all ')}) t
-    order by t.part, t.row_xid, t.id limit $1`;
+    order by t.part, t.place, t.id limit $1`;
   return { text, values };
+}
+
+/** A column of a row, or of a row that is not shown any more. */
+function columnSql(table: TableName, name: string, id: string, gone: boolean): string {
+  if (name === 'id') return `${id} as id`;
+  return gone ? `(null::${relation(table)}).${quoted(name)}` : `t.${quoted(name)}`;
 }
 
 /**
@@ -95,37 +110,94 @@ export function newsOfTablesSql(
   tables: readonly { readonly table: TableName; readonly parts: readonly PartRequest[] }[],
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const bind: Bind = (value) => `$${values.push(value)}`;
   const answers = tables.map(({ table, parts }) => {
-    const each = parts.map(
-      (part) => `exists (select from ${relation(table)} t where ${newsSql(table, part, bind)})`,
+    const each = parts.flatMap((part) =>
+      newsOf(table, part, parts, bind).map(({ from }) => `exists (select from ${from})`),
     );
     return each.length === 0 ? 'false' : each.join(' or ');
   });
   return { text: `select array[${answers.join(', ')}] as news`, values };
 }
 
-/** The rows of a part behind a cursor that nobody can overtake any more. */
-function newsSql(
+/** One way in which something can be new in a part: where to look and what gives its place. */
+interface News {
+  readonly place: string;
+  readonly id: string;
+  /** Relations and conditions. */
+  readonly from: string;
+  readonly gone: boolean;
+}
+
+function newsOf(
   table: TableName,
+  part: PartRequest,
+  parts: readonly PartRequest[],
+  bind: Bind,
+): News[] {
+  const { window } = tableOf(table);
+  if (window && isWindowPart(part.part)) return newsOfWindow(table, window, part, parts, bind);
+  const within = partSql(table, part.part, bind);
+  const after = `(t.row_xid, t.id) > (${bind(part.xid)}::xid8, ${bind(part.id)}::uuid)`;
+  const where = [...within, after, fenced('t.row_xid')].join(' and ');
+  return [
+    { place: 't.row_xid', id: 't.id', from: `${relation(table)} t where ${where}`, gone: false },
+  ];
+}
+
+/**
+ * Of a window: rows that changed while their subject is a member, rows whose subject came in after
+ * their last change, and subjects that left and are in none of the other parts that are held.
+ */
+function newsOfWindow(
+  table: TableName,
+  window: Window,
   { part, xid, id }: PartRequest,
-  bind: (value: unknown) => string,
-): string {
-  const within = partSql(table, part, bind);
-  const after = `(t.row_xid, t.id) > (${bind(xid)}::xid8, ${bind(id)}::uuid)`;
-  return [...within, after, 't.row_xid < pg_snapshot_xmin(pg_current_snapshot())'].join(' and ');
+  parts: readonly PartRequest[],
+  bind: Bind,
+): News[] {
+  const reached = `${bind(xid)}::xid8`;
+  const cursor = `(${reached}, ${bind(id)}::uuid)`;
+  const member = `m.scope = ${bind(part)} and m.subject = ${bind(window.subject)}`;
+  const both = `${relation(table)} t join private.scope_members m
+    on m.row_id = t.${quoted(window.column)} and ${member} and m.left_xid is null`;
+  const changed = `${both} where t.row_xid >= m.entered_xid
+    and (t.row_xid, t.id) > ${cursor} and ${fenced('t.row_xid')}`;
+  // The pair spans two tables; said by itself, the first half finds its members by their index.
+  const entered = `${both} where t.row_xid < m.entered_xid
+    and m.entered_xid >= ${reached} and (m.entered_xid, t.id) > ${cursor}
+    and ${fenced('m.entered_xid')}`;
+  const news: News[] = [
+    { place: 't.row_xid', id: 't.id', from: changed, gone: false },
+    { place: 'm.entered_xid', id: 't.id', from: entered, gone: false },
+  ];
+  // Who holds nothing has nothing to lose; what hangs on a subject goes with it, on the device.
+  if (window.subject !== table || xid === START.xid) return news;
+  const others = bind(parts.map((other) => other.part).filter((other) => other !== part));
+  const left = `private.scope_members m where ${member}
+    and (m.left_xid, m.row_id) > ${cursor} and ${fenced('m.left_xid')}
+    and not exists (
+      select from private.scope_members o
+       where o.row_id = m.row_id and o.subject = m.subject and o.left_xid is null
+         and o.scope = any (${others}::text[]))`;
+  return [...news, { place: 'm.left_xid', id: 'm.row_id', from: left, gone: true }];
 }
 
 function partSql(table: TableName, part: string, bind: (value: unknown) => string): string[] {
-  const { scope } = tableOf(table);
-  if (part === 'all') return [];
-  if (part === 'org') return scope.kind === 'org' ? [] : [`t.${quoted(scope.column)} is null`];
-  const [kind, id] = [part.slice(0, 4), part.slice(4)];
-  if (kind === 'loc:' && scope.kind !== 'org') {
-    return [`t.${quoted(scope.column)} = ${bind(id)}::uuid`];
+  const { scope, window } = tableOf(table);
+  // Of a table with a window these parts hold only what is about nobody.
+  const subjectless =
+    window && window.column !== 'id' ? [`t.${quoted(window.column)} is null`] : [];
+  const [kind = '', id = ''] = part.split(':');
+  const column = { loc: scope.location, team: scope.team, own: scope.own }[kind];
+  if (column !== undefined) return [`t.${quoted(column)} = ${bind(id)}::uuid`, ...subjectless];
+  if (kind === 'loc' && scope.sites !== undefined) {
+    return [`t.${quoted(scope.sites)} @> array[${bind(id)}::uuid]`, ...subjectless];
   }
-  if (kind === 'own:' && scope.kind === 'location-or-own') {
-    return [`t.${quoted(scope.own)} = ${bind(id)}::uuid`];
+  if (part === 'all') return subjectless;
+  if (part === 'org') {
+    const whole = scope.location === undefined ? [] : [`t.${quoted(scope.location)} is null`];
+    return [...whole, ...subjectless];
   }
   return ['false'];
 }

@@ -3,6 +3,8 @@ import type { Hlc } from '#shared/kernel/hlc.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { stampedFields } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { deviceFields, rowIdOf } from '#shared/schema/rows.ts';
+import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 
 /** Who writes a row, and where. */
@@ -18,26 +20,38 @@ export function stampOf({ deviceId }: Author, at = Date.now()): Hlc {
   return formatHlc({ ms: at, counter: ticks, node: hlcNodeOf(deviceId) });
 }
 
-function record(table: TableName, author: Author, fields: Record<string, unknown>): Row {
+/** Null where nothing is said: a device sends every field of a row. */
+const unsaid = (table: TableName): Record<string, null> =>
+  Object.fromEntries(
+    deviceFields(tableOf(table)).flatMap(([name, { nullable }]) =>
+      nullable ? [[name, null]] : [],
+    ),
+  );
+
+/** A record as a device makes it; its id follows from its fields where it has to. */
+export function record(table: TableName, author: Author, fields: Record<string, unknown>): Row {
   const hlc = stampOf(author);
   return {
-    id: newId(),
+    id: rowIdOf(table, fields) ?? newId(),
     created_at: Date.now(),
     created_by: author.userId,
     device_id: author.deviceId,
     field_hlc: Object.fromEntries(stampedFields(table).map((name) => [name, hlc])),
+    ...unsaid(table),
     ...fields,
   };
 }
 
-function fact(author: Author, fields: Record<string, unknown>): Row {
+/** A fact as a device makes it; its id follows from its fields where it has to. */
+export function fact(table: TableName, author: Author, fields: Record<string, unknown>): Row {
   return {
-    id: newId(),
+    id: rowIdOf(table, fields) ?? newId(),
     created_at: Date.now(),
     created_by: author.userId,
     device_id: author.deviceId,
     hlc: stampOf(author),
     origin_seq: null,
+    ...unsaid(table),
     ...fields,
   };
 }
@@ -115,7 +129,7 @@ export const act = (
   lines: readonly Record<string, unknown>[],
   fields: Record<string, unknown> = {},
 ): Row =>
-  fact(author, {
+  fact('stock_acts', author, {
     kind: 'receive',
     location_id: locationId,
     occurred_at: Date.now(),
@@ -151,7 +165,7 @@ export const countLine = (
   counted: number,
   fields: Record<string, unknown> = {},
 ): Row =>
-  fact(author, {
+  fact('count_lines', author, {
     session_id: session.id,
     location_id: session['location_id'],
     item_id: itemId,

@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { activeGrants, mayDo, rightsOf } from '#shared/access/rights.ts';
-import type { Operation } from '#shared/access/matrix.ts';
+import type { Operation } from '#shared/access/cell.ts';
 import type { SignedIn } from '#shared/ipc/store-contract.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { useNow } from '../ui/use-now.ts';

@@ -39,6 +39,11 @@ const TYPES: Readonly<Record<string, Plain<'movement'>>> = {
   issue: 'movement.issue',
   waste: 'movement.waste',
   return_vendor: 'movement.return_vendor',
+  transfer_in: 'movement.transfer_in',
+  transfer_out: 'movement.transfer_out',
+  sample_in: 'movement.sample_in',
+  sample_out: 'movement.sample_out',
+  reclass: 'movement.reclass',
   count: 'movement.count',
 };
 

@@ -181,7 +181,9 @@ export class Device {
   async #write(table: TableName, row: Row, before: StoredDocument | undefined): Promise<void> {
     const isRecord = tableOf(table).kind === 'record';
     const old = before ? rowOf(before) : null;
-    const stamped = isRecord ? stampEdit(table, old, row, this.#hlc.next()) : row;
+    const stamped = isRecord
+      ? stampEdit(table, old, row, this.#hlc.next(), this.#options.deviceId)
+      : row;
     const parsed = parseRow(table, stamped);
     if (!parsed.ok) throw new Error(`bad test row in ${table}: ${parsed.fields.join(' ')}`);
     const height = before ? Number.parseInt(before._rev, 10) : 0;

@@ -207,8 +207,8 @@ export class MemoryServer {
         const { fields } = parsed;
         return { outcome: 'refused', table, id, code: 'SYNC_ROW_INVALID', fields };
       }
-      const clamped = clampStamps(stampsIn(parsed.row), this.#options.clock.now());
-      const mine = clampRow(parsed.row, clamped);
+      const clamped = clampStamps(stampsIn(parsed.row, table), this.#options.clock.now());
+      const mine = clampRow(parsed.row, clamped, table);
       const no = this.#options.refuse?.(userId, table, mine) ?? null;
       if (no) return { outcome: 'refused', table, id, ...no };
       if (!PUSHABLE.includes(table)) return refused(table, id, 'SYNC_ROW_REFUSED');
@@ -258,6 +258,10 @@ export class MemoryServer {
     const seen =
       last && sameContent(last.base, base) ? joinStamps(base ?? {}, last.mine) : (base ?? {});
     this.#lastPush.set(key, { base, mine: stampsOf(mine) });
+    // It comes from an act, which has not arrived.
+    if (!theirs && !tableOf(table).inserted) {
+      return { outcome: 'retry', table, id, code: 'SYNC_PARENT_MISSING' };
+    }
     if (!theirs) {
       write(table, mine);
       return { outcome: 'ok', table, id };

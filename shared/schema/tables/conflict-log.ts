@@ -7,8 +7,9 @@ import { defineTable, json, oneOf, text, uuid } from '../define.ts';
  */
 export const conflictLog = defineTable({
   name: 'conflict_log',
+  module: 'sync',
   kind: 'log',
-  scope: { kind: 'location', column: 'location_id' },
+  scope: { location: 'location_id' },
   priority: 5,
   retentionYears: 7,
   fields: {

@@ -6,10 +6,12 @@ import { defineTable, instant, int, quantity, uuid } from '../define.ts';
  */
 export const countLines = defineTable({
   name: 'count_lines',
+  module: 'inventory',
   kind: 'fact',
-  scope: { kind: 'location', column: 'location_id' },
+  scope: { location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  actors: ['counter_id'],
   fields: {
     session_id: uuid({ phi: 'P0', merge: 'AO', references: 'count_sessions' }),
     location_id: uuid({ phi: 'P0', merge: 'AO', references: 'locations' }),

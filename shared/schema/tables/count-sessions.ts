@@ -3,10 +3,12 @@ import { bool, defineTable, instant, int, oneOf, text, uuid } from '../define.ts
 /** A count of stock at one site. Its status decides whether its lines move on-hand. */
 export const countSessions = defineTable({
   name: 'count_sessions',
+  module: 'inventory',
   kind: 'record',
-  scope: { kind: 'location', column: 'location_id' },
+  scope: { location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  actors: ['counted_by'],
   machine: { field: 'status', name: 'count_session' },
   fields: {
     location_id: uuid({ phi: 'P0', merge: 'AO', references: 'locations' }),

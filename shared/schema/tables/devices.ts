@@ -3,8 +3,9 @@ import { defineTable, instant, oneOf, text, uuid } from '../define.ts';
 /** A machine that holds a replica. */
 export const devices = defineTable({
   name: 'devices',
+  module: 'shared',
   kind: 'central',
-  scope: { kind: 'location-or-own', column: 'location_id', own: 'enrolled_by' },
+  scope: { location: 'location_id', own: 'enrolled_by' },
   priority: 1,
   retentionYears: 7,
   fields: {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bool, defineTable, json, oneOf, text, uuid } from '../define.ts';
+import { bool, defineTable, int, json, oneOf, text, uuid } from '../define.ts';
 
 /**
  * One way in which an item is packed: `qty_per_base` base units (in 1/10,000) make one of this unit.
@@ -17,10 +17,12 @@ export type Pack = z.infer<typeof Pack>;
 /** The catalogue, shared by all sites. Items are retired, never deleted. */
 export const inventoryItems = defineTable({
   name: 'inventory_items',
+  module: 'inventory',
   kind: 'record',
-  scope: { kind: 'org' },
+  scope: {},
   priority: 2,
   retentionYears: 7,
+  machine: { field: 'status', name: 'inventory_item' },
   fields: {
     name: text({ phi: 'P0', merge: 'LWW', min: 1, max: 200 }),
     description: text({ phi: 'P0', merge: 'LWW', max: 2000, nullable: true }),
@@ -34,7 +36,12 @@ export const inventoryItems = defineTable({
     expiry_policy: oneOf(['none', 'optional', 'required'], { phi: 'P0', merge: 'CEN' }),
     controlled_schedule: oneOf(['none', 'II', 'III', 'IV', 'V'], { phi: 'P0', merge: 'CEN' }),
     hazardous: bool({ phi: 'P0', merge: 'CEN' }),
-    status: oneOf(['active', 'discontinued', 'merged'], { phi: 'P0', merge: 'CEN' }),
+    status: oneOf(['draft', 'active', 'discontinued', 'merged'], { phi: 'P0', merge: 'SM' }),
+    image_file_id: uuid({ phi: 'P0', merge: 'LWW', nullable: true, references: 'file_uploads' }),
+    /** How many days before its expiry stock is said to expire soon. */
+    expiry_alert_days: int({ phi: 'P0', merge: 'LWW', nullable: true, max: 400 }),
+    /** Base units that one opened container holds out, and for how long, of injectables. */
+    open_days: int({ phi: 'P0', merge: 'LWW', nullable: true, max: 400 }),
     merged_into_id: uuid({
       phi: 'P0',
       merge: 'CEN',

@@ -3,8 +3,9 @@ import { bool, defineTable, quantity, text, uuid } from '../define.ts';
 /** What one site wants to hold of an item and where it lies. On-hand is derived, never stored. */
 export const itemLocations = defineTable({
   name: 'item_locations',
+  module: 'inventory',
   kind: 'record',
-  scope: { kind: 'location', column: 'location_id' },
+  scope: { location: 'location_id' },
   priority: 3,
   retentionYears: 7,
   fields: {

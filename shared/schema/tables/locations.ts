@@ -3,8 +3,9 @@ import { bool, defineTable, text } from '../define.ts';
 /** A site of the group. */
 export const locations = defineTable({
   name: 'locations',
+  module: 'shared',
   kind: 'central',
-  scope: { kind: 'org' },
+  scope: {},
   priority: 0,
   retentionYears: null,
   fields: {

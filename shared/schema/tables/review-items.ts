@@ -1,20 +1,20 @@
 import { z } from 'zod';
+import { REVIEW_KINDS } from '../review-kinds.ts';
 import { defineTable, json, oneOf, text, uuid } from '../define.ts';
 
 /** Something that a person with the right role has to decide. Opened by the server. */
 export const reviewItems = defineTable({
   name: 'review_items',
+  module: 'sync',
   kind: 'record',
-  scope: { kind: 'location', column: 'location_id' },
+  scope: { location: 'location_id' },
   priority: 5,
   retentionYears: 7,
+  actors: ['decided_by'],
   machine: { field: 'status', name: 'review_item' },
   fields: {
     location_id: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'locations' }),
-    kind: oneOf(['field_conflict', 'count_variance', 'negative_stock'], {
-      phi: 'P0',
-      merge: 'AO',
-    }),
+    kind: oneOf(REVIEW_KINDS, { phi: 'P0', merge: 'AO' }),
     table_name: text({ phi: 'P0', merge: 'AO', max: 63 }),
     row_id: uuid({ phi: 'P0', merge: 'AO' }),
     field: text({ phi: 'P0', merge: 'AO', max: 63, nullable: true }),

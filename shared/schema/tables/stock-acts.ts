@@ -3,22 +3,26 @@ import { derivedId, isUuid } from '#shared/kernel/ids.ts';
 import { isIsoDate } from '#shared/kernel/dates.ts';
 import { date, defineTable, instant, json, oneOf, readable, text, uuid } from '../define.ts';
 import type { ExpandedRow, Row } from '../define.ts';
+import { filled } from '../text.ts';
 import { lotId, normalizeLotNo } from '../lots.ts';
 
-/** What can be done with stock, and whether it adds (+1) or takes away (−1). */
+/** What can be done with stock, and whether it adds (+1), takes away (−1) or both (0). */
 export const STOCK_ACT_SIGNS = {
   opening: 1,
   receive: 1,
   return_stock: 1,
+  transfer_in: 1,
+  sample_in: 1,
   issue: -1,
   waste: -1,
   return_vendor: -1,
+  transfer_out: -1,
+  sample_out: -1,
+  /** Each line says its direction: out of the wrong lot, into the right one. */
+  reclass: 0,
 } as const;
 export type StockActKind = keyof typeof STOCK_ACT_SIGNS;
 const KINDS = Object.keys(STOCK_ACT_SIGNS) as [StockActKind, ...StockActKind[]];
-
-/** Readable text with something in it. The rows that a line expands into hold it to the same rule. */
-const filled = (max: number) => readable(max).refine((s) => s.trim() !== '', 'is empty');
 
 /** One line of an act: so much of one item, of one lot where the item has lots. */
 export const StockActLine = z.strictObject({
@@ -32,6 +36,15 @@ export const StockActLine = z.strictObject({
   entered_unit: filled(40),
   entered_qty: filled(20),
   unit_cost_cents: z.int().min(0).max(100_000_000_000).nullable(),
+  /** For lines of a reclassification: taken away here, or put here. */
+  direction: z.enum(['out', 'in']).optional(),
+  expiry_precision: z.enum(['day', 'month']).optional(),
+  bin: filled(40).optional(),
+  ref_type: z.enum(['po_line', 'transfer', 'appointment', 'sample_log']).optional(),
+  ref_id: z.string().refine(isUuid, 'is not an id').optional(),
+  /** The movement that this line takes back. */
+  reverses_id: z.string().refine(isUuid, 'is not an id').optional(),
+  patient_ref: z.string().refine(isUuid, 'is not an id').optional(),
 });
 export type StockActLine = z.infer<typeof StockActLine>;
 
@@ -41,8 +54,9 @@ export type StockActLine = z.infer<typeof StockActLine>;
  */
 export const stockActs = defineTable({
   name: 'stock_acts',
+  module: 'inventory',
   kind: 'fact',
-  scope: { kind: 'location', column: 'location_id' },
+  scope: { location: 'location_id' },
   priority: 4,
   retentionYears: 7,
   fields: {
@@ -53,6 +67,8 @@ export const stockActs = defineTable({
     reason_code: text({ phi: 'P0', merge: 'AO', max: 40, nullable: true }),
     note: text({ phi: 'P0', merge: 'AO', max: 500, nullable: true }),
     lines: json(z.array(StockActLine).min(1).max(200), { phi: 'P0', merge: 'AO' }),
+    /** Second person, where one is needed: waste of controlled items. */
+    witnessed_by: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'users' }),
   },
   indexes: [['location_id', 'occurred_at']],
   expand,
@@ -61,7 +77,7 @@ export const stockActs = defineTable({
 /** The lots and movements of an act. Ids come from the act, so every replica makes the same rows. */
 function expand(act: Row): readonly ExpandedRow[] {
   const lines = act['lines'] as readonly StockActLine[];
-  const sign = STOCK_ACT_SIGNS[act['kind'] as StockActKind];
+  const kind = act['kind'] as StockActKind;
   const rows = new Map<string, ExpandedRow>();
   const base = {
     created_at: act.created_at,
@@ -86,19 +102,32 @@ function expand(act: Row): readonly ExpandedRow[] {
         item_id: line.item_id,
         lot_id: lot?.id ?? null,
         location_id: act['location_id'],
-        qty_base: sign * line.qty_base,
-        type: act['kind'],
+        qty_base: signOf(kind, line) * line.qty_base,
+        type: kind,
         reason_code: act['reason_code'] ?? null,
         occurred_at: act['occurred_at'],
         local_date: act['local_date'],
         entered_unit: line.entered_unit,
         entered_qty: line.entered_qty,
         unit_cost_cents: line.unit_cost_cents,
+        bin: line.bin ?? null,
+        note: act['note'] ?? null,
+        ref_type: line.ref_type ?? null,
+        ref_id: line.ref_id ?? null,
+        reverses_id: line.reverses_id ?? null,
+        witnessed_by: act['witnessed_by'] ?? null,
+        patient_ref: line.patient_ref ?? null,
         performed_by: act.created_by,
       },
     });
   });
   return [...rows.values()];
+}
+
+/** A line that says its direction goes that way, whatever the act; a reversal turns it round. */
+function signOf(kind: StockActKind, line: StockActLine): number {
+  const sign = STOCK_ACT_SIGNS[kind] || (line.direction === 'in' ? 1 : -1);
+  return line.reverses_id === undefined ? sign : -sign;
 }
 
 function lotOf(line: StockActLine, lotNo: string) {
@@ -110,5 +139,8 @@ function lotOf(line: StockActLine, lotNo: string) {
     expiry_date: line.expiry_date,
     serial,
     recall_status: 'none',
+    expiry_precision: line.expiry_precision ?? null,
+    received_from: null,
+    transaction_doc_file_id: null,
   };
 }

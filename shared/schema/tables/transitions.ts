@@ -3,8 +3,9 @@ import { defineTable, text, uuid } from '../define.ts';
 /** A step of a state machine that the server accepted, written by the server. */
 export const transitions = defineTable({
   name: 'transitions',
+  module: 'sync',
   kind: 'log',
-  scope: { kind: 'location', column: 'location_id' },
+  scope: { location: 'location_id' },
   priority: 6,
   retentionYears: 7,
   fields: {

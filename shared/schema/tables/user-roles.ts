@@ -4,8 +4,9 @@ import { ROLES } from '../roles.ts';
 /** A grant: this person has this role, at one site or at all, for a time. */
 export const userRoles = defineTable({
   name: 'user_roles',
+  module: 'shared',
   kind: 'central',
-  scope: { kind: 'location-or-own', column: 'location_id', own: 'user_id' },
+  scope: { location: 'location_id', own: 'user_id' },
   priority: 1,
   retentionYears: 7,
   fields: {

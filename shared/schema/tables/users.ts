@@ -6,8 +6,9 @@ import { bool, defineTable, oneOf, text, uuid } from '../define.ts';
  */
 export const users = defineTable({
   name: 'users',
+  module: 'shared',
   kind: 'central',
-  scope: { kind: 'location-or-own', column: 'home_location_id', own: 'id' },
+  scope: { location: 'home_location_id', own: 'id' },
   priority: 1,
   retentionYears: 7,
   fields: {

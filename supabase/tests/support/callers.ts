@@ -13,6 +13,8 @@ export const APPEND_ONLY = 'GN001';
 export const STEP_REFUSED = 'GN002';
 export const NOT_ONESELF = 'GN003';
 export const COUNT_CLOSED = 'GN004';
+export const NOT_EDITED = 'GN005';
+export const DUTY = 'GN006';
 
 const WRONG_PASSWORD = '28P01';
 

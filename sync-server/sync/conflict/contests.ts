@@ -87,7 +87,6 @@ export function locationOf(
   row: Readonly<Record<string, unknown>>,
 ): string | null {
   const { scope } = tableOf(table);
-  if (scope.kind === 'org') return null;
-  const location = row[scope.column];
+  const location = scope.location === undefined ? null : row[scope.location];
   return typeof location === 'string' ? location : null;
 }

@@ -1,8 +1,10 @@
 import { mayDo } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
+import type { Code } from '#shared/errors/codes.ts';
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
+import { closedChanges } from '#shared/merge/closed.ts';
 import { frozenDifferences, mergeRecord, stampedFields, stampsOf } from '#shared/merge/join.ts';
 import type { Contest, Stamps } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -20,6 +22,7 @@ import type { Step } from './state-step.ts';
 /** What is to be done with a pushed record. */
 export type Decision =
   | Refusal
+  | { readonly outcome: 'retry'; readonly code: Code }
   | { readonly do: 'insert'; readonly row: Row; readonly step: Step | null }
   | {
       readonly do: 'merge';
@@ -36,9 +39,6 @@ export interface Who {
   readonly deviceId: string;
   readonly grants: readonly Grant[];
 }
-
-/** Fields that name who decided: nobody may name another person. */
-const SIGNED_BY: ReadonlySet<string> = new Set(['decided_by']);
 
 /**
  * Judges a pushed record against the master, without writing anything.
@@ -59,6 +59,8 @@ export function judgeRecord(
 }
 
 function judgeNew({ table, row }: Incoming, who: Who): Decision {
+  // It comes from an act, which has not arrived.
+  if (!tableOf(table).inserted) return { outcome: 'retry', code: 'SYNC_PARENT_MISSING' };
   const misnamed = misnamedAuthors(table, row, who);
   if (misnamed.length > 0) return refused('SYNC_ROW_REFUSED', misnamed);
   if (!mayDo(who.grants, who.userId, table, 'create', row)) return refused('SYNC_ROW_REFUSED');
@@ -74,8 +76,11 @@ function misnamedAuthors(table: TableName, row: Row, who: Who): string[] {
   const wrong: string[] = [];
   if (row.created_by !== who.userId) wrong.push('created_by');
   if (row.device_id !== null && row.device_id !== who.deviceId) wrong.push('device_id');
-  const author = machineOf(table)?.author;
-  if (author && row[author] !== who.userId) wrong.push(author);
+  const author = machineOf(table)?.author ?? 'created_by';
+  for (const name of new Set([author, ...tableOf(table).actors])) {
+    const nobody = row[name] === null && tableOf(table).fields[name]?.nullable === true;
+    if (name !== 'created_by' && !nobody && row[name] !== who.userId) wrong.push(name);
+  }
   return wrong;
 }
 
@@ -103,8 +108,11 @@ function judgeChange(
   const row = keepServerStamps(table, merged.row, theirs);
   const contests = merged.contests.filter((c) => isBetweenTwo(c, { userId: who.userId, fieldBy }));
 
+  const closed = closedChanges(table, theirs, row);
+  if (closed.length > 0) return refused('SYNC_ROW_CLOSED', closed);
   const forged = merged.changed.filter(
-    (field) => SIGNED_BY.has(field) && row[field] !== null && row[field] !== who.userId,
+    (field) =>
+      tableOf(table).actors.includes(field) && row[field] !== null && row[field] !== who.userId,
   );
   if (forged.length > 0) return refused('SYNC_ROW_REFUSED', forged);
 

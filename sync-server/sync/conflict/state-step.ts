@@ -6,7 +6,8 @@ import { stampsOf } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { MACHINES, findTransition } from '#shared/schema/machines.ts';
-import type { Machine, MachineName } from '#shared/schema/machines.ts';
+import type { MachineName } from '#shared/schema/machines.ts';
+import type { Machine } from '#shared/schema/machines/steps.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { refused } from '../outcome.ts';
@@ -70,7 +71,8 @@ export function judgeStep(
   const notAuthor = transition.guard === 'not-author';
   const author = machineOf(table)?.author;
   if (notAuthor && author && row[author] === who.userId) {
-    return refused('COUNT_OWN_APPROVAL', [asked.field]);
+    const code = table === 'count_sessions' ? 'COUNT_OWN_APPROVAL' : 'SYNC_OWN_APPROVAL';
+    return refused(code, [asked.field]);
   }
   return { ...asked, notAuthor };
 }

@@ -1,7 +1,7 @@
 import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { countTolerance } from '#shared/schema/on-hand.ts';
 import { MACHINES } from '#shared/schema/machines.ts';
-import type { Machine } from '#shared/schema/machines.ts';
+import type { Machine } from '#shared/schema/machines/steps.ts';
 
 export type CountLine = CountSessionRow['lines'][number];
 

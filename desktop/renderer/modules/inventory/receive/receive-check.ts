@@ -150,6 +150,7 @@ export function receiveAct(
     local_date: clinicDate(now, site.time_zone),
     reason_code: null,
     note: null,
+    witnessed_by: null,
     lines: [...lines],
   };
 }

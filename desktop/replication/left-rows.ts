@@ -1,0 +1,103 @@
+import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
+import type { ParkedStore } from './parked-store.ts';
+import { metaCollectionOf } from './tables.ts';
+
+/**
+ * Rows that left: their subject (a patient, a visit) is in none of the windows any more that this
+ * device holds. The server names the subject alone; what is about it goes here. Rows with changes
+ * that the server does not have yet stay until these are answered.
+ */
+export interface LeftRows {
+  /** Removes subjects of this table, and the rows of all tables that are about them. */
+  purge(ids: readonly string[]): void;
+  /** These rows came again: nothing that was to go with them goes. */
+  stays(ids: readonly string[]): void;
+  /** Removes what had to stay, as far as it may go now. */
+  purgeAgain(): void;
+}
+
+const key = (table: TableName): string => `sync.left.${table}`;
+
+/** SQLite takes longer lists, but no faster. */
+const CHUNK = 500;
+
+export function openLeftRows(options: {
+  readonly table: TableName;
+  readonly storage: SqliteStorage;
+  readonly database: EncryptedDatabase;
+  readonly parked: ParkedStore;
+}): LeftRows {
+  const { table, storage, database, parked } = options;
+
+  const remove = (from: TableName, ids: readonly string[]): number => {
+    let gone = 0;
+    const waiting = new Set(waitingIn(database, from));
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      const some = ids.slice(at, at + CHUNK);
+      const result = storage.purge(from, some, {
+        metaCollection: metaCollectionOf(from),
+        unsent: 'keep',
+      });
+      for (const id of result.purged) {
+        parked.forgetMaster(from, id);
+        waiting.delete(id);
+      }
+      for (const id of result.kept) waiting.add(id);
+      gone += result.purged.length;
+    }
+    note(database, from, waiting);
+    return gone;
+  };
+
+  return {
+    purge(ids) {
+      let gone = 0;
+      for (const from of tablesAbout(table)) {
+        if (storage.instance(from)) gone += remove(from, rowsAbout(database, from, ids));
+      }
+      if (gone > 0) database.secureCheckpoint();
+    },
+    stays(ids) {
+      const waiting = new Set(waitingIn(database, table));
+      if (waiting.size === 0) return;
+      for (const id of ids) waiting.delete(id);
+      note(database, table, waiting);
+    },
+    purgeAgain() {
+      const waiting = waitingIn(database, table);
+      if (waiting.length > 0 && remove(table, waiting) > 0) database.secureCheckpoint();
+    },
+  };
+}
+
+/** Tables whose rows follow subjects of this one, children first. */
+const tablesAbout = (subject: TableName): TableName[] =>
+  TABLE_NAMES.filter((name) => tableOf(name).window?.subject === subject).toReversed();
+
+function rowsAbout(
+  database: EncryptedDatabase,
+  table: TableName,
+  subjects: readonly string[],
+): string[] {
+  const column = tableOf(table).window?.column ?? 'id';
+  if (column === 'id') return [...subjects];
+  return database
+    .read<{ id: string }>(
+      `select t.id as id from live_${table} t where t.${column} in (select value from json_each(?))`,
+      [JSON.stringify(subjects)],
+    )
+    .map(({ id }) => id);
+}
+
+function waitingIn(database: EncryptedDatabase, table: TableName): string[] {
+  const stored = database.kv.get(key(table));
+  return stored === undefined ? [] : (JSON.parse(stored) as string[]);
+}
+
+function note(database: EncryptedDatabase, table: TableName, ids: ReadonlySet<string>): void {
+  if (ids.size > 0) database.kv.set(key(table), JSON.stringify([...ids]));
+  else if (database.kv.get(key(table)) !== undefined) database.kv.delete(key(table));
+}

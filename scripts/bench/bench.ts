@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { BenchReport } from './report.ts';
+
+/**
+ * `npm run bench [-- name…] [--rows N] [--json FILE]`: runs the named benches, or all, and prints their
+ * tables. A bench measures and says whether a goal is met; it fails only when it cannot run.
+ */
+
+/** What a bench takes from the command line. */
+export interface BenchOptions {
+  /** Rows of the largest tables, where the bench has any. */
+  readonly rows: number | undefined;
+  readonly print: (text: string) => void;
+}
+
+const BENCHES: Readonly<
+  Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
+> = {
+  queries: async () => (await import('./queries/queries.ts')).benchQueries,
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rows: { type: 'string' }, json: { type: 'string' } },
+  });
+  const rows = values.rows === undefined ? undefined : Number(values.rows);
+  if (rows !== undefined && (!Number.isSafeInteger(rows) || rows < 1_000)) {
+    throw new Error('--rows takes a whole number from 1000');
+  }
+  const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `no such bench: ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`,
+    );
+  }
+  const reports: BenchReport[] = [];
+  for (const name of names) {
+    const run = await BENCHES[name]?.();
+    if (run) reports.push(await run({ rows, print: (text) => console.log(text) }));
+  }
+  if (values.json !== undefined) {
+    const content = reports.length === 1 ? reports[0] : reports;
+    await writeFile(values.json, `${JSON.stringify(content, null, 2)}\n`);
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
