@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const holder of holders) holder.kill('SIGKILL');
   for (const server of servers) await server.stop();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 async function start(options: Partial<StartPostgresOptions> = {}): Promise<RunningPostgres> {

@@ -116,8 +116,10 @@ export async function keepFile(file: string): Promise<void> {
     for (const n of [...PULLED, DELETED]) server.put(table, sample(table, n));
   }
   for (const table of PUSHABLE) {
-    // A row that is what it refers to would wait at the server for what is not there.
-    if (!tableOf(table).identity) await write(table, sample(table, ACCEPTED), WINDOW);
+    // A row that is what it refers to, or that an act stands for, would wait at the server for what is
+    // not there.
+    const { identity, inserted } = tableOf(table);
+    if (!identity && inserted) await write(table, sample(table, ACCEPTED), WINDOW);
     await write(table, sample(table, REFUSED), WINDOW);
   }
   const replication = await startReplication({
