@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inScope } from '#shared/access/rights.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { silentLogger } from '#shared/logging/logger.ts';
-import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { SITE, openRig } from '#server/testing/rig.suite.ts';
+import { SITE } from '#server/testing/rig.suite.ts';
 import type { Rig } from '#server/testing/rig.suite.ts';
-import { createServerApi } from './server-api.ts';
-import { until, untilSynced } from './testing/clinic.suite.ts';
-import { Device, fastTime } from './testing/device.ts';
+import { until } from './testing/clinic.suite.ts';
+import type { Device } from './testing/device.ts';
+import { openRealClinic } from './testing/real-clinic.suite.ts';
+import type { RealClinic } from './testing/real-clinic.suite.ts';
 import { unreachable } from './testing/memory-server.ts';
 import { metaCollectionOf } from './tables.ts';
 
@@ -20,45 +15,16 @@ import { metaCollectionOf } from './tables.ts';
  * grant begins or ends. They come to the disk of a device, and go from it.
  */
 
+let clinic: RealClinic;
 let rig: Rig;
-let folder: string;
-const devices: Device[] = [];
+const startDevice = (userId: string): Promise<Device> => clinic.startDevice(userId);
 const ABOUT: readonly TableName[] = ['appointments', 'patients', 'coverages', 'consents'];
 
 beforeAll(async () => {
-  rig = await openRig();
-  folder = mkdtempSync(join(tmpdir(), 'ganger-windows-'));
+  clinic = await openRealClinic();
+  ({ rig } = clinic);
 });
-
-afterAll(async () => {
-  await Promise.all(devices.map((device) => device.stop()));
-  await rig.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function startDevice(userId: string): Promise<Device> {
-  const deviceId = newId();
-  const { token } = await rig.client(userId, { deviceId });
-  const device = new Device({
-    api: () =>
-      createServerApi({
-        baseUrl: rig.server.url,
-        getToken: () => Promise.resolve(token),
-        deviceId,
-        log: silentLogger,
-      }),
-    file: join(folder, `${deviceId}.db`),
-    userId,
-    deviceId,
-    tables: TABLE_NAMES,
-    inScope,
-    time: fastTime(1, Date.now()),
-  });
-  devices.push(device);
-  await device.start();
-  await untilSynced(device);
-  return device;
-}
+afterAll(() => clinic.close());
 
 interface Person {
   readonly patient: string;

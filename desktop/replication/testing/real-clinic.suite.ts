@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inScope } from '#shared/access/rights.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
+import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import { openRig } from '#server/testing/rig.suite.ts';
+import type { Rig } from '#server/testing/rig.suite.ts';
+import { createServerApi } from '../server-api.ts';
+import { untilSynced } from './clinic.suite.ts';
+import { Device, fastTime } from './device.ts';
+
+export interface RealClinic {
+  readonly rig: Rig;
+  /** A device with a real store, speaking HTTP and WebSocket to the real server over Postgres. */
+  startDevice(userId: string): Promise<Device>;
+  close(): Promise<void>;
+}
+
+/** A real server over a real database, and devices of any people. */
+export async function openRealClinic(): Promise<RealClinic> {
+  const rig = await openRig();
+  const folder = mkdtempSync(join(tmpdir(), 'ganger-real-'));
+  const devices: Device[] = [];
+  return {
+    rig,
+    async startDevice(userId) {
+      const deviceId = newId();
+      const { token } = await rig.client(userId, { deviceId });
+      const device = new Device({
+        api: () =>
+          createServerApi({
+            baseUrl: rig.server.url,
+            getToken: () => Promise.resolve(token),
+            deviceId,
+            log: silentLogger,
+          }),
+        file: join(folder, `${deviceId}.db`),
+        userId,
+        deviceId,
+        tables: TABLE_NAMES,
+        inScope,
+        time: fastTime(1, Date.now()),
+      });
+      devices.push(device);
+      await device.start();
+      await untilSynced(device);
+      return device;
+    },
+    async close() {
+      await Promise.all(devices.map((device) => device.stop()));
+      await rig.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
