@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '#shared/logging/logger.ts';
-import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import { WINDOWED } from '../realtime/change.ts';
 import type { ChangeSet } from '../realtime/change.ts';
 
 /** Midnight comes at every site within an hour of this; a run that finds nothing to do is cheap. */
@@ -74,5 +74,3 @@ export function createWindowMover(
     },
   };
 }
-
-const WINDOWED = TABLE_NAMES.filter((table) => tableOf(table).window !== null);

@@ -59,4 +59,23 @@ describe('who is told of a change', () => {
     for (const table of TABLE_NAMES) for (const row of rowsOf(table)) changes.add(table, row);
     expect(changes.list().filter((change) => concerns(change, [], ME))).toEqual([]);
   });
+
+  test('also of what hangs on a patient who comes into a window by a visit', () => {
+    const changes = collectChanges();
+    changes.add('appointments', { id: A, location_id: A });
+    const told = changes.list();
+    const grants: Grant[] = [{ role: 'FD', locationId: A, validFrom: 0, validTo: null }];
+    const tables = told.filter((change) => concerns(change, grants, ME)).map(({ table }) => table);
+    expect(tables).toContain('patients');
+    expect(tables).toContain('coverages');
+    expect(tables).not.toContain('authorization_evidence');
+  });
+
+  test('also of the copies that follow a row: a kiosk hears of today’s list', () => {
+    const changes = collectChanges();
+    changes.add('appointments', { id: A, location_id: A });
+    const grants: Grant[] = [{ role: 'KD', locationId: A, validFrom: 0, validTo: null }];
+    const told = changes.list().filter((change) => concerns(change, grants, ME));
+    expect(told.map(({ table }) => table)).toEqual(['kiosk_schedule']);
+  });
 });

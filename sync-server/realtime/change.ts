@@ -32,14 +32,36 @@ export const ChangeSetMessage = z.object({
   ),
 });
 
+/** Tables whose rows can bring subjects into windows, and with them rows of all tables below. */
+const BRINGS: ReadonlySet<TableName> = new Set([
+  'patients',
+  'appointments',
+  'authorization_requests',
+]);
+export const WINDOWED: readonly TableName[] = TABLE_NAMES.filter(
+  (table) => tableOf(table).window !== null,
+);
+
+const PROJECTIONS = Map.groupBy(
+  TABLE_NAMES.filter((table) => tableOf(table).projectionOf !== null),
+  (table) => tableOf(table).projectionOf as TableName,
+);
+
 /** Collects the changes of one transaction. */
 export function collectChanges() {
   const tables = new Map<TableName, Set<string>>();
+  const note = (table: TableName, parts: readonly string[]): void => {
+    const known = tables.get(table) ?? new Set();
+    tables.set(table, known);
+    for (const part of parts) known.add(part);
+  };
   return {
     add(table: TableName, row: Readonly<Record<string, unknown>>): void {
-      const parts = tables.get(table) ?? new Set();
-      tables.set(table, parts);
-      for (const part of partsOf(table, row)) parts.add(part);
+      note(table, partsOf(table, row));
+      // What repeats a part of it was written with it.
+      for (const copy of PROJECTIONS.get(table) ?? []) note(copy, partsOf(copy, row));
+      if (!BRINGS.has(table)) return;
+      for (const windowed of WINDOWED) if (windowed !== table) note(windowed, ['window']);
     },
     list: (): Change[] => [...tables].map(([table, parts]) => ({ table, parts: [...parts] })),
   };
