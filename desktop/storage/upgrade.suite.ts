@@ -114,7 +114,7 @@ export function contentOf(database: EncryptedDatabase): Map<string, string> {
   );
   return new Map(
     tables.map(({ name }) => {
-      // oxlint-disable-next-line -- a test looks at all columns, whichever there are
+      // Whatever columns there are.
       const rows = database.read(`select * from "${name.replaceAll('"', '""')}" order by 1, 2`);
       return [name, JSON.stringify(rows)];
     }),

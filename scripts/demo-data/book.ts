@@ -3,8 +3,6 @@ import { derivedId } from '#shared/kernel/ids.ts';
 import { stampedFields } from '#shared/merge/join.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import type { Row, ValuesOf } from '#shared/schema/define.ts';
-import { MACHINES } from '#shared/schema/machines.ts';
-import type { MachineName } from '#shared/schema/machines.ts';
 import { rowIdOf } from '#shared/schema/rows.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TABLES, TableName } from '#shared/schema/tables.ts';
@@ -234,6 +232,3 @@ export class Book {
     return shape;
   }
 }
-
-/** The first state of a machine's records. */
-export const initialOf = (name: MachineName): string => MACHINES[name].initial;

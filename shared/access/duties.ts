@@ -5,18 +5,17 @@ import type { Grant } from './rights.ts';
  * refuses (migration "duties"), told here so that the screen says it before. Amounts are cents.
  */
 
-/** Up to which amount a role decides about an order alone, unless a site has set it otherwise. */
+/**
+ * Up to which amount a role decides about an order alone, unless a site has set it otherwise
+ * (`location_configs`, key `po.limit.<role>`).
+ */
 export const ORDER_LIMIT_CENTS = { LM: 50_000, MG: 250_000 } as const;
 
-/** Above this amount who took the money does not give it back, unless a site has set it otherwise. */
+/**
+ * Above this amount who took the money does not give it back, unless a site has set it otherwise
+ * (`location_configs`, key `refund.limit`).
+ */
 export const REFUND_LIMIT_CENTS = 10_000;
-
-/** Names of the settings (`location_configs.key`) that change these limits for a site. */
-export const LIMIT_SETTINGS = {
-  LM: 'po.limit.LM',
-  MG: 'po.limit.MG',
-  refund: 'refund.limit',
-} as const;
 
 /**
  * Up to which amount somebody decides about an order of a site alone.

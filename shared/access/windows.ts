@@ -1,4 +1,5 @@
 import type { GrantedRole } from '#shared/schema/roles.ts';
+import type { WindowName } from '#shared/schema/window-parts.ts';
 
 /**
  * Windows over the calendar: of patients and what is about them, a device holds those who come in
@@ -9,8 +10,7 @@ import type { GrantedRole } from '#shared/schema/roles.ts';
 export const WINDOWS = {
   day: { daysBefore: 2, daysAfter: 2 },
   care: { daysBefore: 30, daysAfter: 30 },
-} as const;
-export type WindowName = keyof typeof WINDOWS;
+} as const satisfies Record<WindowName, { daysBefore: number; daysAfter: number }>;
 
 /** Which window a role replicates; a role that is not named holds no such rows and asks online. */
 export const REPLICA_WINDOWS: Readonly<Partial<Record<GrantedRole, WindowName>>> = {

@@ -4,8 +4,8 @@
  * @throws RangeError when there is nobody to share with, or the amount is not whole cents
  */
 export function splitCents(totalCents: number, shares: number): number[] {
-  if (!Number.isInteger(shares) || shares < 1) throw new RangeError('nobody to share with');
-  if (!Number.isInteger(totalCents) || totalCents < 0) throw new RangeError('not whole cents');
+  if (!Number.isSafeInteger(shares) || shares < 1) throw new RangeError('nobody to share with');
+  if (!Number.isSafeInteger(totalCents) || totalCents < 0) throw new RangeError('not whole cents');
   const least = Math.floor(totalCents / shares);
   const odd = totalCents - least * shares;
   return Array.from({ length: shares }, (_, index) => least + (index < odd ? 1 : 0));

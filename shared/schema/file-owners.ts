@@ -16,4 +16,3 @@ export const FILE_OWNERS = [
   'insurance_responses',
   'comments',
 ] as const;
-export type FileOwner = (typeof FILE_OWNERS)[number];

@@ -17,4 +17,3 @@ export const REVIEW_KINDS = [
   'patient_proposal',
   'quarantined',
 ] as const;
-export type ReviewKind = (typeof REVIEW_KINDS)[number];

@@ -1,4 +1,7 @@
-/** Names of parts of a table that follow a window: `<window>:<site>`, `<window>:*` for all sites. */
-const WINDOW_PART = /^(day|care):/;
+/** Windows over the calendar that a part of a table can follow; how wide says `shared/access`. */
+export const WINDOW_NAMES = ['day', 'care'] as const;
+export type WindowName = (typeof WINDOW_NAMES)[number];
 
-export const isWindowPart = (part: string): boolean => WINDOW_PART.test(part);
+/** True for parts named `<window>:<site>`, or `<window>:*` for all sites. */
+export const isWindowPart = (part: string): boolean =>
+  WINDOW_NAMES.some((name) => part.startsWith(`${name}:`));

@@ -13,7 +13,6 @@ import { areRatingsRevealed, meetingRating, rockStatus } from './eos.ts';
 import { isRead } from './is-read.ts';
 import { PAYMENT_EVENTS, paymentState } from './payment-state.ts';
 import type { PaymentEvent, PaymentFact } from './payment-state.ts';
-import { splitShares } from './split-shares.ts';
 
 const ids = fc.constantFrom('f1', 'f2', 'f3', 'f4', 'f5', 'f6');
 /** Facts with ids of their own, and the same facts in another order, some of them more than once. */
@@ -368,30 +367,4 @@ test('a notification is read once one device says so, for that person alone', ()
   expect(isRead('n1', 'ann', rows)).toBe(true);
   expect(isRead('n1', 'bo', rows)).toBe(false);
   expect(isRead('n2', 'ann', rows)).toBe(false);
-});
-
-describe('shares of a sum', () => {
-  test('add up to it exactly and differ by a cent at most', () => {
-    const total = fc.oneof(fc.nat({ max: 100_000 }), fc.maxSafeNat());
-    fc.assert(
-      fc.property(total, fc.integer({ min: 1, max: 60 }), (cents, n) => {
-        const shares = splitShares(cents, n);
-        expect(shares).toHaveLength(n);
-        expect(shares.reduce((sum, share) => sum + BigInt(share), 0n)).toBe(BigInt(cents));
-        expect((shares[0] ?? 0) - (shares.at(-1) ?? 0)).toBeLessThanOrEqual(1);
-        expect(shares).toEqual(shares.toSorted((a, b) => b - a));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  test('$97.31 among seven', () => {
-    expect(splitShares(9731, 7)).toEqual([1391, 1390, 1390, 1390, 1390, 1390, 1390]);
-  });
-
-  test('among nobody, or of half a cent, are refused', () => {
-    expect(() => splitShares(100, 0)).toThrow(RangeError);
-    expect(() => splitShares(0.5, 2)).toThrow(RangeError);
-    expect(() => splitShares(-1, 2)).toThrow(RangeError);
-  });
 });
