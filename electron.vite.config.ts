@@ -11,6 +11,9 @@ export default defineConfig({
         input: {
           index: resolve('desktop/main/index.ts'),
           store: resolve('desktop/store/main.ts'),
+          // Threads of the store, found by their names beside it.
+          reader: resolve('desktop/store/reader/reader-worker.ts'),
+          'check-worker': resolve('desktop/vault/damage/check-worker.ts'),
         },
         external: ['better-sqlite3'],
       },

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { _electron, expect } from '@playwright/test';
@@ -11,6 +11,7 @@ import { startCutProxy } from '#stack/cut-proxy.ts';
 import type { CutProxy } from '#stack/cut-proxy.ts';
 import { appArgs, appEnv } from '../scripts/dev/app-env.ts';
 import { DEMO_PASSWORD } from '../scripts/dev/demo-people.ts';
+import { demoProfileKey } from '../scripts/dev/demo-profile-key.ts';
 import { startDevStack } from '../scripts/dev/dev-stack.ts';
 import type { DevStack } from '../scripts/dev/dev-stack.ts';
 import { electronBinary } from '../scripts/dev/electron-binary.ts';
@@ -166,7 +167,8 @@ async function makeDevice(options: {
       const from = path.join(userData, 'ganger', 'profiles', userId);
       const copy = await mkdtemp(path.join(os.tmpdir(), 'ganger-file-'));
       await cp(from, copy, { recursive: true });
-      const key = otherKey ?? (await keyOf(userData, `profile-${userId}`));
+      const key =
+        otherKey ?? (await demoProfileKey(path.join(userData, 'ganger', 'keys'), copy, userId));
       return openDatabase({ file: path.join(copy, 'ganger.db'), key, log: silentLogger });
     },
   };
@@ -177,13 +179,6 @@ async function makeDevice(options: {
     await auth.close();
   };
   return { device, end };
-}
-
-/** The key that the demo key store keeps unprotected. */
-async function keyOf(userData: string, name: string): Promise<string> {
-  const file = path.join(userData, 'ganger', 'keys', `${name}.key`);
-  const { wrapped } = JSON.parse(await readFile(file, 'utf8')) as { wrapped: string };
-  return Buffer.from(wrapped, 'base64').toString('utf8');
 }
 
 async function proxyOf(url: string): Promise<CutProxy> {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { CollectionPool } from './collection-pool.ts';
 
-function poolOf(max: number) {
+function poolOf(max: number, waitMs = 10_000) {
   const events: string[] = [];
   let open = 0;
   let most = 0;
   const pool = new CollectionPool<string, string>({
     max,
+    waitMs,
     open: async (name) => {
       events.push(`open ${name}`);
       await Promise.resolve();
@@ -62,6 +63,27 @@ describe('CollectionPool', () => {
     a.release();
     expect((await waiting).item).toBe('c');
     expect(most()).toBe(2);
+  });
+
+  test('says which are open when no place comes free in time, and opens later', async () => {
+    const { pool } = poolOf(2, 20);
+    const a = await pool.acquire('a');
+    await pool.acquire('b');
+    await expect(pool.acquire('c')).rejects.toMatchObject({
+      code: 'STORE_OVERLOADED',
+      safe: { open: ['a', 'b'] },
+    });
+    a.release();
+    expect((await pool.acquire('c')).item).toBe('c');
+  });
+
+  test('gives what is open at once, even while another opening waits for a place', async () => {
+    const { pool } = poolOf(1);
+    const first = await pool.acquire('a');
+    const waiting = pool.acquire('b');
+    (await pool.acquire('a')).release();
+    first.release();
+    expect((await waiting).item).toBe('b');
   });
 
   test('releasing twice gives up one hold only', async () => {

@@ -1,3 +1,5 @@
+import { AppError } from '#shared/errors/app-error.ts';
+
 /** A use of one open thing. Until it is released the thing stays open. */
 export interface Lease<C> {
   readonly item: C;
@@ -19,6 +21,7 @@ export class CollectionPool<N extends string, C> {
   readonly #opener: (name: N) => Promise<C>;
   readonly #closer: (item: C) => Promise<void>;
   readonly #max: number;
+  readonly #waitMs: number;
   #queue: Promise<unknown> = Promise.resolve();
   #waiting: (() => void)[] = [];
 
@@ -26,10 +29,13 @@ export class CollectionPool<N extends string, C> {
     open: (name: N) => Promise<C>;
     close: (item: C) => Promise<void>;
     max: number;
+    /** How long an opening waits for a free place, in milliseconds. */
+    waitMs: number;
   }) {
     this.#opener = options.open;
     this.#closer = options.close;
     this.#max = options.max;
+    this.#waitMs = options.waitMs;
   }
 
   /** Names now open, the least recently used first. */
@@ -39,9 +45,13 @@ export class CollectionPool<N extends string, C> {
 
   /**
    * Opens what is not open and pins it. While all places are pinned the call waits for a release.
-   * @throws what `open` throws; the place stays free then.
+   * @throws AppError STORE_OVERLOADED with the names that are open, when no place came free in time;
+   *   else what `open` throws. The place stays free then.
    */
   acquire(name: N): Promise<Lease<C>> {
+    // What is open is at hand even while another opening waits for a place.
+    const open = this.#open.get(name);
+    if (open) return Promise.resolve(this.#pin(name, open));
     const job = this.#queue.then(() => this.#acquire(name));
     this.#queue = job.catch(() => undefined);
     return job;
@@ -53,6 +63,11 @@ export class CollectionPool<N extends string, C> {
       await this.#makeRoom();
       entry = { item: await this.#opener(name), pins: 0 };
     }
+    return this.#pin(name, entry);
+  }
+
+  /** The most recently used is the last. */
+  #pin(name: N, entry: Open<C>): Lease<C> {
     this.#open.delete(name);
     this.#open.set(name, entry);
     entry.pins += 1;
@@ -60,15 +75,29 @@ export class CollectionPool<N extends string, C> {
   }
 
   async #makeRoom(): Promise<void> {
+    const end = Date.now() + this.#waitMs;
     while (this.#open.size >= this.#max) {
       const victim = [...this.#open].find(([, { pins }]) => pins === 0);
       if (victim) {
         this.#open.delete(victim[0]);
         await this.#closer(victim[1].item);
       } else {
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        const left = end - Date.now();
+        // A screen that needs more at once is designed wrong, and has to hear it.
+        if (left <= 0) throw new AppError('STORE_OVERLOADED', { open: this.names() });
+        await this.#released(left);
       }
     }
+  }
+
+  #released(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #lease(entry: Open<C>): Lease<C> {

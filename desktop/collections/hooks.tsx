@@ -4,16 +4,17 @@ import {
   useContext,
   useEffect,
   useMemo,
-  useState,
   useSyncExternalStore,
 } from 'react';
 import type { ReactNode } from 'react';
-import type { AppError } from '#shared/errors/app-error.ts';
 import type { StoreTopic, TopicOut } from '#shared/ipc/store-contract.ts';
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
 import type { TableName, TableRow } from '#shared/schema/tables.ts';
 import type { WindowDatabase } from './database.ts';
-import type { StoreClient, WatchArg, Watched, WatchName, WatchOut } from './store-client.ts';
+import { LiveQueries } from './live-queries.ts';
+import type { Selector, TableQuery } from './live-queries.ts';
+import { UNKNOWN } from './store-client.ts';
+import type { Live, StoreClient, Watch, WatchArg } from './store-client.ts';
 import type { Tables } from './tables.ts';
 
 /** What a window has of the store process. */
@@ -23,76 +24,101 @@ export interface StoreAccess {
   readonly tables: Tables;
 }
 
-const Access = createContext<StoreAccess | null>(null);
+interface Known extends StoreAccess {
+  readonly queries: LiveQueries;
+}
+
+const Access = createContext<Known | null>(null);
 
 export function StoreProvider(props: { access: StoreAccess; children: ReactNode }) {
-  return <Access value={props.access}>{props.children}</Access>;
+  const { access, children } = props;
+  const { client, database } = access;
+  const known = useMemo(
+    () => ({ ...access, queries: new LiveQueries(database) }),
+    [access, database],
+  );
+  useEffect(
+    () =>
+      database.onReset(({ forget }) => {
+        if (forget) client.forget();
+      }),
+    [client, database],
+  );
+  return <Access value={known}>{children}</Access>;
+}
+
+function useKnown(): Known {
+  const known = useContext(Access);
+  if (!known) throw new Error('useStore needs a StoreProvider around it');
+  return known;
 }
 
 /** The calls and tables of the store. @throws Error outside of a `StoreProvider` */
-export function useStore(): StoreAccess {
-  const access = useContext(Access);
-  if (!access) throw new Error('useStore needs a StoreProvider around it');
-  return access;
+export const useStore = (): StoreAccess => useKnown();
+
+/** Follows a source, which stands for one key: another key never shows the data of this one. */
+function useLive<T>(source: Watch<T> | null): Live<T> {
+  const subscribe = useCallback(
+    (listener: () => void) => source?.subscribe(listener) ?? (() => undefined),
+    [source],
+  );
+  return useSyncExternalStore(subscribe, () => source?.current() ?? UNKNOWN);
 }
 
-const NOTHING: Watched<never> = { data: undefined, stale: true, error: null };
-
 /** A reactive answer of a view. Null as `arg` watches nothing. */
-export function useWatch<V extends ViewName>(view: V, arg: ViewArg<V> | null): Watched<ViewOut<V>> {
-  return useWatched(view, arg as WatchArg<V> | null) as Watched<ViewOut<V>>;
+export function useView<V extends ViewName>(view: V, arg: ViewArg<V> | null): Live<ViewOut<V>> {
+  const { client } = useKnown();
+  const key = arg === null ? null : JSON.stringify(arg);
+  // The key stands for the argument: a new object of equal content is the same watch.
+  const source = useMemo(
+    () => (key === null ? null : client.watch(view, JSON.parse(key) as WatchArg<V>)),
+    [client, view, key],
+  );
+  return useLive(source as Watch<ViewOut<V>> | null);
 }
 
 /** A state of the store process, for example who is signed in. */
-export function useTopic<T extends StoreTopic>(topic: T): Watched<TopicOut<T>> {
-  return useWatched(topic, EMPTY as WatchArg<T>) as Watched<TopicOut<T>>;
-}
-const EMPTY = {};
-
-function useWatched<N extends WatchName>(name: N, arg: WatchArg<N> | null): Watched<WatchOut<N>> {
-  const { client } = useStore();
-  const key = arg === null ? null : JSON.stringify(arg);
-  // The key stands for the argument: a new object of equal content is the same watch.
-  const watch = useMemo(
-    () => (key === null ? null : client.watch(name, JSON.parse(key) as WatchArg<N>)),
-    [client, name, key],
-  );
-  const subscribe = useCallback(
-    (listener: () => void) => watch?.subscribe(listener) ?? (() => undefined),
-    [watch],
-  );
-  return useSyncExternalStore(subscribe, () => watch?.current() ?? NOTHING);
+export function useTopic<T extends StoreTopic>(topic: T): Live<TopicOut<T>> {
+  const { client } = useKnown();
+  const source = useMemo(() => client.watch(topic, {} as WatchArg<T>), [client, topic]);
+  return useLive(source as unknown as Watch<TopicOut<T>>);
 }
 
-/** Rows of a table that match, as they change. The collection stays open while this is mounted. */
-export function useRows<N extends TableName>(
+/**
+ * Rows of a table that match, in the order of the query, as they change. The table's collection
+ * stays open while this is mounted; a window has place for twelve. Null asks for nothing.
+ */
+export function useQuery<N extends TableName>(
   name: N,
-  selector: Readonly<Record<string, unknown>> | null,
-): { rows: readonly TableRow<N>[] | undefined; error: AppError | null } {
-  const { tables } = useStore();
+  query: TableQuery | null,
+): Live<readonly TableRow<N>[]> {
+  const { queries } = useKnown();
+  const key = query === null ? null : JSON.stringify(query);
+  const source = useMemo(
+    () => (key === null ? null : queries.rows(name, JSON.parse(key) as TableQuery)),
+    [queries, name, key],
+  );
+  return useLive(source);
+}
+
+/** How many rows of a table match. Null asks for nothing. */
+export function useCount(name: TableName, selector: Selector | null): Live<number> {
+  const { queries } = useKnown();
   const key = selector === null ? null : JSON.stringify(selector);
-  const [state, setState] = useState<{
-    key: string | null;
-    rows: readonly TableRow<N>[] | undefined;
-    error: AppError | null;
-  }>({ key, rows: undefined, error: null });
-  useEffect(() => {
-    if (key === null) return undefined;
-    return tables.live(
-      name,
-      JSON.parse(key) as Record<string, unknown>,
-      (rows) => setState({ key, rows, error: null }),
-      (error) => setState((former) => ({ ...former, error })),
-    );
-  }, [tables, name, key]);
-  return state.key === key ? state : { rows: undefined, error: null };
+  const source = useMemo(
+    () => (key === null ? null : queries.count(name, JSON.parse(key) as Selector)),
+    [queries, name, key],
+  );
+  return useLive(source);
 }
 
-/** One row of a table as it changes: undefined while loading, null when it does not exist. */
-export function useRow<N extends TableName>(
-  name: N,
-  id: string | null,
-): TableRow<N> | null | undefined {
-  const { rows } = useRows(name, id === null ? null : { id });
-  return rows === undefined ? undefined : (rows[0] ?? null);
+/** One row of a table as it changes; `data` is null when it does not exist. */
+export function useDoc<N extends TableName>(name: N, id: string | null): Live<TableRow<N> | null> {
+  const query = useMemo(() => (id === null ? null : { selector: { id } }), [id]);
+  const found = useQuery(name, query);
+  return useMemo(() => {
+    if (!found.stale) return { ...found, data: found.data[0] ?? null };
+    // A row that was not there is as old as the rest: it may be there now.
+    return { ...found, data: found.data === undefined ? undefined : (found.data[0] ?? null) };
+  }, [found]);
 }

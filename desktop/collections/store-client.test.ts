@@ -77,7 +77,7 @@ describe('StoreClient calls', () => {
   test('fail when no answer comes in time', async () => {
     const client = new StoreClient();
     client.attach(store().port);
-    await expect(client.call('sync.now', {}, 20)).rejects.toMatchObject({ code: 'INTERNAL' });
+    await expect(client.call('sync.now', {}, 20)).rejects.toMatchObject({ code: 'STORE_TIMEOUT' });
   });
 
   test('that are open when the store restarts fail as STORE_RESTARTING', async () => {
@@ -139,6 +139,67 @@ describe('StoreClient watches', () => {
     const again = await of('watch', 1);
     send({ kind: 'next', id: again.id, json: JSON.stringify(SYNCED) });
     await vi.waitFor(() => expect(watch.current().error).toBeNull());
+  });
+
+  const ROWS = ['a', 'b', 'c'].map((id, n) => ({
+    lot_id: id,
+    lot_no: id.toUpperCase(),
+    expiry_date: null,
+    location_id: 'site',
+    on_hand: n,
+  }));
+
+  async function watchedLots() {
+    const client = new StoreClient();
+    const { port, of, send, received } = store();
+    client.attach(port);
+    const watch = client.watch('inventory.lots', { itemId: 'x' });
+    watch.subscribe(() => undefined);
+    const { id } = await of('watch');
+    send({ kind: 'next', id, n: 1, json: JSON.stringify(ROWS) });
+    await vi.waitFor(() => expect(watch.current().stale).toBe(false));
+    return { watch, of, send, received, id };
+  }
+
+  test('take a patch of a list: what did not change stays the same object', async () => {
+    const { watch, send, id, received } = await watchedLots();
+    const [first] = watch.current().data ?? [];
+    const changed = { ...ROWS[2], on_hand: 7 };
+    const patch = { drop: [1, 2], put: [[0, changed]], length: 2 };
+    send({ kind: 'patch', id, n: 2, json: JSON.stringify(patch) });
+    await vi.waitFor(() => expect(watch.current().data).toEqual([changed, ROWS[0]]));
+    expect(watch.current().data?.[1]).toBe(first);
+    await vi.waitFor(() => expect(received.filter(({ kind }) => kind === 'seen')).toHaveLength(2));
+  });
+
+  test.each([
+    ['after a frame that was missed', 3, { drop: [], put: [], length: 3 }],
+    ['that does not fit the list', 2, { drop: [], put: [[9, ROWS[0]]], length: 4 }],
+    ['with a row that is not of the contract', 2, { drop: [0], put: [[0, {}]], length: 3 }],
+  ])('given a patch %s ask for the whole and are stale meanwhile', async (_, n, patch) => {
+    const { watch, of, send, id } = await watchedLots();
+    send({ kind: 'patch', id, n, json: JSON.stringify(patch) });
+    const again = await of('watch', 1);
+    expect(watch.current()).toEqual({ data: ROWS, stale: true, error: null });
+    send({ kind: 'next', id: again.id, n: 1, json: '[]' });
+    await vi.waitFor(() =>
+      expect(watch.current()).toEqual({ data: [], stale: false, error: null }),
+    );
+  });
+
+  test('forget what was read when somebody else comes', async () => {
+    const client = new StoreClient();
+    const { port, of, send } = store();
+    client.attach(port);
+    const watch = client.watch('inventory.lots', { itemId: 'x' });
+    watch.subscribe(() => undefined);
+    const { id } = await of('watch');
+    send({ kind: 'next', id, n: 1, json: JSON.stringify(ROWS) });
+    await vi.waitFor(() => expect(watch.current().data).toHaveLength(3));
+    client.forget();
+    expect(watch.current()).toEqual({ data: undefined, stale: true, error: null });
+    const again = await of('watch', 1);
+    expect(again.id).not.toBe(id);
   });
 
   test('of different arguments are different', async () => {

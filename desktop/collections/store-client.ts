@@ -1,7 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { isCode } from '#shared/errors/codes.ts';
 import { canonicalJson } from '#shared/kernel/json.ts';
-import { FromStore } from '#shared/ipc/port.ts';
+import { FromStore, ListPatch, patched } from '#shared/ipc/port.ts';
 import type { ToStore } from '#shared/ipc/port.ts';
 import { STORE_CALLS, STORE_TOPICS } from '#shared/ipc/store-contract.ts';
 import type {
@@ -11,6 +11,7 @@ import type {
   StoreTopic,
   TopicOut,
 } from '#shared/ipc/store-contract.ts';
+import { z } from 'zod';
 import { VIEWS } from '#shared/ipc/views.ts';
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
 
@@ -23,18 +24,22 @@ export type WatchOut<N extends WatchName> = N extends ViewName
     ? TopicOut<N>
     : never;
 
-/** What is known of something watched. The object is replaced, never changed. */
-export interface Watched<T> {
-  readonly data: T | undefined;
-  /** True while `data` may be old: the store process is away or has not answered yet. */
-  readonly stale: boolean;
-  readonly error: AppError | null;
-}
+/**
+ * What is known of something watched. Only where `stale` is false is `data` sure to be there and the
+ * latest. While it is true `data` is what was last known of the same thing, or undefined: it has not
+ * been read yet, or the store process is away. The object is replaced, never changed.
+ */
+export type Live<T> =
+  | { readonly stale: false; readonly data: T; readonly error: null }
+  | { readonly stale: true; readonly data: T | undefined; readonly error: AppError | null };
+
+/** Nothing is known yet. */
+export const UNKNOWN: Live<never> = { stale: true, data: undefined, error: null };
 
 /** One shared subscription: many readers, one message to the store. */
 export interface Watch<T> {
   subscribe(listener: () => void): () => void;
-  current(): Watched<T>;
+  current(): Live<T>;
 }
 
 /** The two ends of a `MessagePort` that the client needs. */
@@ -48,10 +53,12 @@ interface Pending {
 }
 
 interface Entry extends Watch<unknown> {
-  receive(json: string): void;
+  receive(frame: { kind: 'next' | 'patch'; n: number; json: string }): void;
   fail(error: AppError): void;
   /** Marks the value as old and asks the new port again. */
   restart(): void;
+  /** Drops the value. */
+  forget(): void;
 }
 
 const CALL_TIMEOUT_MS = 30_000;
@@ -95,8 +102,9 @@ export class StoreClient {
 
   /**
    * Calls the store process.
-   * @throws AppError of the store; STORE_RESTARTING when the process ended meanwhile; INTERNAL when
-   *   no answer came within `timeoutMs` or the answer is not of the contract.
+   * @throws AppError of the store; STORE_RESTARTING when the process ended meanwhile; STORE_TIMEOUT
+   *   when no answer came within `timeoutMs` (it may still have been done); INTERNAL when the answer
+   *   is not of the contract.
    */
   async call<C extends StoreCall>(
     name: C,
@@ -107,7 +115,7 @@ export class StoreClient {
     const frame: ToStore = { kind: 'call', id, name, arg };
     const answer = await new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(
-        () => this.#settle(id, new AppError('INTERNAL', { call: name, reason: 'timeout' })),
+        () => this.#settle(id, new AppError('STORE_TIMEOUT', { call: name })),
         timeoutMs,
       );
       this.#pending.set(id, { frame, resolve, reject, timer });
@@ -127,15 +135,21 @@ export class StoreClient {
     return entry as Watch<WatchOut<N>>;
   }
 
+  /** Drops everything that was watched: it is not the next person's to see. */
+  forget(): void {
+    for (const entry of this.#watches.values()) entry.forget();
+  }
+
   #open(key: string, name: WatchName, arg: unknown): Entry {
     const listeners = new Set<() => void>();
-    let state: Watched<unknown> = { data: undefined, stale: true, error: null };
+    let state: Live<unknown> = UNKNOWN;
+    let last = 0;
     let id: number | null = null;
     let linger: ReturnType<typeof setTimeout> | null = null;
     let retry: ReturnType<typeof setTimeout> | null = null;
     let retryMs = FIRST_RETRY_MS;
 
-    const set = (next: Watched<unknown>) => {
+    const set = (next: Live<unknown>) => {
       state = next;
       for (const listener of listeners) listener();
     };
@@ -143,16 +157,20 @@ export class StoreClient {
       if (retry) clearTimeout(retry);
       retry = null;
       id = this.#nextId++;
+      last = 0;
       this.#watchIds.set(id, entry);
       this.#port?.postMessage({ kind: 'watch', id, name, arg } satisfies ToStore);
     };
-    const stop = () => {
-      if (retry) clearTimeout(retry);
-      if (this.#watches.get(key) === entry) this.#watches.delete(key);
+    const leave = () => {
       if (id !== null && this.#watchIds.delete(id)) {
         this.#port?.postMessage({ kind: 'unwatch', id } satisfies ToStore);
       }
       id = null;
+    };
+    const stop = () => {
+      if (retry) clearTimeout(retry);
+      if (this.#watches.get(key) === entry) this.#watches.delete(key);
+      leave();
     };
     const entry: Entry = {
       current: () => state,
@@ -167,23 +185,43 @@ export class StoreClient {
           if (listeners.size === 0) linger = setTimeout(stop, LINGER_MS);
         };
       },
-      receive: (json) => {
-        retryMs = FIRST_RETRY_MS;
-        const parsed = OUT[name].safeParse(parseJson(json));
-        if (parsed.success) set({ data: parsed.data, stale: false, error: null });
-        else entry.fail(new AppError('INTERNAL', { watch: name, reason: 'answer' }));
+      receive: ({ kind, n, json }) => {
+        const data = kind === 'next' ? whole(name, json) : changed(name, json, state.data);
+        if (kind === 'patch' && (data === undefined || n !== last + 1)) {
+          // It does not fit what is here: the whole is asked for.
+          leave();
+          set({ data: state.data, stale: true, error: null });
+          ask();
+          return;
+        }
+        last = n;
+        if (n > 0 && id !== null) {
+          this.#port?.postMessage({ kind: 'seen', id, n } satisfies ToStore);
+        }
+        if (data === undefined) {
+          entry.fail(new AppError('INTERNAL', { watch: name, reason: 'answer' }));
+        } else {
+          retryMs = FIRST_RETRY_MS;
+          set({ data, stale: false, error: null });
+        }
       },
       fail: (error) => {
-        set({ ...state, stale: true, error });
-        if (id !== null) this.#watchIds.delete(id);
+        leave();
+        set({ data: state.data, stale: true, error });
         if (retry) clearTimeout(retry);
         retry = setTimeout(ask, retryMs);
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       },
       restart: () => {
-        if (id === null) return;
+        if (id === null && listeners.size === 0) return;
         retryMs = FIRST_RETRY_MS;
-        if (!state.stale) set({ ...state, stale: true });
+        if (!state.stale) set({ data: state.data, stale: true, error: null });
+        ask();
+      },
+      forget: () => {
+        set(UNKNOWN);
+        if (id === null) return;
+        leave();
         ask();
       },
     };
@@ -196,7 +234,7 @@ export class StoreClient {
     if (!parsed.success) return;
     const frame = parsed.data;
     if (frame.kind === 'answer') this.#settle(frame.id, null, frame.value);
-    else if (frame.kind === 'next') this.#watchIds.get(frame.id)?.receive(frame.json);
+    else if (frame.kind !== 'failed') this.#watchIds.get(frame.id)?.receive(frame);
     else {
       const { code, details } = frame.error;
       const error = new AppError(isCode(code) ? code : 'INTERNAL', details);
@@ -213,6 +251,23 @@ export class StoreClient {
     if (error) pending.reject(error);
     else pending.resolve(value);
   }
+}
+
+/** An answer of the contract, or undefined. */
+function whole(name: WatchName, json: string): unknown {
+  const parsed = OUT[name].safeParse(parseJson(json));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** The list after a patch, or undefined. Only the rows that came are looked at. */
+function changed(name: WatchName, json: string, list: unknown): unknown {
+  const out: z.ZodType = OUT[name];
+  const patch = ListPatch.safeParse(parseJson(json));
+  if (!patch.success || !Array.isArray(list) || !(out instanceof z.ZodArray)) return undefined;
+  const put = z.array(out.element as z.ZodType).safeParse(patch.data.put.map(([, row]) => row));
+  if (!put.success) return undefined;
+  const rows = patch.data.put.map(([index], nth): [number, unknown] => [index, put.data[nth]]);
+  return patched(list, { ...patch.data, put: rows }) ?? undefined;
 }
 
 function parseJson(json: string): unknown {

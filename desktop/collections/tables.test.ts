@@ -8,6 +8,7 @@ import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { NewRow } from './tables.ts';
 import { Tables } from './tables.ts';
 import { WindowDatabase } from './database.ts';
+import { LiveQueries } from './live-queries.ts';
 
 const ports: MessagePort[] = [];
 const databases: WindowDatabase[] = [];
@@ -70,16 +71,16 @@ describe('Tables over a port', () => {
     const tables = new Tables(database);
     database.attach(storeProcess());
     const row = bin('A-1');
-    const seen = vi.fn();
-    const end = tables.live('item_locations', { item_id: row.item_id }, seen, () => undefined);
+    const live = new LiveQueries(database).rows('item_locations', {
+      selector: { item_id: row.item_id },
+    });
+    const end = live.subscribe(() => undefined);
+    const seen = (...rows: unknown[]) =>
+      vi.waitFor(() => expect(live.current()).toEqual({ data: rows, stale: false, error: null }));
     await tables.insert('item_locations', row);
-    await vi.waitFor(() =>
-      expect(seen).toHaveBeenLastCalledWith([expect.objectContaining({ bin: 'A-1' })]),
-    );
+    await seen(expect.objectContaining({ bin: 'A-1' }));
     await tables.patch('item_locations', row.id, { bin: 'A-2' });
-    await vi.waitFor(() =>
-      expect(seen).toHaveBeenLastCalledWith([expect.objectContaining({ bin: 'A-2' })]),
-    );
+    await seen(expect.objectContaining({ bin: 'A-2' }));
     end();
   });
 
@@ -89,16 +90,18 @@ describe('Tables over a port', () => {
     const disk = getRxStorageMemory();
     database.attach(storeProcess(disk));
     const row = bin('A-1');
-    const seen = vi.fn();
-    const end = tables.live('item_locations', { item_id: row.item_id }, seen, () => undefined);
+    const live = new LiveQueries(database).rows('item_locations', {
+      selector: { item_id: row.item_id },
+    });
+    const end = live.subscribe(() => undefined);
+    const seen = (...rows: unknown[]) =>
+      vi.waitFor(() => expect(live.current()).toEqual({ data: rows, stale: false, error: null }));
     await tables.insert('item_locations', row);
-    await vi.waitFor(() => expect(seen).toHaveBeenLastCalledWith([expect.anything()]));
+    await seen(expect.anything());
 
     database.attach(storeProcess(disk));
     await tables.patch('item_locations', row.id, { bin: 'after' });
-    await vi.waitFor(() =>
-      expect(seen).toHaveBeenLastCalledWith([expect.objectContaining({ bin: 'after' })]),
-    );
+    await seen(expect.objectContaining({ bin: 'after' }));
     end();
   });
 

@@ -1,11 +1,11 @@
-import type { DeepReadonly } from 'rxdb/plugins/core';
+import { sameContent } from '#shared/kernel/json.ts';
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { SystemColumns } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName, TableRow } from '#shared/schema/tables.ts';
 import type { TableCollection, WindowDatabase } from './database.ts';
-import { isRestart, writeError } from './write-errors.ts';
+import { isRestart, isUnanswered, writeError } from './write-errors.ts';
 
 /** What a window fills in of a row: its id and the fields of the table. */
 export type NewRow<N extends TableName> = { id: string } & Omit<TableRow<N>, keyof SystemColumns>;
@@ -32,9 +32,13 @@ export class Tables {
    * @throws AppError: NOT_FOUND, ROW_INVALID with the names of the fields, or what the store says
    */
   patch<N extends TableName>(name: N, id: string, changes: Changes<N>): Promise<void> {
+    let again = false;
     return this.#with(name, async (collection) => {
       const row = await collection.findOne(id).exec();
       if (!row) throw new AppError('NOT_FOUND', { table: name });
+      // After a restart in the middle the first attempt may have been written.
+      if (again && has(row.toJSON() as TableRow<N>, changes)) return;
+      again = true;
       await row.incrementalPatch(changes as Partial<TableRow<N>>);
     });
   }
@@ -53,64 +57,20 @@ export class Tables {
       ...(tableOf(name).kind === 'fact' ? { hlc: ZERO_HLC, origin_seq: null } : {}),
     };
     let again = false;
-    return this.#with(name, async (collection) => {
+    const insert = async (collection: TableCollection<N>): Promise<void> => {
       // After a restart in the middle the first attempt may have been written.
       if (again && (await collection.findOne(row.id).exec())) return;
       again = true;
       await collection.insert({ ...system, ...row } as unknown as TableRow<N>);
-    });
-  }
-
-  /**
-   * Live rows of a query, as plain objects. Survives a restart of the store process.
-   * @returns ends the subscription
-   */
-  live<N extends TableName>(
-    name: N,
-    selector: Readonly<Record<string, unknown>>,
-    onRows: (rows: readonly TableRow<N>[]) => void,
-    onError: (error: AppError) => void,
-  ): () => void {
-    let end: () => void = () => undefined;
-    let ended = false;
-    const start = () => {
-      const started = this.#database.number;
-      this.#database.acquire(name).then(
-        (lease) => {
-          if (ended || started !== this.#database.number) {
-            lease.release();
-            return;
-          }
-          const query = lease.item.find({ selector: selector as never });
-          const subscription = query.$.subscribe({
-            next: (rows) =>
-              onRows(rows.map((row) => row.toJSON() as DeepReadonly<TableRow<N>> as TableRow<N>)),
-            error: (error: unknown) => onError(writeError(error)),
-          });
-          end = () => {
-            subscription.unsubscribe();
-            lease.release();
-          };
-        },
-        (error: unknown) => onError(writeError(error)),
-      );
     };
-    const off = this.#database.onReset(() => {
-      end();
-      end = () => undefined;
-      start();
-    });
-    start();
-    return () => {
-      ended = true;
-      off();
-      end();
-    };
+    // Its id makes it the same row, so that it can be tried again also without an answer.
+    return this.#with(name, insert, isUnanswered);
   }
 
   async #with<N extends TableName, R>(
     name: N,
     work: (collection: TableCollection<N>) => Promise<R>,
+    mayRepeat: (error: AppError) => boolean = isRestart,
   ): Promise<R> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -122,9 +82,14 @@ export class Tables {
         }
       } catch (error) {
         const known = writeError(error);
-        if (attempt === 1 && isRestart(known)) continue;
+        if (attempt === 1 && mayRepeat(known)) continue;
         throw known;
       }
     }
   }
+}
+
+/** True when a row has all of these values already. */
+function has<R extends object>(row: R, changes: Partial<R>): boolean {
+  return Object.entries(changes).every(([key, value]) => sameContent(row[key as keyof R], value));
 }

@@ -27,6 +27,10 @@ export function writeError(error: unknown): AppError {
 /** True when the store process went away in the middle, so that trying once more is right. */
 export const isRestart = (error: AppError): boolean => error.code === 'STORE_RESTARTING';
 
+/** True when nobody knows whether it was done: the store went away, or took too long. */
+export const isUnanswered = (error: AppError): boolean =>
+  isRestart(error) || error.code === 'STORE_TIMEOUT';
+
 function refusal(error: unknown): WriteErrorLike | null {
   if (error === null || typeof error !== 'object') return null;
   const parameters = (error as { parameters?: { writeError?: unknown } }).parameters;

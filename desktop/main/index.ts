@@ -2,6 +2,7 @@ import { app, BrowserWindow } from 'electron';
 import os from 'node:os';
 import path from 'node:path';
 import { createLogger } from '#shared/logging/logger.ts';
+import { askForBackup } from './ask-path.ts';
 import { handle } from './handle.ts';
 import { createKeyChain, unprotectedWrap } from './keys/key-chain.ts';
 import { osKeyWrap } from './keys/os-key-wrap.ts';
@@ -38,8 +39,9 @@ function run(): void {
 
   const dataDir = path.join(app.getPath('userData'), 'ganger');
   const unprotected = settings.GANGER_KEY_STORE === 'file' && !app.isPackaged;
+  const allowBasicText = settings.GANGER_ALLOW_BASIC_TEXT === '1';
   const keys = createKeyChain(path.join(dataDir, 'keys'), () =>
-    unprotected ? unprotectedWrap : osKeyWrap(),
+    unprotected ? unprotectedWrap : osKeyWrap({ allowBasicText }),
   );
   const store = startStoreHost({
     entry: path.join(here, 'store.js'),
@@ -52,8 +54,12 @@ function run(): void {
       deviceKind: kiosk ? 'kiosk' : 'desktop',
       nativeBinding: settings.GANGER_NATIVE_BINDING ?? null,
       logLevel: settings.GANGER_LOG_LEVEL,
+      appVersion: app.getVersion(),
+      recoveryKey: settings.GANGER_RECOVERY_KEY ?? null,
+      queryLog: settings.GANGER_QUERY_LOG === '1',
     },
     keys,
+    askPath: askForBackup,
     log,
   });
 

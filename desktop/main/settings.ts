@@ -7,7 +7,13 @@ const Settings = z.object({
   GANGER_DEVICE_NAME: z.string().min(1).max(80).optional(),
   /** `file` keeps keys unprotected in a file: for tests and the demo only, refused when packaged. */
   GANGER_KEY_STORE: z.enum(['os', 'file']).default('os'),
+  /** `1`: a Linux without a keychain keeps keys with a fixed password; only where policy says so. */
+  GANGER_ALLOW_BASIC_TEXT: z.enum(['0', '1']).default('0'),
   GANGER_NATIVE_BINDING: z.string().optional(),
+  /** Public key of the organization for recovery copies of keys (`scripts/recovery`). */
+  GANGER_RECOVERY_KEY: z.string().min(1).max(500).optional(),
+  /** `1`: reports every query that needs a scan. */
+  GANGER_QUERY_LOG: z.enum(['0', '1']).default('0'),
   GANGER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 });
 

@@ -13,7 +13,10 @@ export const FACT = {
   astral: 1,
   /** A text with a character from U+E000 to U+FFFF. */
   high: 2,
-  /** A value of another type than the schema's, or a text that SQL does not hold exactly. */
+  /**
+   * A value of another type than the schema's (a list somewhere on the path of a nested field among
+   * them), or a text that SQL does not hold exactly.
+   */
   unfit: 4,
   /** An explicit null. */
   null: 8,
@@ -56,6 +59,20 @@ export interface ColumnFacts {
   load(saved: string): void;
 }
 
+/** Stands for a path that leads through something else than objects; like a list it fits nowhere. */
+const NO_PATH: readonly unknown[] = [];
+
+/** What RxDB's matcher and sorting both take for the value at a path, if they agree. */
+function valueAt(document: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
+  let value: unknown = document;
+  for (const step of path) {
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object' || Array.isArray(value)) return NO_PATH;
+    value = (value as Readonly<Record<string, unknown>>)[step];
+  }
+  return value;
+}
+
 /** Keeps the facts of the given columns (and of the id, which is always a fitting text). */
 export function createColumnFacts(columns: readonly Column[], id: Column): ColumnFacts {
   const facts = new Uint8Array(columns.length + 1);
@@ -73,8 +90,8 @@ export function createColumnFacts(columns: readonly Column[], id: Column): Colum
   const bind: ColumnFacts['bind'] = (document, json, params) => {
     const isRare = RARE_TEXT.test(json);
     for (let at = 0; at < columns.length; at += 1) {
-      const { field, kind } = columns[at] as Column;
-      const value = document[field];
+      const { field, kind, path } = columns[at] as Column;
+      const value = path === undefined ? document[field] : valueAt(document, path);
       switch (typeof value) {
         case 'string':
           if (kind === 'text') {

@@ -1,5 +1,4 @@
 import type { Row, TableDefinition } from '#shared/schema/define.ts';
-import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { PlainRow } from './storage-types.ts';
 import { upgradeFailed } from './upgrade-errors.ts';
 
@@ -14,16 +13,8 @@ export interface Definitions {
   readonly dropped: ReadonlySet<string>;
 }
 
-/**
- * Tables that were dropped from the suite. A name that once was here stays here for good: by it a
- * table that is gone is told from one that a newer build has made.
- */
-const DROPPED: readonly string[] = [];
-
-export const SUITE_DEFINITIONS: Definitions = {
-  of: (table) => (isTableName(table) ? tableOf(table) : undefined),
-  dropped: new Set(DROPPED),
-};
+/** Of a storage whose rows nobody but RxDB's own migrations ever rewrites. */
+export const NO_DEFINITIONS: Definitions = { of: () => undefined, dropped: new Set() };
 
 /** Start of the names of collections with the replication's meta rows, which copy whole rows. */
 const META_PREFIX = 'rx-meta-';

@@ -163,7 +163,9 @@ describe('insertDerived', () => {
       'store-derived INSERT a/2 2',
     ]);
     expect(isCommitted).toEqual([true, true]);
-    expect(notices).toEqual([{ collections: ['acts', 'lines'] }]);
+    expect(notices).toEqual([
+      { collections: ['acts', 'lines'], ids: { acts: ['a'], lines: ['a/1', 'a/2'] } },
+    ]);
   });
 
   test('puts what is asked for into _meta', async () => {

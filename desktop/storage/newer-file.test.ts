@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
-import { SUITE_DEFINITIONS } from './definitions.ts';
+import { SUITE_DEFINITIONS } from './suite-definitions.ts';
 import { insertAll, note, temporaryFolder, testStore } from './fixtures.suite.ts';
 import { refuseNewerFile } from './newer-file.ts';
 import { removeUnusedTables } from './unused-tables.ts';

@@ -1,7 +1,8 @@
-import { SUITE_DEFINITIONS, tableBehind } from './definitions.ts';
+import { tableBehind } from './definitions.ts';
 import type { Definitions } from './definitions.ts';
 import type { EncryptedDatabase } from './open-database.ts';
 import { isDeviceOnly } from './origin.ts';
+import { SUITE_DEFINITIONS } from './suite-definitions.ts';
 import { quoted } from './table-layout.ts';
 import { readRegistry } from './table-registry.ts';
 import { newerFile } from './upgrade-errors.ts';

@@ -138,6 +138,41 @@ describe('damage', () => {
     }
   });
 
+  test('a last page that is cut short is never served as it lies there', async () => {
+    const file = await closedFile();
+    const { length } = readFileSync(file);
+    truncateSync(file, length - 1);
+    expect(codeOf(() => open(file))).toBe('STORE_DAMAGED');
+    expect(codeOf(() => open(file, TEST_KEY, true))).toBe('STORE_DAMAGED');
+    // A log that does not bring the page is no help.
+    writeFileSync(`${file}-wal`, Buffer.alloc(3 * 4120, 1));
+    expect(codeOf(() => open(file))).toBe('STORE_DAMAGED');
+  });
+
+  test('a last page that a cut checkpoint left short comes whole from the log', async () => {
+    const { file, database, open: openCollection } = testStore();
+    const notes = await openCollection('notes');
+    await insertAll(notes, [note({ id: 'a' })]);
+    database.secureCheckpoint();
+    const before = readFileSync(file).length;
+    const rows = Array.from({ length: 200 }, (_, n) => note({ id: `id${n}`, opt: 'x'.repeat(99) }));
+    await insertAll(notes, rows);
+    const copy = join(temporaryFolder(), 'ganger.db');
+    copyFileSync(`${file}-wal`, `${copy}-wal`);
+    database.secureCheckpoint();
+    const whole = readFileSync(file);
+    expect(whole.length).toBeGreaterThan(before + 4096);
+    for (const size of [before + 1, before + 4000, whole.length - 1]) {
+      writeFileSync(copy, whole.subarray(0, size));
+      const wal = readFileSync(`${copy}-wal`);
+      const database = open(copy);
+      expect(database.read('select count(*) as n from notes')).toEqual([{ n: 201 }]);
+      expect(database.read('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      database.close();
+      writeFileSync(`${copy}-wal`, wal);
+    }
+  });
+
   test('an emptied or missing file of a used profile is damage, not a new store', async () => {
     const file = await closedFile();
     truncateSync(file, 0);

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { PAGE_SIZE, keyFitsAnyPage } from './page-check.ts';
+import { PAGE_SIZE, bringsPage, keyFitsAnyPage } from './page-check.ts';
 import { sqliteCodeOf, toStoreError } from './sqlite-errors.ts';
 import { createStatementCache } from './statement-cache.ts';
 import type { StatementCache } from './statement-cache.ts';
@@ -21,8 +21,8 @@ export interface PreparedStatement {
 export interface OpenDatabaseOptions {
   /** Path of the database file; made when it is not there. */
   readonly file: string;
-  /** The raw key, 64 hexadecimal digits. */
-  readonly key: string;
+  /** The raw key, 64 hexadecimal digits. Undefined: a file without a cipher, never of a profile. */
+  readonly key: string | undefined;
   /** Path of the compiled addon, where the packaged one does not fit the runtime. */
   readonly nativeBinding?: string | undefined;
   /** True: reads only, the file must be there (scans in a worker thread). */
@@ -51,6 +51,12 @@ export interface EncryptedDatabase {
    * @throws AppError STORE_DISK_FULL, STORE_DAMAGED, STORE_NOT_OPEN
    */
   transaction<T>(fn: () => T): T;
+  /**
+   * Runs `fn`, whose transactions reach the disk only together with the next one outside of it: for
+   * what only makes empty tables, of which nobody has been told anything. They are whole or not
+   * there, as always. Inside a transaction it changes nothing.
+   */
+  unsynced<T>(fn: () => T): T;
   /** All rows of a query as objects; statements are prepared once and kept. */
   read<T>(sql: string, params?: readonly SqlValue[]): T[];
   /** Runs one statement that writes. @returns the number of rows changed */
@@ -75,7 +81,11 @@ export interface EncryptedDatabase {
 const CACHE_KIB = 64 * 1024;
 const WAIT_FOR_LOCK_MS = 5_000;
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** SQLite keeps the count as a signed number of 32 bits; 68 years of one commit a second. */
+const MAX_COMMITS = 0x7fff_ffff;
 const RAW_KEY = /^[0-9a-f]{64}$/i;
+const SYNC_FULL = 'pragma synchronous=full';
+const SYNC_LATER = 'pragma synchronous=normal';
 
 /**
  * Opens (or makes) an encrypted database with SQLCipher. A transaction that has returned is on the
@@ -85,11 +95,13 @@ const RAW_KEY = /^[0-9a-f]{64}$/i;
  */
 export function openDatabase(options: OpenDatabaseOptions): EncryptedDatabase {
   const { file, key, log, readonly = false } = options;
-  if (!RAW_KEY.test(key)) throw new AppError('STORE_KEY_WRONG', { reason: 'not a raw key' });
+  if (key !== undefined && !RAW_KEY.test(key))
+    throw new AppError('STORE_KEY_WRONG', { reason: 'not a raw key' });
   refuseTornFile(options);
   const sqlite = connect(options, readonly);
   try {
-    unlock(sqlite, file, key);
+    if (key === undefined) assertPlain(sqlite);
+    else unlock(sqlite, file, key);
     configure(sqlite, readonly);
   } catch (error) {
     sqlite.close();
@@ -133,26 +145,43 @@ function unlock(sqlite: Database, file: string, key: string): void {
   }
 }
 
-/** SQLite takes a file of a few bytes for a new one and writes over it. */
-function refuseTornFile({ file, mustExist = false }: OpenDatabaseOptions): void {
+/** Without a key an encrypted file is no database. */
+function assertPlain(sqlite: Database): void {
+  try {
+    sqlite.prepare('select count(*) from sqlite_master').get();
+  } catch (error) {
+    if (sqliteCodeOf(error) !== 'SQLITE_NOTADB') throw error;
+    throw new AppError('STORE_KEY_WRONG', { reason: 'encrypted, and no key given' }, error);
+  }
+}
+
+/**
+ * SQLite takes a file of a few bytes for a new one and writes over it, and the cipher passes on a last
+ * page that is cut short as it lies there.
+ */
+function refuseTornFile({ file, key, mustExist = false }: OpenDatabaseOptions): void {
   const size = existsSync(file) ? statSync(file).size : 0;
   const isNew = size === 0 && !mustExist;
   if (!isNew && size < PAGE_SIZE) throw new AppError('STORE_DAMAGED', { reason: 'no first page' });
+  if (key === undefined || size % PAGE_SIZE === 0) return;
+  if (!bringsPage(`${file}-wal`, Math.floor(size / PAGE_SIZE) + 1)) {
+    throw new AppError('STORE_DAMAGED', { reason: 'last page' });
+  }
 }
 
 function configure(sqlite: Database, readonly: boolean): void {
-  sqlite.pragma(`cache_size=-${CACHE_KIB}`);
-  sqlite.pragma('temp_store=memory');
-  sqlite.pragma('foreign_keys=off');
+  // In one text: each call of `pragma` prepares a statement of its own.
+  sqlite.exec(`pragma cache_size=-${CACHE_KIB}; pragma temp_store=memory; pragma foreign_keys=off`);
   if (readonly) {
     sqlite.pragma('query_only=on');
     return;
   }
-  sqlite.pragma('journal_mode=wal');
-  sqlite.pragma('synchronous=full');
-  sqlite.pragma('secure_delete=on');
-  sqlite.pragma(`journal_size_limit=${WAL_LIMIT_BYTES}`);
-  sqlite.exec('create table if not exists kv(k text primary key not null, v text not null)');
+  // Nobody has been told of an empty table: it reaches the disk with the first commit in full.
+  sqlite.exec(`pragma journal_mode=wal; ${SYNC_LATER};
+    create table if not exists kv(k text primary key not null, v text not null);
+    ${SYNC_FULL}; pragma secure_delete=on; pragma journal_size_limit=${WAL_LIMIT_BYTES}`);
+  // SQLite opens a file that may not be written without a word, and only its first write fails.
+  sqlite.exec('begin immediate; rollback');
 }
 
 class SqliteFile implements EncryptedDatabase {
@@ -198,8 +227,10 @@ class SqliteFile implements EncryptedDatabase {
       : ['begin immediate', 'commit', 'rollback'];
     this.#guarded(() => this.prepare(begin).run());
     try {
+      const before = isNested ? 0 : this.#changes();
       const result = fn();
       if (result instanceof Promise) throw new TypeError('transaction: the function is async');
+      if (!isNested && this.#changes() !== before) this.#countCommit();
       this.prepare(commit).run();
       return result;
     } catch (error) {
@@ -212,11 +243,23 @@ class SqliteFile implements EncryptedDatabase {
     }
   }
 
+  unsynced<T>(fn: () => T): T {
+    if (this.inTransaction) return fn();
+    this.exec(SYNC_LATER);
+    try {
+      return fn();
+    } finally {
+      if (this.isOpen) this.exec(SYNC_FULL);
+    }
+  }
+
   read<T>(sql: string, params: readonly SqlValue[] = []): T[] {
     return this.#guarded(() => this.prepare(sql).all(...params)) as T[];
   }
 
   run(sql: string, params: readonly SqlValue[] = []): number {
+    // A commit of its own is counted like any other.
+    if (this.isOpen && !this.inTransaction) return this.transaction(() => this.run(sql, params));
     return this.#guarded(() => this.prepare(sql).run(...params)).changes;
   }
 
@@ -240,6 +283,21 @@ class SqliteFile implements EncryptedDatabase {
     this.#statements.clear();
     this.#sqlite.close();
     this.#log.info('store closed');
+  }
+
+  /** Rows that this connection has changed since it was opened. */
+  #changes(): number {
+    return this.prepare('select total_changes()', 'pluck').get() as number;
+  }
+
+  /**
+   * Counts a commit on the first page, which so goes into the log with every one: by it a file and a
+   * log can be told that are not of one time (the log of an earlier day, a newer file), which SQLite
+   * takes for one and mixes the pages of. Costs a page in the log for each commit.
+   */
+  #countCommit(): void {
+    const count = this.prepare('pragma user_version', 'pluck').get() as number;
+    if (count < MAX_COMMITS) this.#sqlite.exec(`pragma user_version=${count + 1}`);
   }
 
   #guarded<T>(fn: () => T): T {

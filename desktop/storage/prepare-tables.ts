@@ -8,7 +8,7 @@ import type { Definitions } from './definitions.ts';
 import type { EncryptedDatabase } from './open-database.ts';
 import { rebuildTable, storedRow } from './rebuild-table.ts';
 import type { PlainRow, StorageHooks, UpgradeProgress, WantedTable } from './storage-types.ts';
-import { layoutOf, quoted } from './table-layout.ts';
+import { hasNestedIndex, layoutOf, quoted } from './table-layout.ts';
 import type { TableLayout, TableSchema } from './table-layout.ts';
 import { insertRegistryRow, readRegistry, updateRegistryRow } from './table-registry.ts';
 import type { RegistryRow } from './table-registry.ts';
@@ -29,6 +29,8 @@ interface Plan {
   readonly schema: TableSchema;
   readonly known: RegistryRow | undefined;
   readonly wanted: RegistryRow;
+  /** True when the table has all the columns that this build gives to its schema. */
+  readonly hasColumns: boolean;
 }
 
 /**
@@ -50,12 +52,13 @@ export function prepareTables(options: PrepareTables): void {
     .filter((plan) => !isReady(plan));
   const missing = plans.filter(({ known }) => known === undefined);
   if (missing.length > 0) {
-    database.transaction(() => {
+    const make = (): void => {
       for (const { wanted: row, schema } of missing) {
         for (const sql of layoutOf(row.name, schema).createStatements) database.exec(sql);
         insertRegistryRow(database, row);
       }
-    });
+    };
+    database.unsynced(() => database.transaction(make));
   }
   upgradeTables(
     options,
@@ -64,7 +67,7 @@ export function prepareTables(options: PrepareTables): void {
 }
 
 function planOf(
-  { databaseName, definitions }: PrepareTables,
+  { database, databaseName, definitions }: PrepareTables,
   { collection, schema }: WantedTable,
   registry: ReadonlyMap<string, RegistryRow>,
 ): Plan {
@@ -87,7 +90,8 @@ function planOf(
     const versions = { has: known.definition, wants: wanted.definition };
     throw newerFile({ table: collection, ...versions });
   }
-  const plan = { schema, known, wanted };
+  const hasColumns = known === undefined || hasAllColumns(database, collection, schema);
+  const plan = { schema, known, wanted, hasColumns };
   if (known && !isReady(plan)) refuseLostFields(known, wanted, schema, definitions);
   return plan;
 }
@@ -110,8 +114,18 @@ function refuseLostFields(
   if (fields.length > 0) throw newerFile({ table: known.name, fields });
 }
 
-const isReady = ({ known, wanted }: Plan): boolean =>
-  known?.schema_json === wanted.schema_json && known.definition === wanted.definition;
+/** A build before nested indexes left a table without their columns; its schema is the same. */
+function hasAllColumns(database: EncryptedDatabase, name: string, schema: TableSchema): boolean {
+  if (!hasNestedIndex(schema)) return true;
+  const sql = 'select name from pragma_table_info(?)';
+  const columns = new Set(
+    database.read<{ name: string }>(sql, [name]).map((column) => quoted(column.name)),
+  );
+  return layoutOf(name, schema).columns.every((column) => columns.has(column.sql));
+}
+
+const isReady = ({ known, wanted, hasColumns }: Plan): boolean =>
+  known?.schema_json === wanted.schema_json && known.definition === wanted.definition && hasColumns;
 
 type Upgradable = Plan & { readonly known: RegistryRow };
 

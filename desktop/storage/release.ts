@@ -25,12 +25,13 @@ export function releaseRows(
       'pluck',
     )
     .all(JSON.stringify(ids)) as string[];
-  if (found.length > 0) session.changed(table);
-  return found.map((text) => {
+  const released = found.map((text) => {
     const document = JSON.parse(text) as StoredDocument;
     const meta: Record<string, unknown> = { ...document._meta };
     delete meta['o'];
     table.update({ ...document, _meta: { ...meta, lwt: now() } }, document._rev, origin);
     return document[table.layout.primaryPath] as string;
   });
+  if (released.length > 0) session.changed(table, released);
+  return released;
 }

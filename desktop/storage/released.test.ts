@@ -22,7 +22,7 @@ import {
 } from '#desktop/replication/tables.ts';
 import { unreachable } from '#desktop/replication/testing/memory-server.ts';
 import { upgradeCopies } from '#desktop/store/row-copies.ts';
-import { SUITE_DEFINITIONS } from './definitions.ts';
+import { SUITE_DEFINITIONS } from './suite-definitions.ts';
 import { refuseNewerFile } from './newer-file.ts';
 import { openDatabase } from './open-database.ts';
 import type { EncryptedDatabase } from './open-database.ts';
@@ -55,6 +55,7 @@ async function openAsProfile(file: string) {
   const storage = getRxStorageSqlite({
     database,
     log: silentLogger,
+    definitions: SUITE_DEFINITIONS,
     hooks: { onUpgrade: (event) => upgradeCopies(database, event) },
   });
   for (const table of TABLE_NAMES) await openTableInstances(storage, DATABASE_NAME, table);

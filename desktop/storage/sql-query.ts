@@ -1,9 +1,13 @@
 import { getQueryMatcher, getSortComparator } from 'rxdb/plugins/core';
 import type { FilledMangoQuery, PreparedQuery, RxDocumentData } from 'rxdb/plugins/core';
+import { AppError } from '#shared/errors/app-error.ts';
 import { FACT, ordersAlike } from './column-facts.ts';
-import type { EncryptedDatabase, SqlValue } from './open-database.ts';
+import type { EncryptedDatabase, PreparedStatement, SqlValue } from './open-database.ts';
+import { queryLogOf } from './query-log.ts';
+import type { LoggedQuery } from './query-log.ts';
+import type { Condition } from './sql-condition.ts';
 import { compileSelector, fixedFields } from './sql-selector.ts';
-import type { Condition, QueryTable } from './sql-selector.ts';
+import type { QueryTable } from './sql-selector.ts';
 
 type Query<T> = FilledMangoQuery<T>;
 type Selector = Readonly<Record<string, unknown>>;
@@ -16,6 +20,8 @@ interface QueryRun {
   readonly orderBy: string | null;
   readonly skip: number;
   readonly limit: number;
+  /** The statement that has run, for the log. */
+  readonly work: { sql: string; params: readonly SqlValue[]; rows: number };
 }
 
 /** Documents looked at in one step where the matcher decides and the order comes from an index. */
@@ -30,10 +36,14 @@ function planRun<T>(table: QueryTable, query: Query<T>): QueryRun {
   return {
     condition: compileSelector(table, selector),
     orderBy: orderBy(table, query),
-    skip: query.skip,
+    // RxDB's key compression hands queries on without it.
+    skip: (query.skip as number | undefined) ?? 0,
     limit: query.limit ?? Number.POSITIVE_INFINITY,
+    work: nothingYet(),
   };
 }
+
+const nothingYet = (): QueryRun['work'] => ({ sql: '', params: [], rows: 0 });
 
 function orderBy<T>(table: QueryTable, query: Query<T>): string | null {
   const { layout, facts } = table;
@@ -62,8 +72,19 @@ export function runQuery<T>(
   prepared: PreparedQuery<T>,
   schema: unknown,
 ): Documents<T> {
-  const { query } = prepared;
-  const run = planRun(table, query);
+  const run = planRun(table, prepared.query);
+  return logged(database, table, prepared.query, run, () =>
+    documentsOf(database, table, prepared.query, schema, run),
+  );
+}
+
+function documentsOf<T>(
+  database: EncryptedDatabase,
+  table: QueryTable,
+  query: Query<T>,
+  schema: unknown,
+  run: QueryRun,
+): Documents<T> {
   if (run.limit <= 0) return [];
   if (run.condition.isExact && run.orderBy !== null) {
     return parseAll(pageOfTexts(database, table, run));
@@ -84,11 +105,14 @@ export function runQueryAsJson<T>(
   prepared: PreparedQuery<T>,
   schema: unknown,
 ): string {
-  const run = planRun(table, prepared.query);
-  if (run.condition.isExact && run.orderBy !== null && run.limit > 0) {
-    return `{"documents":[${pageOfTexts(database, table, run).join(',')}]}`;
-  }
-  return JSON.stringify({ documents: runQuery(database, table, prepared, schema) });
+  const { query } = prepared;
+  const run = planRun(table, query);
+  return logged(database, table, query, run, () => {
+    if (run.condition.isExact && run.orderBy !== null && run.limit > 0) {
+      return `{"documents":[${pageAsJson(database, table, run)}]}`;
+    }
+    return JSON.stringify({ documents: documentsOf(database, table, query, schema, run) });
+  });
 }
 
 /** Counts without loading documents where SQL answers alone, which is then called fast. */
@@ -99,34 +123,112 @@ export function runCount<T>(
   schema: unknown,
 ): { count: number; mode: 'fast' | 'slow' } {
   const { query } = prepared;
-  const { condition, skip, limit } = planRun(table, query);
-  const from = `from ${table.layout.sql} where ${condition.sql}`;
-  let total: number;
-  if (condition.isExact) {
-    const count = database.prepare(`select count(*) ${from}`, 'pluck');
-    total = count.get(...condition.params) as number;
-  } else {
+  const { skip, limit = Number.POSITIVE_INFINITY } = query;
+  const condition = compileSelector(table, query.selector as Selector);
+  // Nobody sees the order of what is counted.
+  const run: QueryRun = { condition, orderBy: '', skip, limit, work: nothingYet() };
+  const total = logged(database, table, query, run, () => {
+    if (condition.isExact) {
+      const sql = `select count(*) from ${table.layout.sql} where ${condition.sql}`;
+      run.work.sql = sql;
+      run.work.params = condition.params;
+      return database.prepare(sql, 'pluck').get(...condition.params) as number;
+    }
     const matches = getQueryMatcher(schema as never, query);
-    const texts = database.prepare(`select doc ${from}`, 'pluck').all(...condition.params);
-    total = parseAll(texts as string[]).filter((one) => matches(one as never)).length;
-  }
+    const found = parseAll(allTexts(database, table, run));
+    return found.filter((one) => matches(one as never)).length;
+  });
   const count = Math.min(Math.max(0, total - skip), limit);
   return { count, mode: condition.isExact ? 'fast' : 'slow' };
 }
 
+/** Runs a query, and reports it where queries of this database are reported. */
+function logged<T, R>(
+  database: EncryptedDatabase,
+  table: QueryTable,
+  { selector, sort }: Query<T>,
+  run: QueryRun,
+  work: () => R,
+): R {
+  const log = queryLogOf(database);
+  if (!log) return work();
+  const start = performance.now();
+  const result = work();
+  const ms = performance.now() - start;
+  const isMatched = !run.condition.isExact;
+  const isSorted = run.orderBy === null;
+  const query: LoggedQuery = { ...run.work, table, selector, sort, isMatched, isSorted, ms };
+  if (query.sql !== '') log.note(query);
+  return result;
+}
+
 const always = (): boolean => true;
 
-function pageOfTexts(database: EncryptedDatabase, table: QueryTable, run: QueryRun): string[] {
+/** The statement of one page, and its parameters. */
+function pageStatement(
+  table: QueryTable,
+  run: QueryRun,
+): { sql: string; params: readonly SqlValue[] } {
   const { condition, skip, limit } = run;
-  const isPaged = skip > 0 || Number.isFinite(limit);
-  const sql = `${selectTexts(table, run)}${isPaged ? ' limit ? offset ?' : ''}`;
-  const page: SqlValue[] = isPaged ? [Number.isFinite(limit) ? limit : -1, skip] : [];
-  return database.prepare(sql, 'pluck').all(...condition.params, ...page) as string[];
+  const { params } = condition;
+  const sql = selectTexts(table, run);
+  if (skip === 0 && !Number.isFinite(limit)) return { sql, params };
+  // Screens have a few sizes of pages. As a parameter the limit makes SQLite sort rows that it will
+  // not give (measured: 58 instead of 45 µs for 50 of 250 rows).
+  const most = Number.isFinite(limit) ? Math.min(Math.trunc(limit), Number.MAX_SAFE_INTEGER) : -1;
+  const paged = `${sql} limit ${most}`;
+  return skip === 0
+    ? { sql: paged, params }
+    : { sql: `${paged} offset ?`, params: [...params, skip] };
+}
+
+function pageOfTexts(database: EncryptedDatabase, table: QueryTable, run: QueryRun): string[] {
+  const { sql, params } = pageStatement(table, run);
+  return textsOf(database, run, sql, params);
+}
+
+/** The documents of a page, joined by commas. */
+function pageAsJson(database: EncryptedDatabase, table: QueryTable, run: QueryRun): string {
+  const { sql, params } = pageStatement(table, run);
+  const { json, rows } = joinedTexts(database.prepare(joined(sql)), params);
+  run.work.sql = sql;
+  run.work.params = params;
+  run.work.rows = rows;
+  return json;
+}
+
+/**
+ * The statement that joins the documents of another one by commas, in their order. Measured for
+ * 100,000 documents: a third faster than joining them here, and half of the memory, since no text of
+ * a single document is ever made.
+ */
+export const joined = (select: string): string =>
+  `select group_concat(doc, ',') as json, count(*) as "rows" from (${select})`;
+
+/** Runs a statement that `joined` made. */
+export function joinedTexts(
+  statement: PreparedStatement,
+  params: readonly SqlValue[],
+): { json: string; rows: number } {
+  const { json, rows } = statement.get(...params) as { json: string | null; rows: number };
+  return { json: json ?? '', rows };
 }
 
 function allTexts(database: EncryptedDatabase, table: QueryTable, run: QueryRun): string[] {
-  const sql = selectTexts(table, run);
-  return database.prepare(sql, 'pluck').all(...run.condition.params) as string[];
+  return textsOf(database, run, selectTexts(table, run), run.condition.params);
+}
+
+function textsOf(
+  database: EncryptedDatabase,
+  { work }: QueryRun,
+  sql: string,
+  params: readonly SqlValue[],
+): string[] {
+  const texts = database.prepare(sql, 'pluck').all(...params) as string[];
+  work.sql = sql;
+  work.params = params;
+  work.rows = texts.length;
+  return texts;
 }
 
 function selectTexts(table: QueryTable, { condition, orderBy: order }: QueryRun): string {
@@ -155,8 +257,11 @@ function matchInOrder<T>(
     return found.slice(run.skip);
   }
   let chunk: string[] = [];
-  const rows = database.prepare(selectTexts(table, run), 'pluck').iterate(...run.condition.params);
-  for (const text of rows) {
+  const sql = selectTexts(table, run);
+  const { params } = run.condition;
+  Object.assign(run.work, { sql, params });
+  for (const text of database.prepare(sql, 'pluck').iterate(...params)) {
+    run.work.rows += 1;
     chunk.push(text as string);
     if (chunk.length < CHUNK) continue;
     if (take(chunk)) return found.slice(run.skip);
@@ -166,7 +271,16 @@ function matchInOrder<T>(
   return found.slice(run.skip);
 }
 
-/** Measured: one call each is a quarter faster than one call for all of them joined. */
+/**
+ * Measured: one call each is a quarter faster than one call for all of them joined.
+ * @throws AppError STORE_DAMAGED when one is no JSON
+ */
 export function parseAll<T>(texts: readonly string[]): Documents<T> {
-  return texts.map((text) => JSON.parse(text) as RxDocumentData<T>);
+  try {
+    return texts.map((text) => JSON.parse(text) as RxDocumentData<T>);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // Without the cause: its words quote the document.
+    throw new AppError('STORE_DAMAGED', { reason: 'document' });
+  }
 }

@@ -16,8 +16,9 @@ import { filter } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { EncryptedDatabase } from './open-database.ts';
+import { noteAnswer } from './large-answers.ts';
 import { PURGE_CONTEXT, originOfContext } from './origin.ts';
-import { parseAll, runCount, runQuery, runQueryAsJson } from './sql-query.ts';
+import { joined, joinedTexts, parseAll, runCount, runQuery, runQueryAsJson } from './sql-query.ts';
 import { toStoreError } from './sqlite-errors.ts';
 import type {
   Origin,
@@ -39,6 +40,8 @@ export interface InstanceHost {
   cleanup(table: Table, before: number): boolean;
   closed(table: Table, instance: SqliteStorageInstance<never>): void;
   drop(table: Table): void;
+  /** A call has met a damaged part of the file. */
+  damaged(): void;
 }
 
 type Changes<T> = EventBulk<RxStorageChangeEvent<T>, SeqCheckpoint>;
@@ -95,15 +98,18 @@ export class SqliteStorageInstance<T> implements RxStorageInstance<
   /** In the order of the ids; those that are not there are left out. */
   async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<T>[]> {
     return this.#run(() => {
-      const live = withDeleted ? '' : ' and t.deleted = 0';
-      const texts = this.#table
-        .statement(
-          `select t.doc from json_each(?) as wanted cross join ${this.#table.layout.sql} as t
-           on t.id = wanted.value${live} order by wanted.key`,
-          'pluck',
-        )
-        .all(JSON.stringify(ids));
-      return parseAll<T>(texts as string[]);
+      const { sql, params } = this.#selectByIds(ids, withDeleted);
+      return parseAll<T>(this.#table.statement(sql, 'pluck').all(...params) as string[]);
+    });
+  }
+
+  /** As `findDocumentsById`, as the JSON text of the list: what crosses a port best. */
+  async findDocumentsByIdAsJson(ids: readonly string[], withDeleted: boolean): Promise<string> {
+    return this.#run(() => {
+      const { sql, params } = this.#selectByIds(ids, withDeleted);
+      const { json } = joinedTexts(this.#table.statement(joined(sql)), params);
+      noteAnswer(json.length);
+      return `[${json}]`;
     });
   }
 
@@ -115,7 +121,11 @@ export class SqliteStorageInstance<T> implements RxStorageInstance<
 
   /** As `query`, as the JSON text of `{ documents }`: what crosses a port best. */
   async queryAsJson(prepared: PreparedQuery<T>): Promise<string> {
-    return this.#run(() => runQueryAsJson(this.#host.database, this.#table, prepared, this.schema));
+    return this.#run(() => {
+      const json = runQueryAsJson(this.#host.database, this.#table, prepared, this.schema);
+      noteAnswer(json.length);
+      return json;
+    });
   }
 
   async count(prepared: PreparedQuery<T>): Promise<RxStorageCountResult> {
@@ -208,6 +218,18 @@ export class SqliteStorageInstance<T> implements RxStorageInstance<
     return this.#isClosed || this.#table.isRemoved || !this.#host.database.isOpen;
   }
 
+  #selectByIds(ids: readonly string[], withDeleted: boolean): { sql: string; params: string[] } {
+    const { sql: table } = this.#table.layout;
+    const [only] = ids;
+    const live = withDeleted ? '' : ' and t.deleted = 0';
+    if (ids.length === 1 && only !== undefined) {
+      return { sql: `select t.doc from ${table} as t where t.id = ?${live}`, params: [only] };
+    }
+    const sql = `select t.doc from json_each(?) as wanted cross join ${table} as t
+      on t.id = wanted.value${live} order by wanted.key`;
+    return { sql, params: [JSON.stringify(ids)] };
+  }
+
   #changedSince(
     limit: number,
     checkpoint: SeqCheckpoint | undefined,
@@ -234,8 +256,10 @@ export class SqliteStorageInstance<T> implements RxStorageInstance<
     this.#assertOpen();
     try {
       return fn();
-    } catch (error) {
-      throw toStoreError(error);
+    } catch (thrown) {
+      const error = toStoreError(thrown);
+      if (error.code === 'STORE_DAMAGED') this.#host.damaged();
+      throw error;
     }
   }
 }

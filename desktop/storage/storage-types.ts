@@ -68,9 +68,38 @@ export interface UpgradeEvent {
   readonly find: (id: string) => PlainRow | undefined;
 }
 
+/** A row that a commit has written, with the `seq` that it was given. */
+export interface CommittedRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly document: StoredDocument;
+}
+
+/** What a commit has done to the rows of one collection. */
+export interface CommittedChange {
+  readonly collection: string;
+  readonly origin: Origin;
+  /** Rows of that origin as they are now; rows expanded from them by `insertDerived` are left out. */
+  readonly rows: readonly CommittedRow[];
+  /** Ids of rows that wait no more: confirmed as the server's, or purged. */
+  readonly settled: readonly string[];
+  /** True when rows were purged. */
+  readonly purged: boolean;
+}
+
 export interface StorageHooks {
   /** Throwing rolls the whole bulkWrite back and rejects it. Must not be async. */
   onWrite?(event: WriteEvent): void;
+  /**
+   * Told what is on the disk now, before the write is acknowledged and before windows hear of it.
+   * Must not be async and must not throw: the write is done, and stays done.
+   */
+  afterCommit?(changes: readonly CommittedChange[]): void;
+  /**
+   * Told, at every call that meets it, that a part of the file is not what was written to it. The
+   * call fails with STORE_DAMAGED all the same. Must not throw.
+   */
+  onDamaged?(): void;
   /**
    * The place to upgrade what is kept of rows outside of their table and its meta rows, in the same
    * transaction. Throwing leaves the table as it was. Must not be async.
@@ -92,9 +121,11 @@ export interface WantedTable {
   readonly schema: TableSchema;
 }
 
-/** Tells which tables a commit has changed. */
+/** Tells which tables a commit has changed, and which of their rows. */
 export interface CommitNotice {
   readonly collections: readonly string[];
+  /** Ids by collection; null, or no entry: more than can be told one by one, or not known. */
+  readonly ids?: Readonly<Record<string, readonly string[] | null>>;
 }
 
 /** Values that a column must have: equal to one value, or to one of several. */
@@ -142,8 +173,13 @@ export interface SqliteStorage extends RxStorage<SqliteInternals, SqliteInstance
   prepareTables(databaseName: string, wanted: readonly WantedTable[]): void;
   /** One notice after each commit that changed documents. */
   readonly changes$: Observable<CommitNotice>;
-  /** Ticks after each commit that may have changed the number of rows waiting for the server. */
-  readonly waiting$: Observable<void>;
+  /**
+   * Ticks after each commit that may have changed the number of rows waiting for the server. Names
+   * the rows whose content is the same and which only wait no longer, or wait again.
+   */
+  readonly waiting$: Observable<CommitNotice>;
+  /** True while no instance is open. */
+  readonly isIdle: boolean;
   /** An open instance of a collection, or undefined. */
   instance(collection: string): SqliteStorageInstance<Record<string, unknown>> | undefined;
   /**

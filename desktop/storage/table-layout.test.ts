@@ -1,4 +1,4 @@
-import { fillWithDefaultSettings } from 'rxdb/plugins/core';
+import { fillWithDefaultSettings, normalizeMangoQuery, prepareQuery } from 'rxdb/plugins/core';
 import { describe, expect, test } from 'vitest';
 import { FILLED_NOTE_SCHEMA, NOTE_SCHEMA, instanceParams, note } from './fixtures.suite.ts';
 import { insertAll, testStore } from './fixtures.suite.ts';
@@ -93,6 +93,80 @@ describe('the table of a collection', () => {
   });
 });
 
+describe('an indexed nested field', () => {
+  const address = {
+    type: 'object',
+    properties: {
+      city: { type: 'string', maxLength: 20 },
+      at: { type: 'object', properties: { floor: { type: 'integer' } } },
+    },
+  };
+  const schema = fillWithDefaultSettings<Record<string, unknown>>({
+    ...NOTE_SCHEMA,
+    properties: { ...(NOTE_SCHEMA.properties as object), address } as never,
+    indexes: ['address.city', ['cat', 'address.at.floor']],
+  });
+  const rows = [
+    note({ id: 'a', address: { city: 'Ann', at: { floor: 2 } } }),
+    note({ id: 'b', address: { city: 'Bay' } }),
+    note({ id: 'c', address: { city: null, at: null } }),
+    note({ id: 'd', address: null }),
+    note({ id: 'e' }),
+  ];
+  const columns =
+    'select id, "address.city" as city, "address.at.floor" as floor from live_notes order by id';
+  const asStored = [
+    { id: 'a', city: 'Ann', floor: 2 },
+    { id: 'b', city: 'Bay', floor: null },
+    { id: 'c', city: null, floor: null },
+    { id: 'd', city: null, floor: null },
+    { id: 'e', city: null, floor: null },
+  ];
+
+  test('has a column and an index, which a query uses', async () => {
+    const { database, open } = testStore();
+    const notes = await open('notes', schema);
+    await insertAll(notes, rows);
+    expect(database.read(columns)).toEqual(asStored);
+    const plan = database.read<{ detail: string }>(
+      `explain query plan select doc from notes where deleted = 0 and "address.city" = 'Ann'`,
+    );
+    expect(plan[0]?.detail).toContain('USING INDEX notes:_deleted,address.city,id');
+    const query = normalizeMangoQuery(schema, {
+      selector: { 'address.city': { $gte: 'B' } },
+    } as never);
+    const found = await notes.query(prepareQuery(schema, query));
+    expect(found.documents.map((one) => one['id'])).toEqual(['b']);
+  });
+
+  test('with a list on its way is found as RxDB finds it', async () => {
+    const { open } = testStore();
+    const notes = await open('notes', schema);
+    await insertAll(notes, [...rows, note({ id: 'f', address: [{ city: 'Bay' }] })]);
+    const query = normalizeMangoQuery(schema, {
+      selector: { 'address.city': 'Bay' },
+      sort: [{ id: 'asc' }],
+    } as never);
+    const found = await notes.query(prepareQuery(schema, query));
+    expect(found.documents.map((one) => one['id'])).toEqual(['b', 'f']);
+  });
+
+  test('gets its column in a file whose build gave it none', async () => {
+    const { database, storage, open } = testStore();
+    const notes = await open('notes', schema);
+    await insertAll(notes, rows);
+    await notes.close();
+    database.exec('drop view live_notes');
+    database.exec('drop index "notes:_deleted,address.city,id"');
+    database.exec('drop index "notes:_deleted,cat,address.at.floor,id"');
+    database.exec('alter table notes drop column "address.city"');
+    database.exec('alter table notes drop column "address.at.floor"');
+    const again = await storage.createStorageInstance(instanceParams('notes', schema));
+    expect(database.read(columns)).toEqual(asStored);
+    expect((await again.getChangedDocumentsSince(10)).documents).toEqual(rows);
+  });
+});
+
 describe('a table that is there already', () => {
   test('gets its new columns from the documents when the schema changed in its version', async () => {
     const { database, storage, open } = testStore();
@@ -117,19 +191,29 @@ describe('a table that is there already', () => {
     expect((await after.getChangedDocumentsSince(10_000)).checkpoint).toEqual({ seq: 2_501 });
   });
 
-  test('of another version, or of another database name, is refused and left as it is', async () => {
+  test('of another database name is refused and left as it is', async () => {
     const { storage, open } = testStore();
     const notes = await open('notes');
     await insertAll(notes, [note({ id: 'a' })]);
     await notes.close();
-    await expect(open('notes', withProperties({}, 1))).rejects.toMatchObject({
-      safe: { reason: 'table of another version', has: 0, wants: 1 },
-    });
     await expect(
       storage.createStorageInstance({ ...instanceParams('notes'), databaseName: 'other' }),
     ).rejects.toMatchObject({ safe: { reason: 'table of another database name' } });
     const again = await open('notes');
     expect(await again.findDocumentsById(['a'], false)).toHaveLength(1);
+  });
+
+  test('of another version lies beside it, and each is removed alone', async () => {
+    const { database, open } = testStore();
+    const old = await open('notes');
+    const next = await open('notes', withProperties({ extra: { type: 'string' } }, 2));
+    await insertAll(old, [note({ id: 'a' })]);
+    await insertAll(next, [note({ id: 'a', extra: 'x' }), note({ id: 'b' })]);
+    expect(await old.findDocumentsById(['a', 'b'], false)).toHaveLength(1);
+    expect(await next.findDocumentsById(['a', 'b'], false)).toHaveLength(2);
+    await old.remove();
+    expect(database.read('select name from ganger_tables')).toEqual([{ name: 'notes~v2' }]);
+    expect(await next.findDocumentsById(['a', 'b'], false)).toHaveLength(2);
   });
 
   test('that is open cannot be opened with another schema', async () => {

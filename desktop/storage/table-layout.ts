@@ -19,6 +19,8 @@ export interface Column {
   /** Name of the column, quoted. */
   readonly sql: string;
   readonly kind: ColumnKind;
+  /** The steps of a nested path (`address.city`), when the field is not the document's own. */
+  readonly path?: readonly string[];
 }
 
 export interface TableLayout {
@@ -26,7 +28,7 @@ export interface TableLayout {
   /** Name of the table, quoted. */
   readonly sql: string;
   readonly primaryPath: string;
-  /** Columns of the schema's own scalar properties, in the order in which they are written. */
+  /** Columns of scalar properties, in the order in which they are written; nested ones come last. */
   readonly columns: readonly Column[];
   /** Every field that SQL can compare, the id and RxDB's own fields among them. */
   readonly byField: ReadonlyMap<string, Column>;
@@ -48,12 +50,32 @@ const SQL_TYPE: Record<ColumnKind, string> = {
 /** A name as an SQL identifier. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/**
+ * Name of the table of a collection. Versions of a schema lie side by side in one file, as RxDB's
+ * migration needs them; the first has the name of the collection.
+ */
+export const tableNameOf = (collection: string, version: number): string =>
+  version === 0 ? collection : `${collection}~v${version}`;
+
+/**
+ * Name of the table of a collection of any name: SQLite's and our own reserved names cannot be met,
+ * and names that differ by case alone stay apart.
+ */
+export const anyTableNameOf = (collection: string, version: number): string =>
+  `t:${collection.replaceAll(/[A-Z^]/gu, (letter) => `^${letter.toLowerCase()}`)}~v${version}`;
+
+/** True when a schema has an index over a nested field, which older builds gave no column. */
+export const hasNestedIndex = (schema: TableSchema): boolean =>
+  (schema.indexes ?? []).flat().some((field) => isNested(String(field)));
+
+const isNested = (field: string): boolean => field.includes('.') && !field.startsWith('_');
+
 /** Name of the view of a collection's rows that are not deleted. */
 export const liveView = (collection: string): string => `live_${collection}`;
 
 /**
- * The table of a collection: one row a document, a column for each top-level scalar property, the
- * whole document as JSON in the last one.
+ * The table of a collection: one row a document, a column for each top-level scalar property and for
+ * each indexed nested one, the whole document as JSON in the last column.
  *
  * The columns are real ones, written together with the document, not generated from it: measured at
  * 10,000 rows, scans are 1.7 (grouping) to 6 times (filtering) faster than with virtual columns at
@@ -104,17 +126,36 @@ function assertUsableName(name: string): void {
 function columnsOf(schema: TableSchema, primaryPath: string): Column[] {
   const taken = new Set(RESERVED);
   const columns: Column[] = [];
-  for (const [field, property] of Object.entries(schema.properties)) {
+  const add = (field: string, property: unknown): void => {
     const kind = kindOf(property);
-    if (kind === null || field === primaryPath || field.startsWith('_')) continue;
+    if (kind === null || field === primaryPath || field.startsWith('_')) return;
     let name = field;
     // SQLite does not tell names apart by case, and some are the table's own.
     while (taken.has(name.toLowerCase())) name += '$';
     taken.add(name.toLowerCase());
-    columns.push({ field, sql: quoted(name), kind });
+    const path = isNested(field) ? { path: field.split('.') } : {};
+    columns.push({ field, sql: quoted(name), kind, ...path });
+  };
+  for (const [field, property] of Object.entries(schema.properties)) {
+    // In a query a point is always a step into an object.
+    if (!field.includes('.')) add(field, property);
   }
+  const nested = new Set((schema.indexes ?? []).flat().map(String).filter(isNested));
+  for (const field of nested) add(field, propertyAt(schema, field));
   return columns;
 }
+
+function propertyAt(schema: TableSchema, field: string): unknown {
+  let at: unknown = schema;
+  for (const step of field.split('.')) {
+    const properties: unknown = isObject(at) ? at['properties'] : undefined;
+    at = isObject(properties) && Object.hasOwn(properties, step) ? properties[step] : undefined;
+  }
+  return at;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 /** The kind of a scalar property, or null for objects, lists and what may be several things. */
 function kindOf(property: unknown): ColumnKind | null {

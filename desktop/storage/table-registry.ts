@@ -1,4 +1,5 @@
-import type { EncryptedDatabase } from './open-database.ts';
+import type { EncryptedDatabase, PreparedStatement } from './open-database.ts';
+import { sqliteCodeOf, toStoreError } from './sqlite-errors.ts';
 import type { TableLayout } from './table-layout.ts';
 
 /**
@@ -25,18 +26,22 @@ export interface TableRecord {
 /** The version of every definition before versions were written down. */
 const FIRST_DEFINITION = 1;
 
+const READ_ALL = 'select name, database_name, schema_json, version, definition from ganger_tables';
+
 export function createRegistry(database: EncryptedDatabase): void {
-  if (database.readonly) return;
+  if (database.readonly || tryRead(database, (all) => [all.get()])) return;
   const columns = registryColumns(database);
   if (columns.size === 0) {
-    database.exec(`create table if not exists ganger_tables(
+    database.unsynced(() =>
+      database.exec(`create table if not exists ganger_tables(
       name text primary key not null,
       database_name text not null,
       schema_json text not null,
       version integer not null,
       last_seq integer not null,
       facts text not null,
-      definition integer not null default ${FIRST_DEFINITION})`);
+      definition integer not null default ${FIRST_DEFINITION})`),
+    );
   } else if (!columns.has('definition')) {
     database.exec(
       `alter table ganger_tables add column definition integer not null default ${FIRST_DEFINITION}`,
@@ -46,13 +51,34 @@ export function createRegistry(database: EncryptedDatabase): void {
 
 /** All tables of the file, by name; also of one that an older build made. Only reads. */
 export function readRegistry(database: EncryptedDatabase): Map<string, RegistryRow> {
+  const present = tryRead(database, (all) => all.all() as RegistryRow[]);
+  if (present) return byName(present);
   const columns = registryColumns(database);
   if (columns.size === 0) return new Map();
   const definition = columns.has('definition') ? 'definition' : `${FIRST_DEFINITION} as definition`;
   const rows = database.read<RegistryRow>(
     `select name, database_name, schema_json, version, ${definition} from ganger_tables`,
   );
-  return new Map(rows.map((row) => [row.name, row]));
+  return byName(rows);
+}
+
+const byName = (rows: readonly RegistryRow[]): Map<string, RegistryRow> =>
+  new Map(rows.map((row) => [row.name, row]));
+
+/**
+ * What `read` gives, or undefined when the table is not there as this build makes it: to try is
+ * cheaper than to ask.
+ */
+function tryRead<T>(
+  database: EncryptedDatabase,
+  read: (all: PreparedStatement) => T,
+): T | undefined {
+  try {
+    return read(database.prepare(READ_ALL));
+  } catch (error) {
+    if (sqliteCodeOf(error) === 'SQLITE_ERROR') return undefined;
+    throw toStoreError(error);
+  }
 }
 
 /** What is kept of one table, which must be there. */

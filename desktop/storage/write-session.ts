@@ -3,12 +3,22 @@ import { now, randomToken } from 'rxdb/plugins/utils';
 import { AppError } from '#shared/errors/app-error.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { DERIVED_CONTEXT, isDeviceOnly } from './origin.ts';
-import type { Origin, PlainRow, StoredDocument, WriteTransaction } from './storage-types.ts';
+import type {
+  CommitNotice,
+  Origin,
+  PlainRow,
+  StoredDocument,
+  WriteTransaction,
+} from './storage-types.ts';
 import { RowRefused } from './table.ts';
 import type { Table, TableEvent } from './table.ts';
 
 type AnyRow = BulkWriteRow<Record<string, unknown>>;
 type AnyError = RxStorageWriteError<Record<string, unknown>>;
+
+/** More rows of a table than this are told as "many". */
+const MAX_TOLD_IDS = 1_000;
+const NOTHING: CommitNotice = { collections: [] };
 
 const BULK_ID = randomToken(10);
 let bulks = 0;
@@ -19,9 +29,13 @@ export class WriteSession implements WriteTransaction {
   readonly #revision: string;
   /** Tables whose counters or facts may differ from the file. */
   readonly #used = new Set<Table>();
-  /** Tables whose rows have changed. */
-  readonly #changed = new Set<Table>();
+  /** Tables whose rows have changed, with the ids as far as they are known. */
+  readonly #changed = new Map<Table, ChangedIds>();
+  /** Rows that only count as waiting no longer, or again. */
+  readonly #settled = new Map<Table, ChangedIds>();
   readonly #events = new Map<Table, Map<string, TableEvent[]>>();
+  /** Ids of rows that became the server's, by collection. */
+  readonly confirmed = new Map<string, string[]>();
   #isWaitingChanged = false;
   #isOver = false;
 
@@ -46,7 +60,11 @@ export class WriteSession implements WriteTransaction {
       if (error) errors.push(error);
       else written.push(row.document as StoredDocument);
     }
-    if (written.length > 0) this.changed(table);
+    if (written.length > 0) {
+      const { primaryPath } = table.layout;
+      const ids = written.map((document) => document[primaryPath] as string);
+      this.changed(table, ids);
+    }
     return { written, errors };
   }
 
@@ -71,7 +89,7 @@ export class WriteSession implements WriteTransaction {
       inserted.push(id);
       this.tell(table, DERIVED_CONTEXT, insertEvent(id, document, undefined));
     }
-    if (inserted.length > 0) this.changed(table);
+    if (inserted.length > 0) this.changed(table, inserted);
     return inserted;
   }
 
@@ -81,7 +99,10 @@ export class WriteSession implements WriteTransaction {
     if (!stored || !sameContent(contentOf(stored), contentOf(content))) return false;
     const mark = table.statement(`update ${table.layout.sql} set origin = 'server' where id = ?`);
     mark.run(id);
-    this.#isWaitingChanged = true;
+    const confirmed = this.confirmed.get(collection);
+    if (confirmed) confirmed.push(id);
+    else this.confirmed.set(collection, [id]);
+    this.settled(table, [id]);
     return true;
   }
 
@@ -94,11 +115,17 @@ export class WriteSession implements WriteTransaction {
     else byContext.set(context, [event]);
   }
 
-  /** Takes note that rows of a table have changed. */
-  changed(table: Table): void {
+  /** Takes note that rows of a table have changed; without ids: nobody knows which. */
+  changed(table: Table, ids: readonly string[] | null = null): void {
     this.#used.add(table);
-    this.#changed.add(table);
+    note(this.#changed, table, ids);
     if (!isDeviceOnly(table.name)) this.#isWaitingChanged = true;
+  }
+
+  /** Takes note that rows, unchanged otherwise, wait for the server no longer, or again. */
+  settled(table: Table, ids: readonly string[]): void {
+    note(this.#settled, table, ids);
+    this.#isWaitingChanged = true;
   }
 
   /** The last step inside the transaction. */
@@ -112,7 +139,10 @@ export class WriteSession implements WriteTransaction {
   }
 
   /** Tells all listeners what was committed. */
-  publish(notify: { changes: (collections: string[]) => void; waiting: () => void }): void {
+  publish(notify: {
+    changes: (notice: CommitNotice) => void;
+    waiting: (notice: CommitNotice) => void;
+  }): void {
     this.#isOver = true;
     for (const table of this.#used) table.committed();
     for (const [table, byContext] of this.#events) {
@@ -122,8 +152,8 @@ export class WriteSession implements WriteTransaction {
         table.events$.next({ id, events, context, checkpoint: { seq: table.lastSeq } });
       }
     }
-    if (this.#changed.size > 0) notify.changes([...this.#changed].map((table) => table.name));
-    if (this.#isWaitingChanged) notify.waiting();
+    if (this.#changed.size > 0) notify.changes(noticeOf(this.#changed));
+    if (this.#isWaitingChanged) notify.waiting(noticeOf(this.#settled));
   }
 
   /** A hook that kept its session would write outside of any transaction. */
@@ -165,6 +195,27 @@ export class WriteSession implements WriteTransaction {
     if (!documentInDb) throw new AppError('INTERNAL', { reason: 'conflict without a row' });
     return { isError: true, status: 409, documentId, writeRow: row, documentInDb, context };
   }
+}
+
+type ChangedIds = Set<string> | null;
+
+function note(changed: Map<Table, ChangedIds>, table: Table, ids: readonly string[] | null): void {
+  const known = changed.get(table);
+  if (known === null) return;
+  if (ids === null || (known?.size ?? 0) + ids.length > MAX_TOLD_IDS) {
+    changed.set(table, null);
+    return;
+  }
+  const all = known ?? new Set<string>();
+  for (const id of ids) all.add(id);
+  changed.set(table, all);
+}
+
+function noticeOf(changed: ReadonlyMap<Table, ChangedIds>): CommitNotice {
+  if (changed.size === 0) return NOTHING;
+  const ids: Record<string, string[] | null> = {};
+  for (const [{ name }, set] of changed) ids[name] = set === null ? null : [...set];
+  return { collections: Object.keys(ids), ids };
 }
 
 function insertEvent(

@@ -26,7 +26,7 @@ export async function openDevice(options: {
   const { dataDir, nativeBinding, host, log } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = path.join(dataDir, 'device.db');
-  const key = await host.key('device', !existsSync(file));
+  const key = await host.secret('device', !existsSync(file));
   const database = openDatabase({ file, key, log, ...(nativeBinding ? { nativeBinding } : {}) });
   let id = database.kv.get('device.id');
   if (!id) {

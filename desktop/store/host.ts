@@ -1,5 +1,6 @@
 import type { MessagePortMain } from 'electron';
 import { AppError } from '#shared/errors/app-error.ts';
+import { isCode } from '#shared/errors/codes.ts';
 import { HostToStore } from '#shared/ipc/store-host.ts';
 import type { StoreConfig, StoreToHost } from '#shared/ipc/store-host.ts';
 
@@ -12,14 +13,31 @@ export interface WindowPort {
 }
 
 export interface Host {
-  /** The key of a file; `create` only when the file does not exist yet. @throws AppError */
-  key(name: string, create: boolean): Promise<string>;
+  /**
+   * A secret of the keychain, 64 hexadecimal digits; `create` only where nothing is encrypted with it
+   * yet. @throws AppError STORE_KEY_MISSING, KEYCHAIN_UNAVAILABLE
+   */
+  secret(name: string, create: boolean): Promise<string>;
+  /** Removes a secret for good; one that is not there is no error. */
+  forgetSecret(name: string): Promise<void>;
+  /** Name of what keeps secrets on this machine. @throws AppError KEYCHAIN_UNAVAILABLE */
+  keychain(): Promise<string>;
+  /** Asks the person for a file; null when they changed their mind. */
+  askPath(wish: 'save-backup' | 'open-backup'): Promise<string | null>;
   openExternal(url: string): void;
   /** Gives every window new ports in place of those that ended with a profile. */
   renewPorts(): void;
   ready(): void;
   stopped(): void;
 }
+
+interface Asked {
+  give(value: string | null): void;
+  fail(error: AppError): void;
+}
+
+type Question = DistributiveOmit<Extract<StoreToHost, { ask: number }>, 'ask'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 export interface HostEvents {
   start(config: StoreConfig): void;
@@ -31,7 +49,7 @@ export interface HostEvents {
 /** The store's side of the conversation with the main process. */
 export function connectHost(events: HostEvents): Host {
   const { parentPort } = process;
-  const waiting = new Map<number, { give: (hex: string) => void; fail: (e: AppError) => void }>();
+  const waiting = new Map<number, Asked>();
   let lastAsk = 0;
   const send = (message: StoreToHost): void => parentPort.postMessage(message);
 
@@ -48,16 +66,12 @@ export function connectHost(events: HostEvents): Host {
         if (storage && calls) events.ports(message.windowId, wrap(storage), wrap(calls));
         break;
       }
-      case 'key': {
-        const ask = waiting.get(message.ask);
-        waiting.delete(message.ask);
-        if (message.hex) ask?.give(message.hex);
+      case 'answer':
+        take(message.ask)?.give(message.value);
         break;
-      }
-      case 'key-failed': {
-        const ask = waiting.get(message.ask);
-        waiting.delete(message.ask);
-        ask?.fail(AppError.fromBody({ code: message.code }));
+      case 'failed': {
+        const { code, reason } = message;
+        take(message.ask)?.fail(new AppError(isCode(code) ? code : 'INTERNAL', { reason }));
         break;
       }
       case 'woke':
@@ -69,15 +83,31 @@ export function connectHost(events: HostEvents): Host {
     }
   });
 
+  const ask = (question: Question): Promise<string | null> => {
+    lastAsk += 1;
+    const number = lastAsk;
+    return new Promise((give, fail) => {
+      waiting.set(number, { give, fail });
+      send({ ...question, ask: number });
+    });
+  };
+  const take = (number: number): Asked | undefined => {
+    const asked = waiting.get(number);
+    waiting.delete(number);
+    return asked;
+  };
+
   return {
-    key(name, create) {
-      lastAsk += 1;
-      const ask = lastAsk;
-      return new Promise((give, fail) => {
-        waiting.set(ask, { give, fail });
-        send({ kind: 'ask-key', ask, name, create });
-      });
+    async secret(name, create) {
+      const hex = await ask({ kind: 'ask-secret', name, wish: create ? 'create' : 'find' });
+      if (hex === null) throw new AppError('STORE_KEY_MISSING', { reason: 'absent' });
+      return hex;
     },
+    async forgetSecret(name) {
+      await ask({ kind: 'ask-secret', name, wish: 'forget' });
+    },
+    keychain: async () => (await ask({ kind: 'ask-keychain' })) ?? '',
+    askPath: (wish) => ask({ kind: 'ask-path', wish }),
     openExternal: (url) => send({ kind: 'open-external', url }),
     renewPorts: () => send({ kind: 'renew-ports' }),
     ready: () => send({ kind: 'ready' }),

@@ -1,25 +1,39 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { StoreWork } from '#shared/ipc/store-contract.ts';
+import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import { silentLogger } from '#shared/logging/logger.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import { KEPT_KEY } from '#desktop/storage/released/keep.suite.ts';
-import type { UpgradeProgress } from '#desktop/storage/storage-types.ts';
 import type { Host } from './host.ts';
+import { openDoor } from './profile-door.ts';
 import { openProfile } from './profile.ts';
 
 const KEPT = path.join(import.meta.dirname, '../storage/released');
 const RELEASED = readdirSync(KEPT).filter((name) => name.endsWith('.db'));
 
-const host: Host = {
-  key: () => Promise.resolve(KEPT_KEY),
-  openExternal: () => undefined,
-  renewPorts: () => undefined,
-  ready: () => undefined,
-  stopped: () => undefined,
-};
+/** The keychain of a machine on which an earlier build kept the data key itself. */
+function hostOf(userId: string): Host {
+  const secrets = new Map([[`profile-${userId}`, KEPT_KEY]]);
+  return {
+    secret(name, create) {
+      if (create && !secrets.has(name)) secrets.set(name, randomBytes(32).toString('hex'));
+      const found = secrets.get(name);
+      return found ? Promise.resolve(found) : Promise.reject(new AppError('STORE_KEY_MISSING'));
+    },
+    forgetSecret: (name) => Promise.resolve(void secrets.delete(name)),
+    keychain: () => Promise.resolve('test'),
+    askPath: () => Promise.resolve(null),
+    openExternal: () => undefined,
+    renewPorts: () => undefined,
+    ready: () => undefined,
+    stopped: () => undefined,
+  };
+}
 const unreachable = (): Promise<never> => Promise.reject(new AppError('SERVER_UNREACHABLE'));
 
 /** A data folder with the file of an old version as the profile of the person who is in it. */
@@ -27,37 +41,68 @@ function dataDirWith(name: string) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'ganger-profile-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   const open = (file: string) => openDatabase({ file, key: KEPT_KEY, log: silentLogger });
-  const device = open(path.join(dataDir, 'device.db'));
-  onTestFinished(() => device.close());
-  const kept = path.join(dataDir, 'kept.db');
-  copyFileSync(path.join(KEPT, name), kept);
-  const old = open(kept);
+  const kept = open(path.join(dataDir, 'device.db'));
+  onTestFinished(() => kept.close());
+  copyFileSync(path.join(KEPT, name), path.join(dataDir, 'kept.db'));
+  const old = open(path.join(dataDir, 'kept.db'));
   const known = JSON.parse(old.kv.get('session') ?? '{}') as { session: { user: { id: string } } };
   old.close();
   const userId = known.session.user.id;
   const file = path.join(dataDir, 'profiles', userId, 'ganger.db');
   mkdirSync(path.dirname(file), { recursive: true });
   copyFileSync(path.join(KEPT, name), file);
-  const openIt = (onUpgrade?: (progress: UpgradeProgress) => void) =>
-    openProfile({
+  const host = hostOf(userId);
+  const config: StoreConfig = {
+    dataDir,
+    serverUrl: 'http://server.example',
+    authUrl: 'http://auth.example',
+    authKey: 'key',
+    deviceName: 'Test',
+    deviceKind: 'desktop',
+    nativeBinding: null,
+    logLevel: 'silent',
+    recoveryKey: null,
+    appVersion: '0.0.0',
+    queryLog: false,
+  };
+  const openIt = async (onWork: (work: StoreWork | null) => void = () => undefined) => {
+    const device = {
+      id: '00000000-0000-7000-8000-0000000d0001',
+      kv: kept.kv,
+      close: () => undefined,
+    };
+    const log = silentLogger;
+    const door = openDoor({
       userId,
-      fresh: null,
-      config: {
-        dataDir,
-        serverUrl: 'http://server.example',
-        authUrl: 'http://auth.example',
-        authKey: 'key',
-        deviceName: 'Test',
-        deviceKind: 'desktop',
-        nativeBinding: null,
-        logLevel: 'silent',
-      },
-      device: { id: '00000000-0000-7000-8000-0000000d0001', kv: device.kv, close: () => undefined },
+      config,
+      device,
       host,
-      api: { session: unreachable, pull: unreachable, push: unreachable, live: unreachable },
-      log: silentLogger,
-      ...(onUpgrade ? { onUpgrade } : {}),
+      log,
+      onWork,
+      onTrouble: () => undefined,
     });
+    try {
+      const profile = await openProfile({
+        userId,
+        file: await door.open(null, false),
+        fresh: null,
+        config,
+        device,
+        api: { session: unreachable, pull: unreachable, push: unreachable, live: unreachable },
+        log,
+        onWork,
+        onDamaged: () => undefined,
+      });
+      const close = async (): Promise<void> => {
+        await profile.close();
+        door.release();
+      };
+      return { status: profile.replication.status, close };
+    } catch (error) {
+      door.release();
+      throw error;
+    }
+  };
   return { file, open, openIt };
 }
 
@@ -65,19 +110,20 @@ test.each(RELEASED)(
   'a person goes on offline with the file of %s, told of the upgrade once, and all still waits',
   async (name) => {
     const { openIt } = dataDirWith(name);
-    const told: UpgradeProgress[] = [];
-    const first = await openIt((progress) => told.push(progress));
-    const { waiting, needsYou } = first.replication.status;
+    const told: StoreWork[] = [];
+    const note = (work: StoreWork | null) => void (work?.kind === 'upgrade' && told.push(work));
+    const first = await openIt(note);
+    const { waiting, needsYou } = first.status;
     expect(waiting).toBeGreaterThan(0);
     expect(needsYou).toBeGreaterThan(0);
     await first.close();
     expect(told.at(-1)?.done).toBe(told.at(-1)?.total);
     expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted(byNumber));
 
-    const toldAgain: UpgradeProgress[] = [];
-    const second = await openIt((progress) => toldAgain.push(progress));
-    expect(toldAgain).toEqual([]);
-    expect(second.replication.status).toMatchObject({ waiting, needsYou });
+    const before = told.length;
+    const second = await openIt(note);
+    expect(told).toHaveLength(before);
+    expect(second.status).toMatchObject({ waiting, needsYou });
     await second.close();
   },
 );
@@ -115,7 +161,8 @@ test.each(Object.entries(LATER))(
       safe: { reason: 'file of a newer build', table },
     });
     expect(readFileSync(file).equals(bytes)).toBe(true);
-    expect(readdirSync(path.dirname(file))).toEqual(['ganger.db']);
+    const files = readdirSync(path.dirname(file)).filter((found) => found.startsWith('ganger.db'));
+    expect(files).toEqual(['ganger.db']);
   },
 );
 

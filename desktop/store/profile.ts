@@ -1,45 +1,64 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { getRxReplicationMetaInstanceSchema } from 'rxdb/plugins/core';
-import { Subject, map, merge } from 'rxjs';
+import { Subject, defaultIfEmpty, first, merge } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { inScope } from '#shared/access/rights.ts';
-import { AppError } from '#shared/errors/app-error.ts';
+import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import { DATABASE_NAME } from '#shared/ipc/port.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
+import type { StoreWork } from '#shared/ipc/store-contract.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { hlcNodeOf, isHlc } from '#shared/kernel/hlc.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { expandAct } from '#shared/merge/expand.ts';
-import { stampsIn } from '#shared/merge/join.ts';
+import { joinRecords, stampsIn } from '#shared/merge/join.ts';
 import { SessionReply } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { PUSHABLE, TABLE_NAMES, isTableName } from '#shared/schema/tables.ts';
+import { PUSHABLE, TABLE_NAMES, isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { SUITE_DEFINITIONS } from '#desktop/storage/definitions.ts';
 import { refuseNewerFile } from '#desktop/storage/newer-file.ts';
-import { openDatabase } from '#desktop/storage/open-database.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
 import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
-import type { SqliteStorage, UpgradeProgress } from '#desktop/storage/storage-types.ts';
+import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
+import { SUITE_DEFINITIONS } from '#desktop/storage/suite-definitions.ts';
 import { removeUnusedTables } from '#desktop/storage/unused-tables.ts';
+import {
+  keepBeforeUpgrade,
+  removeUpgradeCopy,
+  willRewrite,
+} from '#desktop/vault/backup/upgrade-copy.ts';
+import { checkInWorker } from '#desktop/vault/damage/check-in-worker.ts';
+import { settleSideLog } from '#desktop/vault/side-log/reapply.ts';
+import type { Join } from '#desktop/vault/side-log/reapply.ts';
+import { sideLogHook, truthOf } from '#desktop/vault/side-log/store-truth.ts';
 import { confirmOnMetaWrite } from '#desktop/replication/meta-rows.ts';
 import { startReplication } from '#desktop/replication/replication.ts';
 import type { Replication } from '#desktop/replication/replication.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
-import { filledSchemaOf, metaCollectionOf } from '#desktop/replication/tables.ts';
+import {
+  filledSchemaOf,
+  metaCollectionOf,
+  openTableInstances,
+} from '#desktop/replication/tables.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 import type { Device } from './device.ts';
 import { serverTimeBy, usableGrants } from './grants-in-time.ts';
 import type { KnownSession } from './grants-in-time.ts';
-import type { Host } from './host.ts';
 import type { Writer } from './local-write.ts';
+import type { OpenFile } from './profile-door.ts';
+import { startReader } from './reader/reader.ts';
+import type { Reader } from './reader/reader.ts';
 import { forgetTable, upgradeCopies } from './row-copies.ts';
 
 const SESSION_KEY = 'session';
+/** The file is read through when the start is over and people are at work. */
+const CHECK_AFTER_MS = 10_000;
+/** As source the thread's script lies beside what starts it; built, in the folder of the store's. */
+const CHECK_WORKER = import.meta.url.endsWith('.ts')
+  ? undefined
+  : new URL('check-worker.js', import.meta.url);
 
 export interface Profile {
   readonly userId: string;
@@ -48,8 +67,11 @@ export interface Profile {
   learn(session: SessionReply): void;
   readonly writer: Writer;
   readonly instanceOf: (table: TableName) => SqliteStorageInstance<Row>;
-  readonly read: EncryptedDatabase['read'];
-  readonly changes$: Observable<{ readonly collections: readonly string[] }>;
+  /** Derived reads, computed beside the store's own thread. */
+  readonly reader: Reader;
+  readonly file: OpenFile;
+  /** Rows that came back from the side log when the file was opened. */
+  readonly broughtBack: number;
   readonly replication: Replication;
   readonly status$: Observable<SyncStatus>;
   /** Ends with the profile; ports of windows end with it. */
@@ -59,49 +81,53 @@ export interface Profile {
 
 export interface OpenProfile {
   readonly userId: string;
+  readonly file: OpenFile;
   /** What the server said just now; null: the person continues from what was stored. */
   readonly fresh: SessionReply | null;
   readonly config: StoreConfig;
   readonly device: Device;
-  readonly host: Host;
   readonly api: ServerApi;
   readonly log: Logger;
-  /** Told how far the upgrade of a file of an older build is. Must not throw. */
-  readonly onUpgrade?: (progress: UpgradeProgress) => void;
+  /** Told of long work over the whole file; null when it is over. Must not throw. */
+  readonly onWork: (work: StoreWork | null) => void;
+  /** Told when a part of the file turns out to be damaged while it is in use. */
+  readonly onDamaged: () => void;
 }
 
 /**
- * Opens a person's file on this device and starts its replication. A file of an older build is
- * upgraded first; one of a newer build is not touched.
- * @throws AppError STORE_KEY_MISSING, STORE_KEY_WRONG, STORE_DAMAGED; AUTH_SESSION_ENDED when
- *   nothing is known of the person; STORE_NEWER, STORE_UPGRADE_FAILED
+ * Makes a profile of a person's open file and starts its replication. A file of an older build is
+ * upgraded first; one of a newer build is not touched. What the file has lost of this device's work
+ * comes back from the side log.
+ * @throws AppError AUTH_SESSION_ENDED when nothing is known of the person; STORE_NEWER,
+ *   STORE_UPGRADE_FAILED, STORE_DAMAGED, STORE_DISK_FULL. The file is closed then.
  */
 export async function openProfile(options: OpenProfile): Promise<Profile> {
-  const { userId, fresh, config, host, log } = options;
-  const file = profileFile(config.dataDir, userId);
-  const exists = existsSync(file);
-  if (!exists && !fresh) throw new AppError('AUTH_SESSION_ENDED');
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const key = await host.key(`profile-${userId}`, !exists);
-  const { nativeBinding } = config;
-  const database = openDatabase({ file, key, log, ...(nativeBinding ? { nativeBinding } : {}) });
   try {
-    return await profileOf(database, options);
+    return await profileOf(options);
   } catch (error) {
     // Whatever it was: the file can be tried again, or looked at by somebody else.
-    database.close();
+    options.file.close();
     throw error;
   }
 }
 
-async function profileOf(database: EncryptedDatabase, options: OpenProfile): Promise<Profile> {
-  const { userId, fresh, device, api, log } = options;
+async function profileOf(options: OpenProfile): Promise<Profile> {
+  const { userId, file, fresh, config, device, api, log, onWork, onDamaged } = options;
+  const { database, sideLog } = file;
   refuseNewerFile(database);
   const hlc = createStoredHlc(device.kv, systemClock, hlcNodeOf(device.id));
+  const afterCommit = sideLogHook({
+    sideLog,
+    database,
+    tables: PUSHABLE,
+    definitions: SUITE_DEFINITIONS,
+  });
   const storage = getRxStorageSqlite({
     database,
     log,
-    onProgress: options.onUpgrade,
+    queryLog: config.queryLog,
+    definitions: SUITE_DEFINITIONS,
+    onProgress: ({ done, total }) => onWork({ kind: 'upgrade', done, total }),
     hooks: {
       onUpgrade: (event) => upgradeCopies(database, event),
       onWrite(event) {
@@ -115,21 +141,22 @@ async function profileOf(database: EncryptedDatabase, options: OpenProfile): Pro
           }
         }
       },
+      afterCommit,
+      onDamaged,
     },
   });
+  if (
+    !file.isNew &&
+    willRewrite(database) &&
+    keepBeforeUpgrade(database, file.folder) === 'no-room'
+  ) {
+    log.warn('no room for a copy from before the upgrade');
+  }
   bringUpToDate(database, storage, log);
   const instances = new Map<TableName, SqliteStorageInstance<Row>>();
   for (const table of TABLE_NAMES) {
-    const instance = await storage.createStorageInstance<Row>({
-      databaseInstanceToken: 'store',
-      databaseName: DATABASE_NAME,
-      collectionName: table,
-      schema: filledSchemaOf(table) as never,
-      options: {},
-      multiInstance: false,
-      devMode: false,
-    });
-    instances.set(table, instance);
+    const { fork } = await openTableInstances(storage, DATABASE_NAME, table);
+    instances.set(table, fork as unknown as SqliteStorageInstance<Row>);
   }
   const instanceOf = (table: TableName): SqliteStorageInstance<Row> => {
     const instance = instances.get(table);
@@ -158,6 +185,20 @@ async function profileOf(database: EncryptedDatabase, options: OpenProfile): Pro
     nextOriginSeq: createOriginSeq(device.kv),
   };
 
+  const settled = await settleSideLog({
+    storage,
+    database,
+    sideLog,
+    tables: PUSHABLE,
+    definitions: SUITE_DEFINITIONS,
+    openTable: (table) =>
+      isTableName(table) ? openTableInstances(storage, DATABASE_NAME, table) : Promise.resolve(),
+    join: joinLogged,
+    log,
+    onProgress: ({ done, total }) => onWork({ kind: 'reapply', done, total }),
+  });
+  onWork(null);
+
   const replication = await startReplication({
     api,
     storage,
@@ -177,6 +218,27 @@ async function profileOf(database: EncryptedDatabase, options: OpenProfile): Pro
   };
   if (fresh) settleClock(fresh);
 
+  const reader = startReader({
+    file: database.file,
+    key: file.key,
+    nativeBinding: config.nativeBinding ?? undefined,
+    // A confirmed row changes no content, but what the screen says about waiting.
+    changes$: merge(storage.changes$, storage.waiting$),
+    log,
+    onProblem: (error) => {
+      if (error.code === 'STORE_DAMAGED') onDamaged();
+    },
+  });
+  const stopCheck = checkLater(options);
+  // In step with the server, nobody needs the copy from before an upgrade any more.
+  const synced = replication.status$.pipe(
+    first(({ state }) => state === 'synced'),
+    defaultIfEmpty(null),
+  );
+  const unkept = synced.subscribe((status) => {
+    if (status) removeUpgradeCopy(file.folder);
+  });
+
   const ended$ = new Subject<void>();
   return {
     userId,
@@ -187,23 +249,63 @@ async function profileOf(database: EncryptedDatabase, options: OpenProfile): Pro
     },
     writer,
     instanceOf,
-    read: database.read.bind(database),
-    // A confirmed row changes no content, but what the screen says about waiting.
-    changes$: merge(
-      storage.changes$,
-      storage.waiting$.pipe(map(() => ({ collections: PUSHABLE }))),
-    ),
+    reader,
+    file,
+    broughtBack: settled.inserted + settled.joined,
     replication,
     status$: replication.status$,
     ended$,
     async close() {
+      unkept.unsubscribe();
       ended$.next();
       ended$.complete();
       await replication.stop();
+      await stopCheck();
+      await reader.close();
       for (const instance of instances.values()) await instance.close();
+      // What became the server's is noted lazily; whoever opens or restores next reads the truth.
+      sideLog.compact(truthOf(database, PUSHABLE, Date.now, SUITE_DEFINITIONS));
       database.secureCheckpoint();
-      database.close();
+      file.close();
     },
+  };
+}
+
+/** What the log knows of a row and what is there: of a fact the latter, of a record the later fields. */
+const joinLogged: Join = (table, logged, present) =>
+  isTableName(table) && tableOf(table).kind === 'record'
+    ? joinRecords(table, logged as Row, present as Row)
+    : present;
+
+/**
+ * Reads all of the file in a thread of its own once the start is over, so that damage is found before
+ * somebody needs the page that has it.
+ * @returns ends it
+ */
+function checkLater({ file, config, log, onDamaged }: OpenProfile): () => Promise<void> {
+  const stop = new AbortController();
+  let checking: Promise<void> = Promise.resolve();
+  const check = async (): Promise<void> => {
+    try {
+      const report = await checkInWorker({
+        file: file.database.file,
+        key: file.key,
+        nativeBinding: config.nativeBinding ?? undefined,
+        worker: CHECK_WORKER,
+        signal: stop.signal,
+      });
+      if (report.state === 'damaged') onDamaged();
+    } catch (error) {
+      log.error('the file could not be checked', { code: toAppError(error).code });
+    }
+  };
+  const timer = setTimeout(() => {
+    checking = check();
+  }, CHECK_AFTER_MS);
+  return async () => {
+    clearTimeout(timer);
+    stop.abort();
+    await checking;
   };
 }
 
@@ -225,10 +327,6 @@ function bringUpToDate(database: EncryptedDatabase, storage: SqliteStorage, log:
   for (const table of dropped) if (!kept.includes(table)) forgetTable(database, table);
   if (removed.length > 0) database.secureCheckpoint();
   if (kept.length > 0) log.warn('dropped tables with changes that wait', { tables: kept });
-}
-
-function profileFile(dataDir: string, userId: string): string {
-  return path.join(dataDir, 'profiles', userId, 'ganger.db');
 }
 
 function readKnown(database: EncryptedDatabase): KnownSession | null {

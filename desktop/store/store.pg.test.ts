@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
@@ -10,6 +10,7 @@ import type { FromStore } from '#shared/ipc/port.ts';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { silentLogger } from '#shared/logging/logger.ts';
 import { DEMO_PASSWORD } from '../../scripts/dev/demo-people.ts';
+import { demoProfileKey } from '../../scripts/dev/demo-profile-key.ts';
 import { DEMO_AUTH_KEY, startDevStack } from '../../scripts/dev/dev-stack.ts';
 import type { DevStack } from '../../scripts/dev/dev-stack.ts';
 import { PEOPLE } from '../../supabase/demo/people.ts';
@@ -45,7 +46,10 @@ async function startStore(): Promise<{ store: Store; renewed: () => number }> {
   const keys = keysOf(dataDir);
   let renewed = 0;
   const host: Host = {
-    key: (name, create) => keys.key(name, create),
+    secret: (name, create) => keys.key(name, create),
+    forgetSecret: (name) => keys.forget(name),
+    keychain: () => keys.backend(),
+    askPath: () => Promise.resolve(path.join(dataDir, 'backup.ganger-backup')),
     openExternal: () => undefined,
     renewPorts: () => (renewed += 1),
     ready: () => undefined,
@@ -62,12 +66,19 @@ async function startStore(): Promise<{ store: Store; renewed: () => number }> {
       deviceKind: 'desktop',
       nativeBinding: null,
       logLevel: 'silent',
+      recoveryKey: null,
+      appVersion: '0.0.0',
+      queryLog: false,
     },
     silentLogger,
   );
   await store.start();
   return { store, renewed: () => renewed };
 }
+
+/** The data key of a profile whose store is not running. */
+const keyOfProfile = (profileId: string): Promise<string> =>
+  demoProfileKey(path.join(dataDir, 'keys'), path.join(dataDir, 'profiles', profileId), profileId);
 
 function asWindowPort(port: MessagePort): WindowPort {
   return {
@@ -91,8 +102,11 @@ function openWindow(store: Store): TestWindow {
   let id = 0;
   let auth: AuthState | undefined;
   calls.port2.on('message', (message: FromStore) => {
-    if (message.kind === 'next') auth = JSON.parse(message.json) as AuthState;
-    else waiting.get(message.id)?.(message.kind === 'failed' ? message.error.code : 'ok');
+    if (message.kind === 'next') {
+      auth = JSON.parse(message.json) as AuthState;
+      calls.port2.postMessage({ kind: 'seen', id: message.id, n: message.n });
+    } else if (message.kind !== 'patch')
+      waiting.get(message.id)?.(message.kind === 'failed' ? message.error.code : 'ok');
   });
   calls.port2.postMessage({ kind: 'watch', id: 0, name: 'auth.state', arg: {} });
   return {
@@ -119,9 +133,9 @@ test('two first sign-ins at once open one profile, whose key is the one that is 
   ]);
   expect(answers).toEqual(['ok', 'CALL_NOT_ALLOWED']);
   await store.stop();
-  const key = await keysOf(dataDir).key(`profile-${PEOPLE.frontDesk.id}`, false);
+  const key = await keyOfProfile(PEOPLE.frontDesk.id);
   const file = path.join(dataDir, 'profiles', PEOPLE.frontDesk.id, 'ganger.db');
-  openDatabase({ file, key, log: silentLogger }).close();
+  openDatabase({ file, key, mustExist: true, log: silentLogger }).close();
 });
 
 test('nobody signs in over somebody who is in; the one who is in stays in', async () => {
@@ -163,4 +177,112 @@ test('a wrong password leaves the device as it was', async () => {
   expect(answer).toBe('AUTH_WRONG_PASSWORD');
   expect(window.auth()).toMatchObject({ state: 'signed-out' });
   await store.stop();
+});
+
+const PIN = '482915';
+
+test('a profile with a PIN opens with it alone, also after a restart, and counts wrong ones', async () => {
+  const { store } = await startStore();
+  const window = openWindow(store);
+  await signIn(window, PEOPLE.manager.email);
+  expect(await window.call('keys.lock', {})).toBe('PIN_NEEDED');
+  expect(await window.call('keys.setPin', { current: null, pin: '111111' })).toBe('PIN_TOO_SIMPLE');
+  expect(await window.call('keys.setPin', { current: null, pin: PIN })).toBe('ok');
+  expect(await window.call('keys.lock', {})).toBe('ok');
+  await expect.poll(() => window.auth()).toMatchObject({ state: 'locked', triesLeft: 10 });
+  expect(await window.call('sync.now', {})).toBe('STORE_NOT_OPEN');
+  await store.stop();
+
+  const again = await startStore();
+  const later = openWindow(again.store);
+  const who = { userId: PEOPLE.manager.id, displayName: PEOPLE.manager.name };
+  await expect.poll(() => later.auth()).toMatchObject({ state: 'locked', person: who });
+  expect(await later.call('keys.unlock', { pin: '482916' })).toBe('PIN_WRONG');
+  await expect.poll(() => later.auth()).toMatchObject({ state: 'locked', triesLeft: 9 });
+  expect(await later.call('keys.unlock', { pin: PIN })).toBe('ok');
+  await expect.poll(() => later.auth()).toMatchObject({ state: 'signed-in' });
+  expect(await later.call('keys.removePin', { current: PIN })).toBe('ok');
+  await again.store.stop();
+});
+
+test('a new data key, a backup and the way back keep the profile; the old key opens nothing', async () => {
+  const { store } = await startStore();
+  const window = openWindow(store);
+  await signIn(window, PEOPLE.manager.email);
+  await store.stop();
+  const before = await keyOfProfile(PEOPLE.manager.id);
+  const file = path.join(dataDir, 'profiles', PEOPLE.manager.id, 'ganger.db');
+
+  const again = await startStore();
+  const later = openWindow(again.store);
+  await expect.poll(() => later.auth()).toMatchObject({ state: 'signed-in' });
+  expect(await later.call('keys.rotate', {})).toBe('ok');
+  const passphrase = 'seven wet otters sing';
+  expect(await later.call('profile.backup', { passphrase })).toBe('ok');
+  expect(await later.call('profile.restore', { passphrase: `${passphrase}s` })).toBe(
+    'BACKUP_PASSPHRASE_WRONG',
+  );
+  expect(await later.call('profile.restore', { passphrase })).toBe('ok');
+  await expect.poll(() => later.auth()).toMatchObject({ state: 'signed-in' });
+  await again.store.stop();
+  const after = await keyOfProfile(PEOPLE.manager.id);
+  expect(after).not.toBe(before);
+  const open = (key: string) => openDatabase({ file, key, mustExist: true, log: silentLogger });
+  expect(() => open(before)).toThrow('STORE_KEY_WRONG');
+  open(after).close();
+});
+
+test('a damaged file is set aside, and loaded again from the server', async () => {
+  const { store } = await startStore();
+  await signIn(openWindow(store), PEOPLE.manager.email);
+  const { profile } = store.profiles.signedIn();
+  await expect.poll(() => profile.replication.status.state, { timeout: 30_000 }).toBe('synced');
+  await store.stop();
+  const file = path.join(dataDir, 'profiles', PEOPLE.manager.id, 'ganger.db');
+  const bytes = await readFile(file);
+  bytes.fill(0x5a, 4_096, bytes.length);
+  await writeFile(file, bytes);
+
+  const again = await startStore();
+  const window = openWindow(again.store);
+  await expect
+    .poll(() => window.auth())
+    .toMatchObject({
+      state: 'stuck',
+      problem: 'STORE_DAMAGED',
+      savedChanges: 0,
+      ways: ['retry', 'reload', 'restore'],
+    });
+  expect(await window.call('profile.retry', {})).toBe('STORE_DAMAGED');
+  expect(await window.call('profile.reload', {})).toBe('ok');
+  await expect.poll(() => window.auth()).toMatchObject({ state: 'signed-in' });
+  const fresh = again.store.profiles.signedIn().profile;
+  await expect.poll(() => fresh.replication.status.state, { timeout: 30_000 }).toBe('synced');
+  await again.store.stop();
+});
+
+test('a lost key makes no new one; reloading sets all aside and begins anew', async () => {
+  const { store } = await startStore();
+  await signIn(openWindow(store), PEOPLE.manager.email);
+  await store.stop();
+  await keysOf(dataDir).forget(`vault-${PEOPLE.manager.id}`);
+
+  const again = await startStore();
+  const window = openWindow(again.store);
+  await expect
+    .poll(() => window.auth())
+    .toMatchObject({
+      state: 'stuck',
+      problem: 'STORE_KEY_MISSING',
+      savedChanges: null,
+    });
+  // Whether there was a PIN is read from the key file, which is there.
+  expect(await window.call('profile.reload', {})).toBe('ok');
+  await expect.poll(() => window.auth()).toMatchObject({ state: 'signed-in' });
+  expect(await readdir(path.join(dataDir, 'set-aside'))).toHaveLength(1);
+  expect(await window.call('profile.wipe', {})).toBe('ok');
+  await expect.poll(() => window.auth()).toMatchObject({ state: 'signed-out' });
+  expect(await readdir(path.join(dataDir, 'set-aside'))).toEqual([]);
+  expect(await readdir(path.join(dataDir, 'profiles'))).toEqual([]);
+  await again.store.stop();
 });

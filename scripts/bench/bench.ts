@@ -18,6 +18,7 @@ const BENCHES: Readonly<
   Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
 > = {
   queries: async () => (await import('./queries/queries.ts')).benchQueries,
+  store: async () => (await import('./store/store.ts')).benchStore,
 };
 
 async function main(): Promise<void> {

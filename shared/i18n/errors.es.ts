@@ -35,16 +35,32 @@ export const ERRORS_ES = {
   ROW_NOT_DELETABLE: 'Los registros se retiran, no se borran.',
   STORE_NOT_OPEN: 'Primero entre con su cuenta.',
   STORE_RESTARTING: 'El almacén local está arrancando de nuevo. Espere un momento.',
-  STORE_KEY_MISSING:
-    'Falta la llave de este perfil. Sus datos están intactos; llame a informática.',
-  STORE_KEY_WRONG:
-    'La llave de este perfil no encaja. Sus datos están intactos; llame a informática.',
-  STORE_DAMAGED: 'El archivo local está dañado. Se ha apartado; llame a informática.',
+  STORE_KEY_MISSING: 'Falta la llave de este perfil. Sus datos están intactos.',
+  STORE_KEY_WRONG: 'La llave de este perfil no encaja. Sus datos están intactos.',
+  STORE_DAMAGED: 'Los datos de este equipo están dañados.',
   STORE_NEWER:
     'Estos datos los escribió una versión más nueva de la aplicación. Actualice la aplicación; no se ha perdido nada.',
   STORE_UPGRADE_FAILED:
     'Los datos de este equipo no se pudieron poner al día. Están intactos; llame a informática.',
   STORE_DISK_FULL: 'El disco está lleno y no se puede guardar nada. Libere espacio.',
+  STORE_IN_USE:
+    'Estos datos están abiertos en otra ventana de Ganger o por otra persona en este equipo.',
+  STORE_READ_ONLY:
+    'No se puede escribir en la carpeta de estos datos, así que no se puede guardar nada. Llame a informática.',
+  STORE_IO: 'El disco de este equipo no respondió. Lo guardado está a salvo; inténtelo de nuevo.',
+  STORE_TIMEOUT: 'Esto tarda más de lo debido. Inténtelo de nuevo.',
+  STORE_OVERLOADED: 'Esta ventana pide demasiado a la vez. Inténtelo de nuevo en un momento.',
+  PIN_NEEDED: 'Introduzca su PIN.',
+  PIN_WRONG: 'Este PIN no es correcto.',
+  PIN_WAIT: 'Demasiados PIN incorrectos. Espere antes de intentarlo de nuevo.',
+  PIN_BLOCKED:
+    'Demasiados PIN incorrectos. Informática puede abrir este perfil con la copia de recuperación de su llave.',
+  PIN_TOO_SIMPLE: 'Elija un PIN de 6 a 12 dígitos que no sea una serie ni una repetición.',
+  RECOVERY_INVALID: 'Este código de recuperación no es de este perfil, o ya se usó.',
+  RECOVERY_NONE: 'No hay copia de recuperación de la llave de este perfil.',
+  BACKUP_INVALID: 'Esto no es una copia de seguridad completa de Ganger. No se cambió nada.',
+  BACKUP_PASSPHRASE_WRONG: 'La frase de contraseña no abre esta copia de seguridad.',
+  BACKUP_OTHER_PERSON: 'Esta copia de seguridad es de otra persona. No se cambió nada.',
   CALL_NOT_ALLOWED: 'Esto no se permite desde aquí.',
   KEYCHAIN_UNAVAILABLE:
     'Este equipo no ofrece un lugar seguro para las llaves. Llame a informática.',

@@ -1,7 +1,10 @@
 import type { Messages } from './format.ts';
+import { PROFILE_EN } from './messages.profile.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
 export const EN = {
+  ...PROFILE_EN,
+
   'common.cancel': 'Cancel',
   'common.clear': 'Clear',
   'common.close': 'Close',

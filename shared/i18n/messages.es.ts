@@ -1,8 +1,11 @@
 import type { Message } from './format.ts';
 import type { MessageKey } from './messages.en.ts';
+import { PROFILE_ES } from './messages.profile.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
 export const ES = {
+  ...PROFILE_ES,
+
   'common.cancel': 'Cancelar',
   'common.clear': 'Borrar',
   'common.close': 'Cerrar',

@@ -11,19 +11,69 @@ export const SignedIn = z.object({
   email: z.string(),
   deviceId: z.string(),
   grants: z.array(GrantView),
+  /** Changes not sent yet that came back from beside a lost or damaged file when it was opened. */
+  broughtBack: z.int(),
 });
 export type SignedIn = z.infer<typeof SignedIn>;
+
+const AnyCode = z.enum(Object.keys(CODES) as [Code, ...Code[]]);
+const Person = z.object({ userId: z.string(), displayName: z.string() });
+
+/** What a person can do about a profile that does not open. */
+export const WayBack = z.enum(['retry', 'reload', 'recover', 'restore', 'rollBack']);
+export type WayBack = z.infer<typeof WayBack>;
 
 export const AuthState = z.discriminatedUnion('state', [
   z.object({ state: z.literal('starting') }),
   z.object({
     state: z.literal('signed-out'),
     /** Why, when it was not the person's own wish. */
-    because: z.enum(Object.keys(CODES) as [Code, ...Code[]]).nullable(),
+    because: AnyCode.nullable(),
+  }),
+  /** Their profile is closed, and opens with their PIN. */
+  z.object({
+    state: z.literal('locked'),
+    person: Person,
+    /** No PIN is looked at before this time; null: at once. */
+    waitUntil: z.number().nullable(),
+    /** Wrong PINs that are left before only the recovery copy opens the profile. */
+    triesLeft: z.number(),
+    hasRecovery: z.boolean(),
+  }),
+  /** Their profile does not open. Nothing of it has been deleted. */
+  z.object({
+    state: z.literal('stuck'),
+    person: Person,
+    problem: AnyCode,
+    /** Changes that the server does not have and that are safe beside the file; null: not known. */
+    savedChanges: z.number().nullable(),
+    ways: z.array(WayBack),
   }),
   z.object({ state: z.literal('signed-in'), who: SignedIn }),
 ]);
 export type AuthState = z.infer<typeof AuthState>;
+
+/** Something that the store does with a whole file: `done` of `total`, in a unit of its own. */
+export const StoreWork = z.object({
+  kind: z.enum(['check', 'upgrade', 'rotate', 'backup', 'restore', 'reapply']),
+  done: z.number(),
+  total: z.number(),
+});
+export type StoreWork = z.infer<typeof StoreWork>;
+
+const Pin = z.string().min(1).max(64);
+const Passphrase = z.string().min(1).max(1000);
+
+/** How the key of the open profile is kept. */
+export const KeyStatus = z.object({
+  hasPin: z.boolean(),
+  hasRecovery: z.boolean(),
+  /** What keeps the keychain's part, for example `gnome_libsecret`. */
+  keychain: z.string(),
+  /** When the data key was made. */
+  since: z.number(),
+});
+export type KeyStatus = z.infer<typeof KeyStatus>;
 
 /** Calls from a window to the store process: the one place where each is named. */
 export const STORE_CALLS = {
@@ -42,6 +92,37 @@ export const STORE_CALLS = {
     in: z.strictObject({ table: z.string().max(63), id: z.string().max(36) }),
     out: z.null(),
   },
+  'keys.status': { in: z.strictObject({}), out: KeyStatus },
+  /** Sets or changes the PIN of the open profile; `current` is null where there is none yet. */
+  'keys.setPin': { in: z.strictObject({ current: Pin.nullable(), pin: Pin }), out: z.null() },
+  'keys.removePin': { in: z.strictObject({ current: Pin }), out: z.null() },
+  /** Closes the open profile; it opens again with the PIN. */
+  'keys.lock': { in: z.strictObject({}), out: z.null() },
+  'keys.unlock': { in: z.strictObject({ pin: Pin }), out: z.null() },
+  /** Encrypts the open profile anew under another data key. */
+  'keys.rotate': { in: z.strictObject({}), out: z.null() },
+  /** What IT needs to release the recovery copy of a locked or stuck profile. */
+  'keys.recoveryRequest': { in: z.strictObject({}), out: z.object({ text: z.string() }) },
+  /** Opens the profile with what IT answered. A PIN that was set before is gone. */
+  'keys.recover': { in: z.strictObject({ answer: z.string().max(4000) }), out: z.null() },
+  /** Tries again to open a profile that did not open. */
+  'profile.retry': { in: z.strictObject({}), out: z.null() },
+  /** Sets the files of a profile that does not open aside and loads its rows from the server. */
+  'profile.reload': { in: z.strictObject({}), out: z.null() },
+  /** Puts the file from before the last update back, for the build that wrote it. */
+  'profile.rollBack': { in: z.strictObject({}), out: z.null() },
+  /** Writes an encrypted copy of the open profile to where the person says. */
+  'profile.backup': {
+    in: z.strictObject({ passphrase: Passphrase }),
+    out: z.object({ saved: z.boolean() }),
+  },
+  /** Takes a profile out of a backup that the person chooses, in place of the present one. */
+  'profile.restore': {
+    in: z.strictObject({ passphrase: Passphrase }),
+    out: z.object({ restored: z.boolean() }),
+  },
+  /** Deletes the open profile from this device for good, changes that wait included. */
+  'profile.wipe': { in: z.strictObject({}), out: z.null() },
 } as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;
 
 export type StoreCall = keyof typeof STORE_CALLS;
@@ -52,6 +133,8 @@ export type StoreCallOut<C extends StoreCall> = z.output<(typeof STORE_CALLS)[C]
 export const STORE_TOPICS = {
   'auth.state': { arg: z.object({}), out: AuthState },
   'sync.status': { arg: z.object({}), out: SyncStatus },
+  /** Long work over a whole file, or null. */
+  'store.work': { arg: z.object({}), out: StoreWork.nullable() },
 } as const satisfies Record<string, { arg: z.ZodType; out: z.ZodType }>;
 
 export type StoreTopic = keyof typeof STORE_TOPICS;

@@ -13,6 +13,12 @@ export const StoreConfig = z.strictObject({
   /** Native module of SQLite for an Electron that its prebuilt one does not fit; null otherwise. */
   nativeBinding: z.string().nullable(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+  /** Version of the app, for what is kept longer than one. */
+  appVersion: z.string().max(60),
+  /** Public key of the organization to which profile keys are sealed for recovery; null: none. */
+  recoveryKey: z.string().max(500).nullable(),
+  /** Reports queries that need a scan. */
+  queryLog: z.boolean(),
 });
 export type StoreConfig = z.infer<typeof StoreConfig>;
 
@@ -21,26 +27,42 @@ export const HostToStore = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start'), config: StoreConfig }),
   /** Two ports come along: RxDB's remote storage, then the typed calls. */
   z.strictObject({ kind: z.literal('ports'), windowId: z.int() }),
-  z.strictObject({ kind: z.literal('key'), ask: z.int(), hex: z.string().nullable() }),
-  z.strictObject({ kind: z.literal('key-failed'), ask: z.int(), code: z.string() }),
+  /** What was asked of the keychain or of the person; null: nothing, or they changed their mind. */
+  z.strictObject({ kind: z.literal('answer'), ask: z.int(), value: z.string().nullable() }),
+  z.strictObject({
+    kind: z.literal('failed'),
+    ask: z.int(),
+    code: z.string(),
+    reason: z.string().max(60),
+  }),
   /** The machine woke up: the network is likely another one than before. */
   z.strictObject({ kind: z.literal('woke') }),
   z.strictObject({ kind: z.literal('stop') }),
 ]);
 export type HostToStore = z.infer<typeof HostToStore>;
 
+const SecretName = z.string().regex(/^[a-z0-9-]{1,60}$/);
+
 /** From the store process to the main process. */
 export const StoreToHost = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
   /**
-   * Asks for the key of a file. `create` is true only when the file does not exist yet: a key is
-   * never made anew over old data.
+   * Asks the keychain for a secret by name. `create` only where nothing is encrypted with it yet: a
+   * secret is never made anew over old data.
    */
   z.strictObject({
-    kind: z.literal('ask-key'),
+    kind: z.literal('ask-secret'),
     ask: z.int(),
-    name: z.string().regex(/^[a-z0-9-]{1,60}$/),
-    create: z.boolean(),
+    name: SecretName,
+    wish: z.enum(['find', 'create', 'forget']),
+  }),
+  /** Asks for the name of what keeps secrets here. */
+  z.strictObject({ kind: z.literal('ask-keychain'), ask: z.int() }),
+  /** Asks the person where a backup goes, or which one to take. */
+  z.strictObject({
+    kind: z.literal('ask-path'),
+    ask: z.int(),
+    wish: z.enum(['save-backup', 'open-backup']),
   }),
   z.strictObject({ kind: z.literal('open-external'), url: z.url() }),
   /** The storage that windows hold has ended with its profile: they need new ports. */

@@ -6,7 +6,7 @@ import { rowSchema } from '#shared/schema/rows.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import * as messages from './messages.ts';
 
-const WIRE_DIGEST_V1 = 'a91506d9ca5871f4';
+const WIRE_DIGEST_V1 = 'd3753b78b87454a9';
 
 function digest(): string {
   const schemas = Object.entries<unknown>(messages).flatMap(([name, schema]) =>

@@ -1,9 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createKeyChain, unprotectedWrap } from './key-chain.ts';
 import type { KeyWrap } from './key-chain.ts';
+import { keyWrapOf } from './key-wrap.ts';
+import type { SafeStorage } from './key-wrap.ts';
+
+const FULL_DISK = fileURLToPath(new URL('full-disk.suite.ts', import.meta.url));
 
 let dir = '';
 beforeEach(async () => {
@@ -14,8 +20,11 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 /** A wrap that really hides the key, as a keychain does. */
 const masked = (backend: string, mask: number): KeyWrap => ({
   backend,
-  wrap: (hex) => Buffer.from(hex, 'utf8').map((byte) => byte ^ mask) as Buffer,
-  unwrap: (wrapped) => Buffer.from(wrapped.map((byte) => byte ^ mask)).toString('utf8'),
+  wrap: async (hex) => Buffer.from(Buffer.from(hex, 'utf8').map((byte) => byte ^ mask)),
+  unwrap: async (wrapped) => {
+    const hex = Buffer.from(wrapped.map((byte) => byte ^ mask)).toString('utf8');
+    return { hex, renew: false };
+  },
 });
 
 test('a key is made once and is the same ever after', async () => {
@@ -56,4 +65,112 @@ test('an unreadable key file is an error, not a reason for a new key', async () 
   await writeFile(path.join(dir, 'device.key'), 'not json');
   const chain = createKeyChain(dir, () => unprotectedWrap);
   await expect(chain.key('device', true)).rejects.toMatchObject({ code: 'STORE_KEY_MISSING' });
+});
+
+test('a forgotten key is gone, its file too, and forgetting it again is fine', async () => {
+  const chain = createKeyChain(dir, () => masked('keyring', 7));
+  const key = await chain.key('vault-a', true);
+  await chain.forget('vault-a');
+  await chain.forget('vault-a');
+  expect(await readdir(dir)).toEqual([]);
+  await expect(chain.key('vault-a', false)).rejects.toMatchObject({
+    code: 'STORE_KEY_MISSING',
+    safe: { reason: 'absent' },
+  });
+  expect(await chain.key('vault-a', true)).not.toBe(key);
+});
+
+test('a keychain that has a better key by now gets the same secret to wrap again', async () => {
+  const old = masked('keyring', 7);
+  const key = await createKeyChain(dir, () => old).key('device', true);
+  const renewed = masked('keyring', 9);
+  const turning: KeyWrap = {
+    backend: 'keyring',
+    wrap: renewed.wrap,
+    unwrap: async (wrapped) => {
+      const first = await old.unwrap(wrapped);
+      return first.hex === key ? { hex: key, renew: true } : renewed.unwrap(wrapped);
+    },
+  };
+  expect(await createKeyChain(dir, () => turning).key('device', false)).toBe(key);
+  expect(await createKeyChain(dir, () => renewed).key('device', false)).toBe(key);
+  expect(await readdir(dir)).toEqual(['device.key']);
+});
+
+test('a name that leads out of the folder is refused', async () => {
+  const chain = createKeyChain(dir, () => masked('keyring', 7));
+  await expect(chain.key('../device', true)).rejects.toMatchObject({ code: 'STORE_KEY_MISSING' });
+  await expect(chain.forget('../device')).rejects.toMatchObject({ code: 'STORE_KEY_MISSING' });
+});
+
+/** A keychain as Electron offers it, old or new. */
+function electronStorage(backend: string, isNew: boolean): SafeStorage {
+  let plainAllowed = false;
+  const older: SafeStorage = {
+    isEncryptionAvailable: () => backend !== 'basic_text' || plainAllowed,
+    encryptString: (text) => Buffer.from(`v10${text}`),
+    decryptString: (encrypted) => {
+      if (!encrypted.toString().startsWith('v10')) throw new Error('not ours');
+      return encrypted.toString().slice(3);
+    },
+    getSelectedStorageBackend: () => backend,
+    setUsePlainTextEncryption: (allowed) => {
+      plainAllowed = allowed;
+    },
+  };
+  if (!isNew) return older;
+  return {
+    ...older,
+    isAsyncEncryptionAvailable: async () => true,
+    encryptStringAsync: async (text) => Buffer.from(`v20${text}`),
+    decryptStringAsync: async (encrypted) => {
+      const text = encrypted.toString();
+      return { result: text.slice(3), shouldReEncrypt: text.startsWith('v10') };
+    },
+  };
+}
+
+test('a key written by an older Electron is read by a newer one and wrapped its way', async () => {
+  const older = await keyWrapOf(electronStorage('gnome_libsecret', false), 'linux', {});
+  const newer = await keyWrapOf(electronStorage('gnome_libsecret', true), 'linux', {});
+  const key = await createKeyChain(dir, () => older).key('device', true);
+  expect(await createKeyChain(dir, () => newer).key('device', false)).toBe(key);
+  const { wrapped } = JSON.parse(await readFile(path.join(dir, 'device.key'), 'utf8'));
+  expect(Buffer.from(wrapped, 'base64').toString()).toBe(`v20${key}`);
+});
+
+test('a Linux without a keychain is refused unless the policy allows it', async () => {
+  const bare = electronStorage('basic_text', true);
+  await expect(keyWrapOf(bare, 'linux', {})).rejects.toMatchObject({
+    code: 'KEYCHAIN_UNAVAILABLE',
+    safe: { backend: 'basic_text', reason: 'basic-text' },
+  });
+  const allowed = await keyWrapOf(bare, 'linux', { allowBasicText: true });
+  const chain = createKeyChain(dir, () => allowed);
+  expect(await chain.backend()).toBe('basic_text');
+  expect(await chain.key('device', true)).toBe(await chain.key('device', false));
+});
+
+/** Takes no byte in its files: what a full disk does to them. Runs as a process of its own. */
+function onFullDisk(name: string): { code: string; files: string[] } {
+  const script = 'ulimit -f 0; exec "$0" "$1" "$2" "$3"';
+  const args = ['-c', script, process.execPath, FULL_DISK, dir, name];
+  const { stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as { code: string; files: string[] };
+}
+
+test('a full disk is told as such, leaves no half key and spoils none that is there', async () => {
+  expect(onFullDisk('device')).toEqual({ code: 'STORE_DISK_FULL', files: [] });
+  const chain = createKeyChain(dir, () => unprotectedWrap);
+  const key = await chain.key('device', true);
+  expect(onFullDisk('profile-a')).toEqual({ code: 'STORE_DISK_FULL', files: ['device.key'] });
+  // A better wrapping has no room: the key opens as before.
+  expect(onFullDisk('device')).toEqual({ code: key, files: ['device.key'] });
+});
+
+test('a folder that cannot be made is told as one that may not be written', async () => {
+  await writeFile(path.join(dir, 'a-file'), '');
+  const chain = createKeyChain('/proc/version/keys', () => unprotectedWrap);
+  await expect(chain.key('device', true)).rejects.toMatchObject({ code: 'STORE_READ_ONLY' });
 });

@@ -1,20 +1,12 @@
 import { safeStorage } from 'electron';
-import { AppError } from '#shared/errors/app-error.ts';
 import type { KeyWrap } from './key-chain.ts';
+import { keyWrapOf } from './key-wrap.ts';
+import type { OsKeyWrapOptions } from './key-wrap.ts';
 
 /**
- * Wrapping by the operating system's keychain.
+ * Wrapping by the operating system's keychain. Only after the app is ready.
  * @throws AppError KEYCHAIN_UNAVAILABLE when there is none, or only one without protection
  */
-export function osKeyWrap(): KeyWrap {
-  const backend =
-    process.platform === 'linux' ? safeStorage.getSelectedStorageBackend() : process.platform;
-  if (!safeStorage.isEncryptionAvailable() || backend === 'basic_text') {
-    throw new AppError('KEYCHAIN_UNAVAILABLE', { backend });
-  }
-  return {
-    backend,
-    wrap: (hex) => safeStorage.encryptString(hex),
-    unwrap: (wrapped) => safeStorage.decryptString(wrapped),
-  };
+export function osKeyWrap(options: OsKeyWrapOptions = {}): Promise<KeyWrap> {
+  return keyWrapOf(safeStorage, process.platform, options);
 }

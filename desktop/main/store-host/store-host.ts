@@ -29,9 +29,11 @@ export function startStoreHost(options: {
   entry: string;
   config: StoreConfig;
   keys: KeyChain;
+  /** Asks the person for a file; null when they changed their mind. */
+  askPath: (wish: 'save-backup' | 'open-backup') => Promise<string | null>;
   log: Logger;
 }): StoreHost {
-  const { entry, config, keys, log } = options;
+  const { entry, config, keys, askPath, log } = options;
   const windows = new Set<WebContents>();
   let child: UtilityProcess | null = null;
   let stopping: (() => void) | null = null;
@@ -39,14 +41,22 @@ export function startStoreHost(options: {
 
   const send = (message: HostToStore): void => child?.postMessage(message);
 
-  const giveKey = async (ask: number, name: string, create: boolean): Promise<void> => {
+  /** Answers what the store asks: always, or it would wait for ever. */
+  const answer = async (ask: number, find: () => Promise<string | null>): Promise<void> => {
     try {
-      send({ kind: 'key', ask, hex: await keys.key(name, create) });
+      send({ kind: 'answer', ask, value: await find() });
     } catch (error) {
       const { code, safe } = toAppError(error);
-      log.error('key not available', { code, name, reason: String(safe['reason'] ?? '') });
-      send({ kind: 'key-failed', ask, code });
+      const reason = String(safe['reason'] ?? '').slice(0, 60);
+      log.error('the store did not get what it asked for', { code, reason });
+      send({ kind: 'failed', ask, code, reason });
     }
+  };
+
+  const secret = async (name: string, wish: 'find' | 'create' | 'forget') => {
+    if (wish !== 'forget') return keys.key(name, wish === 'create');
+    await keys.forget(name);
+    return null;
   };
 
   const onMessage = (raw: unknown): void => {
@@ -57,8 +67,14 @@ export function startStoreHost(options: {
     }
     const said = message.data;
     switch (said.kind) {
-      case 'ask-key':
-        void giveKey(said.ask, said.name, said.create);
+      case 'ask-secret':
+        void answer(said.ask, () => secret(said.name, said.wish));
+        break;
+      case 'ask-keychain':
+        void answer(said.ask, () => keys.backend());
+        break;
+      case 'ask-path':
+        void answer(said.ask, () => askPath(said.wish));
         break;
       case 'open-external':
         // Only the sign-in page ever leaves the app, and only over the web's own protocols.

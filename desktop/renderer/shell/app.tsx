@@ -1,14 +1,19 @@
+import { notifications } from '@mantine/notifications';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { router } from './router.tsx';
+import { LockScreen } from './profile/lock-screen.tsx';
+import { ProfileActionsProvider } from './profile/profile-actions.tsx';
+import { StuckScreen } from './profile/stuck-screen.tsx';
+import { LoadedAgainContext, useWatchLoadedAgain } from './profile/use-loaded-again.tsx';
 import { SessionProvider } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SitesProvider } from './sites.tsx';
 import { Starting } from './starting.tsx';
 
-/** The window: starting, signed out, or at work. */
+/** The window: starting, signed out, locked, with a profile that does not open, or at work. */
 export function App() {
   const { data, error } = useTopic('auth.state');
   const [last, setLast] = useState<AuthState | undefined>(undefined);
@@ -19,16 +24,29 @@ export function App() {
   const userId = auth?.state === 'signed-in' ? auth.who.userId : null;
   const former = useRef(userId);
   useEffect(() => {
-    if (former.current !== null && former.current !== userId) database.reset();
+    if (former.current !== null && former.current !== userId) {
+      database.reset();
+      // A message about somebody's work is not for whoever comes next.
+      notifications.clean();
+    }
     former.current = userId;
   }, [database, userId]);
+  const { notice, askedToReload } = useWatchLoadedAgain(data);
   if (!auth || auth.state === 'starting') return <Starting error={error} />;
   if (auth.state === 'signed-out') return <SignIn because={auth.because} />;
+  if (auth.state === 'locked') return <LockScreen key={auth.person.userId} auth={auth} />;
+  if (auth.state === 'stuck') {
+    return <StuckScreen key={auth.person.userId} auth={auth} askedToReload={askedToReload} />;
+  }
   return (
     // Another person gets a tree of their own: nothing on the screen is left over.
     <SessionProvider key={auth.who.userId} who={auth.who}>
       <SitesProvider>
-        <RouterProvider router={router} />
+        <LoadedAgainContext value={notice}>
+          <ProfileActionsProvider>
+            <RouterProvider router={router} />
+          </ProfileActionsProvider>
+        </LoadedAgainContext>
       </SitesProvider>
     </SessionProvider>
   );

@@ -6,9 +6,11 @@ import { useI18n } from '../ui/i18n.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette.tsx';
 import { usePlaces } from './places.ts';
+import { useProfileActions } from './profile/profile-actions.tsx';
 import { Rail } from './rail.tsx';
 import { useSession } from './session.tsx';
 import { TopBar } from './top-bar.tsx';
+import { WorkBanner } from './work-banner.tsx';
 
 /** Rail, top bar, the sentence about being offline, and the page. */
 export function Frame() {
@@ -17,10 +19,12 @@ export function Frame() {
   const navigate = useNavigate();
   const { may } = useSession();
   const places = usePlaces();
+  const profileActions = useProfileActions();
   // They hold in fields as well, so that a hand on the keyboard never needs the mouse.
   useHotkeys(
     [
       ['mod+K', () => setPalette(true)],
+      ['mod+L', () => profileActions.find(({ id }) => id === 'lock')?.run()],
       [
         'alt+R',
         () => {
@@ -59,7 +63,10 @@ export function Frame() {
       </a>
       <Rail />
       <TopBar openPalette={() => setPalette(true)} />
-      <OfflineBanner />
+      <div className="g-banners">
+        <OfflineBanner />
+        <WorkBanner />
+      </div>
       <main className="g-main" id="main" tabIndex={-1}>
         <Outlet />
       </main>

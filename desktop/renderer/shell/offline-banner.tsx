@@ -10,7 +10,7 @@ export function OfflineBanner() {
   const { status, help } = useSync();
   const offline = status?.state === 'offline' || (status?.state === 'needs-you' && !status.online);
   return (
-    <div role="status" style={{ gridArea: 'banner' }}>
+    <div role="status">
       {offline && status && (
         <div className="g-banner" data-testid="offline-banner">
           <IconCloudOff size={18} stroke={1.5} aria-hidden />

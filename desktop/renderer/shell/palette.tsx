@@ -1,11 +1,12 @@
 import { Combobox, Modal, TextInput, useCombobox, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import { useStore, useWatch } from '#desktop/collections/hooks.tsx';
+import { useStore, useView } from '#desktop/collections/hooks.tsx';
 import { fold, matcher } from '../ui/fold.ts';
 import { LANGUAGE_NAMES, useI18n } from '../ui/i18n.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { usePlaces } from './places.ts';
+import { useProfileActions } from './profile/profile-actions.tsx';
 import { useSession } from './session.tsx';
 
 interface Command {
@@ -98,6 +99,7 @@ function useCommands(): readonly Command[] {
   const { failed } = useToasts();
   const { may } = useSession();
   const places = usePlaces();
+  const profileActions = useProfileActions();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const other = language === 'en' ? 'es' : 'en';
@@ -147,6 +149,12 @@ function useCommands(): readonly Command[] {
       label: t('palette.language', { language: LANGUAGE_NAMES[other] }),
       run: () => setLanguage(other),
     },
+    ...profileActions.map(({ id, label, hint, run }) => ({
+      id: `profile-${id}`,
+      label: label.replace(/…$/, ''),
+      ...(hint ? { hint } : {}),
+      run,
+    })),
     {
       id: 'sign-out',
       label: t('user.signOut'),
@@ -161,7 +169,7 @@ function useItems(search: string): readonly Command[] {
   const { may } = useSession();
   const navigate = useNavigate();
   const asked = search.trim().length > 1 && may('inventory_items', 'read');
-  const { data } = useWatch('inventory.list', asked ? {} : null);
+  const { data } = useView('inventory.list', asked ? {} : null);
   const folded = useMemo(
     () => data?.map((row) => ({ row, text: fold(`${row.name} ${row.sku}`) })) ?? [],
     [data],

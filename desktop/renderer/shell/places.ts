@@ -1,4 +1,4 @@
-import { useWatch } from '#desktop/collections/hooks.tsx';
+import { useView } from '#desktop/collections/hooks.tsx';
 import { useI18n } from '../ui/i18n.tsx';
 import { useSession } from './session.tsx';
 
@@ -19,7 +19,7 @@ export function usePlaces(): readonly Place[] {
   const { t } = useI18n();
   const { may } = useSession();
   const reviews = may('conflict_log', 'read');
-  const { data: counts } = useWatch(
+  const { data: counts } = useView(
     'inventory.counts',
     may('count_sessions', 'read') ? { limit: MAX_SHOWN } : null,
   );

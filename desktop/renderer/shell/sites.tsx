@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { TableRow } from '#shared/schema/tables.ts';
-import { useRows } from '#desktop/collections/hooks.tsx';
+import { useQuery } from '#desktop/collections/hooks.tsx';
 import { useI18n } from '../ui/i18n.tsx';
 import { recall, remember } from '../ui/preferences.ts';
 import { useSession } from './session.tsx';
@@ -21,7 +21,7 @@ const Context = createContext<Sites | null>(null);
 
 export function SitesProvider(props: { children: ReactNode }) {
   const { mayRow } = useSession();
-  const { rows } = useRows('locations', {});
+  const { data: rows } = useQuery('locations', { selector: {} });
   const { setTimeZone } = useI18n();
   const [chosen, setChosen] = useState(() => recall('site'));
   const value = useMemo<Sites>(() => {

@@ -6,6 +6,7 @@ import {
   IconCloudCheck,
   IconCloudOff,
   IconDeviceDesktop,
+  IconInfoCircle,
   IconPlayerPause,
   IconRefresh,
 } from '@tabler/icons-react';
@@ -15,10 +16,13 @@ import type { SyncState, SyncStatus } from '#shared/ipc/sync-status.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useI18n } from '../ui/i18n.tsx';
+import { Note } from '../ui/note.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { When } from '../ui/when.tsx';
 import { ParkedChanges } from './parked-changes.tsx';
+import { loadedAgainWords } from './profile/loaded-again.ts';
+import { useLoadedAgain } from './profile/use-loaded-again.tsx';
 import { SYNC_TONES, syncWords } from './sync-words.ts';
 import type { SyncWordsHelp } from './sync-words.ts';
 import { useSync } from './use-sync.ts';
@@ -72,6 +76,7 @@ function SyncDetails(props: { status: SyncStatus; help: SyncWordsHelp; close: ()
   const { t } = useI18n();
   const { client } = useStore();
   const { failed } = useToasts();
+  const again = useLoadedAgain();
   const now = useNow();
   return (
     <div className="g-stack">
@@ -115,6 +120,14 @@ function SyncDetails(props: { status: SyncStatus; help: SyncWordsHelp; close: ()
         <dt>{t('sync.connection')}</dt>
         <dd>{status.online ? t('sync.online') : t('sync.notOnline')}</dd>
       </dl>
+      {again && (
+        <Note tone="blue" icon={IconInfoCircle} testId="loaded-again">
+          {loadedAgainWords(t, again)}{' '}
+          <span className="g-small">
+            <When instant={again.at} now={now} />
+          </span>
+        </Note>
+      )}
       {status.problem && <ErrorNote error={status.problem} />}
       {status.needsYou > 0 && <ParkedChanges count={status.needsYou} done={close} />}
     </div>

@@ -16,6 +16,7 @@ import { useStore } from '#desktop/collections/hooks.tsx';
 import { roleWord } from '../ui/domain-words.ts';
 import { LANGUAGE_NAMES, useI18n } from '../ui/i18n.tsx';
 import { useToasts } from '../ui/toasts.tsx';
+import { useProfileActions } from './profile/profile-actions.tsx';
 import { useSession } from './session.tsx';
 import { useSites } from './sites.tsx';
 
@@ -25,13 +26,14 @@ const SCHEMES = [
   { scheme: 'auto', icon: IconDeviceDesktop, key: 'scheme.auto' },
 ] as const;
 
-/** Who is signed in with which roles; language, colours and signing out. */
+/** Who is signed in with which roles; language, colours, the data on this device, signing out. */
 export function UserMenu() {
   const { t, language, setLanguage } = useI18n();
   const { who } = useSession();
   const { byId } = useSites();
   const { client } = useStore();
   const { failed } = useToasts();
+  const profileActions = useProfileActions();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [open, setOpen] = useState(false);
   const roles = who.grants.map(({ role, locationId }) => {
@@ -43,7 +45,7 @@ export function UserMenu() {
       opened={open}
       onChange={setOpen}
       position="bottom-end"
-      width={260}
+      width={280}
       trapFocus
       returnFocus
     >
@@ -56,7 +58,11 @@ export function UserMenu() {
           <IconUserCircle size={22} stroke={1.5} />
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p={8} aria-label={t('user.menu', { name: who.displayName })}>
+      <Popover.Dropdown
+        p={8}
+        className="g-user-menu"
+        aria-label={t('user.menu', { name: who.displayName })}
+      >
         <div style={{ padding: '4px 12px 8px' }}>
           <div className="g-strong" data-testid="user-name">
             {who.displayName}
@@ -92,6 +98,21 @@ export function UserMenu() {
             />
           ))}
         </Group>
+        <Group title={t('device.title')}>
+          {profileActions.map(({ id, icon, label, hint, run }) => (
+            <Choice
+              key={id}
+              icon={icon}
+              words={label}
+              {...(hint ? { hint } : {})}
+              choose={() => {
+                setOpen(false);
+                run();
+              }}
+              testId={`profile-${id}`}
+            />
+          ))}
+        </Group>
         <div className="g-menu-group">
           <Choice
             icon={IconLogout}
@@ -122,11 +143,12 @@ function Group(props: { title: string; children: ReactNode }) {
 function Choice(props: {
   icon: Icon;
   words: string;
+  hint?: string;
   chosen?: boolean;
   choose: () => void;
   testId: string;
 }) {
-  const { icon: Mark, words, chosen } = props;
+  const { icon: Mark, words, hint, chosen } = props;
   return (
     <button
       type="button"
@@ -137,6 +159,7 @@ function Choice(props: {
     >
       <Mark size={18} stroke={1.5} aria-hidden />
       <span className="g-spread">{words}</span>
+      {hint && <span className="g-code g-dim">{hint}</span>}
       {chosen && <IconCheck size={16} stroke={1.75} aria-hidden />}
     </button>
   );

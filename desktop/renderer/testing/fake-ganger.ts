@@ -17,6 +17,7 @@ import type { Row } from '#shared/schema/define.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { params } from './fake-params.ts';
+import { beginWork, profileCall, profileState, storeWork } from './fake-profile.ts';
 import { fakeRows, ME, OTHER, SITES } from './fake-rows.ts';
 import { fakeView } from './fake-views.ts';
 
@@ -34,7 +35,9 @@ for (const [name, list] of Object.entries(seed)) {
 }
 
 let auth: AuthState =
-  params.get('auth') === 'out' ? { state: 'signed-out', because: null } : signedIn();
+  params.get('auth') === 'out'
+    ? { state: 'signed-out', because: null }
+    : (profileState(params.get('auth')) ?? signedIn());
 let sync: SyncStatus = {
   state: (params.get('sync') ?? 'synced') as SyncState,
   online: params.get('sync') !== 'offline',
@@ -51,9 +54,10 @@ function signedIn(): AuthState {
     state: 'signed-in',
     who: {
       userId: ME,
-      displayName: 'Ana Ruiz',
+      displayName: params.get('name') ?? 'Ana Ruiz',
       email: 'ana@example.com',
       deviceId: OTHER,
+      broughtBack: Number(params.get('back') ?? 0),
       grants: [{ role, locationId: site, validFrom: 0, validTo: null }],
     },
   };
@@ -158,7 +162,21 @@ const asStored = (row: Row) => ({
   _rev: '1-fake',
 });
 
-async function call(name: string): Promise<unknown> {
+const profileWorld = {
+  auth: () => auth,
+  setAuth: (next: AuthState) => {
+    auth = next;
+    changed();
+  },
+  signedIn,
+  setSync,
+  changed,
+};
+setTimeout(() => beginWork(profileWorld), 100);
+
+async function call(name: string, arg: unknown): Promise<unknown> {
+  const answer = await profileCall(profileWorld, name, arg);
+  if (answer !== undefined) return answer;
   if (name === 'auth.signInWithPassword') {
     await new Promise((resolve) => setTimeout(resolve, 400));
     const refusals: Record<string, Code> = {
@@ -192,6 +210,7 @@ async function call(name: string): Promise<unknown> {
 function value(name: string, arg: unknown): unknown {
   if (name === 'auth.state') return auth;
   if (name === 'sync.status') return sync;
+  if (name === 'store.work') return storeWork();
   if (!(name in VIEWS)) throw new AppError('CALL_NOT_ALLOWED');
   return fakeView(name as ViewName, arg as Record<string, unknown>, (wanted) => [
     ...table(wanted).values(),
@@ -217,7 +236,7 @@ function servePorts(): void {
   calls.port1.onmessage = (event) => {
     const message = ToStore.parse(event.data);
     if (message.kind === 'call') {
-      call(message.name).then(
+      call(message.name, message.arg).then(
         (answer) => send({ kind: 'answer', id: message.id, value: answer }),
         (error: unknown) => fail(message.id, error),
       );

@@ -14,7 +14,12 @@ import type { TableName } from '#shared/schema/tables.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
-import type { SqliteStorage, StoredDocument, WriteEvent } from '#desktop/storage/storage-types.ts';
+import type {
+  CommittedChange,
+  SqliteStorage,
+  StoredDocument,
+  WriteEvent,
+} from '#desktop/storage/storage-types.ts';
 import { confirmOnMetaWrite } from '../meta-rows.ts';
 import type { InScope } from '../purge-parts.ts';
 import { startReplication } from '../replication.ts';
@@ -57,6 +62,8 @@ export class Device {
   readonly faults: Faults = {};
   /** Called inside every write transaction; throwing makes the write fail. */
   onWrite: (event: WriteEvent) => void = () => undefined;
+  /** Called after every commit. */
+  afterCommit: (changes: readonly CommittedChange[]) => void = () => undefined;
   readonly #options: DeviceOptions;
   readonly #hlc: HybridClock;
   #database: EncryptedDatabase | null = null;
@@ -95,7 +102,10 @@ export class Device {
     this.#storage = getRxStorageSqlite({
       database: this.#database,
       log: silentLogger,
-      hooks: { onWrite: (event) => this.#hook(event) },
+      hooks: {
+        onWrite: (event) => this.#hook(event),
+        afterCommit: (changes) => this.afterCommit(changes),
+      },
     });
     for (const table of tables) await openTableInstances(this.#storage, 'clinic', table);
   }

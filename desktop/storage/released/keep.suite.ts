@@ -26,6 +26,7 @@ import { openTableInstances } from '#desktop/replication/tables.ts';
 import { MemoryServer } from '#desktop/replication/testing/memory-server.ts';
 import { openDatabase } from '../open-database.ts';
 import { getRxStorageSqlite } from '../rx-storage-sqlite.ts';
+import { SUITE_DEFINITIONS } from '../suite-definitions.ts';
 import type { SqliteStorageInstance } from '../sqlite-storage-instance.ts';
 import { sampleId, sampleValues } from './samples.suite.ts';
 
@@ -53,6 +54,7 @@ export async function keepFile(file: string): Promise<void> {
   const storage = getRxStorageSqlite({
     database,
     log: silentLogger,
+    definitions: SUITE_DEFINITIONS,
     hooks: {
       onWrite(event) {
         confirmOnMetaWrite(event);

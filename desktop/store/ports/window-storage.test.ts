@@ -1,175 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
-import { createRxDatabase, fillWithDefaultSettings } from 'rxdb/plugins/core';
-import type { RxCollection, RxDatabase } from 'rxdb/plugins/core';
-import { getRxStorageRemote } from 'rxdb/plugins/storage-remote';
-import type { MessageFromRemote } from 'rxdb/plugins/storage-remote';
-import { Subject } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDatabase } from '#desktop/storage/open-database.ts';
-import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
-import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
-import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
+import { fillWithDefaultSettings } from 'rxdb/plugins/core';
+import { expect, test } from 'vitest';
 import { DATABASE_NAME } from '#shared/ipc/port.ts';
-import { createHlc } from '#shared/kernel/hlc.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { silentLogger } from '#shared/logging/logger.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
-import type { TableName } from '#shared/schema/tables.ts';
-import type { WindowPort } from '../host.ts';
-import type { Writer } from '../local-write.ts';
-import { serveWindowStorage, writeForWindow } from './window-storage.ts';
+import {
+  ME,
+  collection,
+  connect,
+  databases,
+  ended$,
+  instances,
+  openWindow,
+  place,
+  raw,
+  table,
+  writer,
+} from './window-storage.suite.ts';
+import { writeForWindow } from './window-write.ts';
 
 /** RxDB's remote storage between windows and the store, over real ports. */
-const OPEN: readonly TableName[] = ['item_locations', 'stock_acts', 'stock_movements'];
-const ME = newId();
-const SITE = newId();
-
-let dir = '';
-let database: EncryptedDatabase;
-let ended$: Subject<void>;
-const instances = new Map<TableName, SqliteStorageInstance<Row>>();
-const ports: MessagePort[] = [];
-const databases: RxDatabase[] = [];
-
-const writer: Writer = {
-  userId: ME,
-  deviceId: newId(),
-  grants: () => [{ role: 'LM', locationId: SITE, validFrom: 0, validTo: null }],
-  hlc: createHlc({ clock: { now: () => Date.now() }, node: '0123456789ab' }),
-  now: () => Date.now(),
-  nextOriginSeq: () => 1,
-};
-
-beforeEach(async () => {
-  dir = mkdtempSync(path.join(os.tmpdir(), 'ganger-ports-'));
-  database = openDatabase({
-    file: path.join(dir, 'a.db'),
-    key: 'cd'.repeat(32),
-    log: silentLogger,
-  });
-  ended$ = new Subject();
-  const storage = getRxStorageSqlite({ database, log: silentLogger });
-  for (const table of OPEN) {
-    instances.set(
-      table,
-      await storage.createStorageInstance<Row>({
-        databaseInstanceToken: 'store',
-        databaseName: DATABASE_NAME,
-        collectionName: table,
-        schema: fillWithDefaultSettings(rxSchemaOf(table) as never),
-        options: {},
-        multiInstance: false,
-        devMode: false,
-      }),
-    );
-  }
-});
-afterEach(async () => {
-  for (const rx of databases.splice(0)) await rx.close().catch(() => undefined);
-  for (const port of ports.splice(0)) port.close();
-  database.close();
-  rmSync(dir, { recursive: true, force: true });
-});
-
-function asWindowPort(port: MessagePort): WindowPort {
-  return {
-    postMessage: (message) => port.postMessage(message),
-    onMessage: (listener) => void port.on('message', listener),
-    onClose: (listener) => void port.on('close', listener),
-    start: () => port.start(),
-  };
-}
-
-let windows = 0;
-/** The window's end of a new port that the store serves. */
-function connect(): MessagePort {
-  const { port1, port2 } = new MessageChannel();
-  ports.push(port2);
-  windows += 1;
-  serveWindowStorage({
-    port: asWindowPort(port1),
-    portId: String(windows),
-    instanceOf: (table) => {
-      const instance = instances.get(table);
-      if (!instance) throw new Error('not open');
-      return instance;
-    },
-    writer,
-    ended$,
-    log: silentLogger,
-  });
-  return port2;
-}
-
-async function openWindow(port: MessagePort): Promise<RxDatabase> {
-  const messages$ = new Subject<MessageFromRemote>();
-  port.on('message', (message: MessageFromRemote) => messages$.next(message));
-  const storage = getRxStorageRemote({
-    identifier: `window-${windows}`,
-    mode: 'one',
-    messageChannelCreator: () =>
-      Promise.resolve({
-        messages$,
-        send: (message) => port.postMessage(message),
-        close: () => Promise.resolve(),
-      }),
-  });
-  // Windows are processes of their own; in one process RxDB tells databases apart by this name.
-  Object.assign(storage, { name: `remote-${windows}` });
-  const rx = await createRxDatabase({ name: DATABASE_NAME, multiInstance: false, storage });
-  databases.push(rx);
-  return rx;
-}
-
-async function collection(rx: RxDatabase, table: TableName): Promise<RxCollection<Row>> {
-  const made = await rx.addCollections({ [table]: { schema: rxSchemaOf(table) as never } });
-  return made[table] as unknown as RxCollection<Row>;
-}
-
-const place = (extra: object = {}): Row =>
-  ({
-    id: newId(),
-    item_id: newId(),
-    location_id: SITE,
-    par: 10_000,
-    min: null,
-    max: null,
-    reorder_qty: null,
-    bin: 'A-1',
-    is_stocked: true,
-    created_at: 1,
-    created_by: null,
-    device_id: null,
-    field_hlc: {},
-    ...extra,
-  }) as unknown as Row;
-
-/** The table that the windows write to, as the store holds it. */
-function table(): SqliteStorageInstance<Row> {
-  const instance = instances.get('item_locations');
-  if (!instance) throw new Error('not open');
-  return instance;
-}
-
-/** Sends one raw message and gives the answer to it. */
-async function raw(port: MessagePort, message: object): Promise<MessageFromRemote> {
-  const requestId = `raw-${newId()}`;
-  const answer = new Promise<MessageFromRemote>((resolve) => {
-    const hear = (m: MessageFromRemote): void => {
-      if (m.answerTo !== requestId) return;
-      port.off('message', hear);
-      resolve(m);
-    };
-    port.on('message', hear);
-  });
-  port.postMessage({ connectionId: 'c', version: '17.6.0', requestId, ...message });
-  return answer;
-}
 
 test('two windows share one table: what one writes the other sees, stamped by the store', async () => {
   const a = await collection(await openWindow(connect()), 'item_locations');

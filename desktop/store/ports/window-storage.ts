@@ -1,51 +1,30 @@
-import { deepEqual, now } from 'rxdb/plugins/utils';
+import { deepEqual } from 'rxdb/plugins/utils';
 import { exposeRxStorageRemote } from 'rxdb/plugins/storage-remote';
 import type { MessageFromRemote, MessageToRemote } from 'rxdb/plugins/storage-remote';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { Subject, takeUntil } from 'rxjs';
 import { z } from 'zod';
-import type {
-  BulkWriteRow,
-  RxDocumentData,
-  RxStorage,
-  RxStorageInstance,
-  RxStorageInstanceCreationParams,
-  RxStorageWriteError,
-} from 'rxdb';
+import type { RxStorage, RxStorageInstance, RxStorageInstanceCreationParams } from 'rxdb';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
-import { DATABASE_NAME } from '#shared/ipc/port.ts';
+import { isCode } from '#shared/errors/codes.ts';
+import type { Code } from '#shared/errors/codes.ts';
+import { DATABASE_NAME, OVERFLOW } from '#shared/ipc/port.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
-import { prepareWrite } from '../local-write.ts';
 import type { Writer } from '../local-write.ts';
 import type { WindowPort } from '../host.ts';
+import { FairQueue } from './fair-queue.ts';
+import { Ack, Envelope, LIMITS, checkParams, isMethod } from './storage-request.ts';
+import type { StorageMethod } from './storage-request.ts';
+import { writeForWindow } from './window-write.ts';
 
-type Doc = RxDocumentData<Row>;
 type Instance = RxStorageInstance<Row, unknown, unknown>;
 
 /** RxDB keeps its own bookkeeping in a collection of this name; every window has its own in memory. */
 const INTERNAL_COLLECTION = '_rxdb_internal';
-
-const METHODS = new Set([
-  'create',
-  'bulkWrite',
-  'findDocumentsById',
-  'query',
-  'count',
-  'cleanup',
-  'close',
-  'remove',
-]);
-
-const Message = z.looseObject({
-  connectionId: z.string().max(200),
-  requestId: z.string().max(200),
-  method: z.string().max(40),
-  params: z.unknown(),
-});
 
 const CreateParams = z.looseObject({
   databaseName: z.string(),
@@ -60,76 +39,161 @@ const InternalSchema = z.looseObject({
   properties: z.record(z.string(), z.unknown()),
 });
 
+/** Change events that a window has not taken in yet; beyond it, it starts over instead. */
+const MAX_UNSEEN_EVENTS = 1_000;
+const MAX_UNSEEN_BYTES = 16 * 1024 * 1024;
+
+/** All windows of this process share one queue. */
+const QUEUE = new FairQueue({ running: 8, waiting: 500 });
+
+export interface WindowStorageOptions {
+  readonly port: WindowPort;
+  readonly portId: string;
+  readonly instanceOf: (table: TableName) => SqliteStorageInstance<Row>;
+  readonly writer: Writer;
+  /** Ends the service, for example at sign-out. */
+  readonly ended$: Subject<void>;
+  readonly log: Logger;
+  /**
+   * What this window may do with a table (`create`: open it at all). All when left out: rights of
+   * the person are judged beside it, row by row.
+   */
+  readonly mayUse?: ((table: TableName, method: StorageMethod) => boolean) | undefined;
+  /** Where requests wait for their turn; the one of all windows when left out. */
+  readonly queue?: FairQueue | undefined;
+}
+
 /**
  * Offers the open tables to one window as RxDB's remote storage.
  *
  * Every message passes a filter before RxDB sees it: a storage instance whose creation rejects would
  * take the whole process down at the second try, and any method name that a window sends would be
  * called. `close` and `remove` of a window end nothing but the window's own view. All writes are
- * prepared by the store (rights, stamps, who and when), and everything ends with the port.
+ * prepared by the store (rights, stamps, who and when). Requests of all windows take turns; a window
+ * that does not drain its change events is told to start over. Errors carry a code and nothing of a
+ * document. Everything ends with the port.
  */
-export function serveWindowStorage(options: {
-  port: WindowPort;
-  portId: string;
-  instanceOf: (table: TableName) => SqliteStorageInstance<Row>;
-  writer: Writer;
-  /** Ends the service, for example at sign-out. */
-  ended$: Subject<void>;
-  log: Logger;
-}): void {
-  const { port, portId, instanceOf, writer, ended$, log } = options;
+export function serveWindowStorage(options: WindowStorageOptions): void {
+  const { port, portId, instanceOf, writer, ended$, log, mayUse = () => true } = options;
   const gone$ = new Subject<void>();
   const messages$ = new Subject<MessageToRemote>();
   const internal = getRxStorageMemory();
+  const internals = new Set<{ close(): Promise<void> }>();
+  const lane = (options.queue ?? QUEUE).lane();
+  /** Open connections: the table of each, null for RxDB's own bookkeeping. */
+  const connections = new Map<string, TableName | null>();
+  /** Connections whose events the window has missed: they get none any more. */
+  const cut = new Set<string>();
+  /** Ends the turn of a request, by its id. */
+  const inWork = new Map<string, () => void>();
+  const unseen: number[] = [];
+  let unseenBytes = 0;
+  let isOver = false;
 
-  const refuse = (raw: unknown, words: string): void => {
-    const message = Message.safeParse(raw);
-    if (!message.success) return;
-    const { connectionId, requestId, method } = message.data;
-    log.warn('window asked for something that it may not', { method: method.slice(0, 40) });
-    port.postMessage({
-      connectionId,
-      answerTo: requestId,
-      method,
-      error: { name: 'Error', message: words },
-    });
+  const post = (message: unknown): void => {
+    if (!isOver) port.postMessage(message);
+  };
+  const refuse = ({ connectionId, requestId, method }: Envelope, code: Code): void => {
+    log.warn('window asked for something that it may not', { method, code });
+    post({ connectionId, answerTo: requestId, method, error: errorOf(code) });
   };
 
-  const mayCreate = (raw: unknown): boolean => {
+  /** @throws AppError for what this window may not ask */
+  const check = ({ connectionId, method, params }: Envelope): void => {
+    if (!isMethod(method)) throw new AppError('CALL_NOT_ALLOWED');
+    checkParams(method, params);
+    if (method === 'create') {
+      if (connections.has(connectionId)) throw new AppError('REQUEST_INVALID');
+      if (connections.size >= LIMITS.connections) throw new AppError('STORE_OVERLOADED');
+      connections.set(connectionId, tableToOpen(params));
+      return;
+    }
+    const table = connections.get(connectionId);
+    if (table === undefined) throw new AppError('CALL_NOT_ALLOWED');
+    const isUse = method !== 'close' && method !== 'remove' && method !== 'cleanup';
+    if (table !== null && isUse && !mayUse(table, method)) throw new AppError('CALL_NOT_ALLOWED');
+  };
+
+  const tableToOpen = (raw: unknown): TableName | null => {
     const params = CreateParams.safeParse(raw);
-    if (!params.success) return false;
+    if (!params.success) throw new AppError('REQUEST_INVALID');
     const { databaseName, collectionName, schema } = params.data;
-    if (databaseName !== DATABASE_NAME) return false;
-    if (collectionName === INTERNAL_COLLECTION) return InternalSchema.safeParse(schema).success;
-    return isTableName(collectionName) && deepEqual(schema, instanceOf(collectionName).schema);
+    if (databaseName !== DATABASE_NAME) throw new AppError('CALL_NOT_ALLOWED');
+    if (collectionName === INTERNAL_COLLECTION) {
+      if (!InternalSchema.safeParse(schema).success) throw new AppError('REQUEST_INVALID');
+      return null;
+    }
+    if (!isTableName(collectionName) || !mayUse(collectionName, 'create')) {
+      throw new AppError('CALL_NOT_ALLOWED');
+    }
+    if (!deepEqual(schema, instanceOf(collectionName).schema)) {
+      throw new AppError('REQUEST_INVALID');
+    }
+    return collectionName;
+  };
+
+  /** Gives the message to RxDB; over when its answer has gone out. */
+  const run = (message: Envelope): Promise<void> =>
+    new Promise((resolve) => {
+      try {
+        check(message);
+        inWork.set(message.requestId, resolve);
+        messages$.next(message as unknown as MessageToRemote);
+      } catch (error) {
+        refuse(message, toAppError(error).code);
+        resolve();
+      }
+    });
+
+  const acknowledge = (events: number): void => {
+    for (const bytes of unseen.splice(0, events)) unseenBytes -= bytes;
   };
 
   port.onMessage((raw) => {
-    const message = Message.safeParse(raw);
-    if (!message.success || !METHODS.has(message.data.method)) return refuse(raw, 'not allowed');
-    if (message.data.method === 'create' && !mayCreate(message.data.params)) {
-      return refuse(raw, 'not allowed');
-    }
-    messages$.next(raw as MessageToRemote);
+    const ack = Ack.safeParse(raw);
+    if (ack.success) return acknowledge(ack.data.events);
+    const message = Envelope.safeParse(raw);
+    if (!message.success) return;
+    if (inWork.has(message.data.requestId)) return refuse(message.data, 'REQUEST_INVALID');
+    if (!lane.push(() => run(message.data))) refuse(message.data, 'STORE_OVERLOADED');
   });
+
   const end = (): void => {
+    if (isOver) return;
+    isOver = true;
     gone$.next();
     gone$.complete();
     messages$.complete();
+    ending.unsubscribe();
+    lane.close();
+    for (const done of inWork.values()) done();
+    inWork.clear();
+    connections.clear();
+    for (const instance of internals) void instance.close().catch(() => undefined);
+    internals.clear();
   };
   port.onClose(end);
-  ended$.subscribe(end);
+  const ending = ended$.subscribe(end);
 
   const storage: RxStorage<unknown, unknown> = {
     name: 'ganger-window',
     rxdbVersion: internal.rxdbVersion,
-    createStorageInstance(params: RxStorageInstanceCreationParams<unknown, unknown>) {
+    async createStorageInstance(params: RxStorageInstanceCreationParams<unknown, unknown>) {
       if (params.collectionName === INTERNAL_COLLECTION) {
         const databaseName = `${params.databaseName}|${portId}`;
-        return internal.createStorageInstance({ ...params, databaseName } as never);
+        const made = await internal.createStorageInstance({ ...params, databaseName } as never);
+        // RxDB's memory storage keeps for ever what is only closed.
+        const close = made.close.bind(made);
+        made.close = () => {
+          internals.delete(made);
+          made.close = close;
+          return made.remove();
+        };
+        internals.add(made);
+        return made;
       }
       const shared = instanceOf(params.collectionName as TableName);
-      return Promise.resolve(facade(params.collectionName as TableName, shared));
+      return facade(params.collectionName as TableName, shared);
     },
   } as unknown as RxStorage<unknown, unknown>;
 
@@ -140,118 +204,63 @@ export function serveWindowStorage(options: {
     internals: {},
     options: {},
     bulkWrite: (rows) => writeForWindow(table, shared, rows, writer, portId),
-    findDocumentsById: (ids, deleted) => shared.findDocumentsById(ids, deleted),
-    query: (query) => shared.query(query as never),
+    // As the text that the storage reads: nothing is parsed only to be written again.
+    findDocumentsById: (ids, deleted) => shared.findDocumentsByIdAsJson(ids, deleted) as never,
+    query: (query) => shared.queryAsJson(query as never) as never,
     count: (query) => shared.count(query as never),
     changeStream: () => shared.changeStream().pipe(takeUntil(gone$)) as never,
     cleanup: () => Promise.resolve(true),
-    getAttachmentData: () => Promise.reject(new Error('attachments are not kept here')),
+    getAttachmentData: () => Promise.reject(new AppError('NOT_FOUND')),
     close: () => Promise.resolve(),
     remove: () => Promise.resolve(),
   });
 
+  const sendEvent = (message: MessageFromRemote): void => {
+    if (cut.has(message.connectionId)) return;
+    const text = JSON.stringify(message.return);
+    if (unseen.length >= MAX_UNSEEN_EVENTS || unseenBytes >= MAX_UNSEEN_BYTES) {
+      // It would have to take in more than a fresh start costs.
+      log.warn('window does not keep up', { events: unseen.length });
+      for (const connectionId of connections.keys()) cut.add(connectionId);
+      post({ connectionId: '', answerTo: 'changestream', method: OVERFLOW });
+      return;
+    }
+    unseen.push(text.length);
+    unseenBytes += text.length;
+    post({ ...message, return: text });
+  };
+
   exposeRxStorageRemote({
     storage,
     messages$,
-    // One JSON string crosses the port faster than a tree does; RxDB's client parses it.
-    send: (message: MessageFromRemote) =>
-      port.postMessage(
-        message.return === undefined || typeof message.return === 'string'
-          ? message
-          : { ...message, return: JSON.stringify(message.return) },
-      ),
+    send(message: MessageFromRemote) {
+      if (message.answerTo === 'changestream') return sendEvent(message);
+      const { connectionId, answerTo, method, error } = message;
+      const isGone = method === 'close' || method === 'remove' || (method === 'create' && error);
+      if (isGone) {
+        connections.delete(connectionId);
+        cut.delete(connectionId);
+      }
+      if (error) post({ connectionId, answerTo, method, error: errorOf(codeOf(error)) });
+      // One JSON string crosses the port faster than a tree does; RxDB's client parses it.
+      else post({ connectionId, answerTo, method, return: asText(message.return) });
+      inWork.get(answerTo)?.();
+      inWork.delete(answerTo);
+    },
   });
   port.start();
 }
 
-/**
- * Writes what a window sends, row by row judged: a row that may not be written comes back as an
- * error of its own (status 422 with the code and the names of the wrong fields) and harms no other.
- */
-export async function writeForWindow(
-  table: TableName,
-  instance: SqliteStorageInstance<Row>,
-  rows: BulkWriteRow<Row>[],
-  writer: Writer,
-  portId: string,
-): Promise<{ error: RxStorageWriteError<Row>[] }> {
-  const ids = rows.map((row) => row.document.id);
-  const stored = new Map<string, Doc>();
-  for (const doc of await instance.findDocumentsById(ids, true)) stored.set(doc.id, doc);
+const asText = (value: unknown): unknown =>
+  value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 
-  const error: RxStorageWriteError<Row>[] = [];
-  const prepared: BulkWriteRow<Row>[] = [];
-  const seen = new Set<string>();
-  for (const row of rows) {
-    const { previous, document } = row;
-    const before = stored.get(document.id) ?? null;
-    // A window that has not seen the latest state gets a conflict and tries again on top of it.
-    if (before && before._rev !== previous?._rev) {
-      error.push(conflict(row, before));
-      continue;
-    }
-    try {
-      // Two states of one row in one request: the second could name the first as its base.
-      if (seen.has(document.id)) throw new AppError('REQUEST_INVALID', { table });
-      seen.add(document.id);
-      checkRevision(table, before, document);
-      const written = prepareWrite(table, withoutMeta(before), document, writer);
-      prepared.push({
-        ...(before ? { previous: before } : {}),
-        document: {
-          ...written,
-          _deleted: false,
-          _attachments: {},
-          _rev: document._rev,
-          _meta: { ...before?._meta, lwt: now() },
-        } as Doc,
-      });
-    } catch (thrown) {
-      error.push(validationError(document, thrown));
-    }
-  }
-  if (prepared.length > 0) {
-    const written = await instance.bulkWrite(prepared, `window-${portId}`);
-    error.push(...written.error);
-  }
-  return { error };
-}
+/** What crosses of an error: its code. Its words could hold a document. */
+const errorOf = (code: Code): { name: string; message: string } => ({
+  name: 'Error',
+  message: code,
+});
 
-/** RxDB reads the height of a revision out of its text: what it cannot read must not be stored. */
-function checkRevision(table: TableName, before: Doc | null, document: Doc): void {
-  const [, height] = /^(\d{1,9})-[\w-]{1,60}$/.exec(String(document._rev)) ?? [];
-  const expected = before ? Number.parseInt(before._rev, 10) + 1 : 1;
-  if (before?._deleted || Number(height) < expected || height === undefined) {
-    throw new AppError('REQUEST_INVALID', { table });
-  }
-}
-
-function conflict(row: BulkWriteRow<Row>, before: Doc): RxStorageWriteError<Row> {
-  return {
-    status: 409,
-    isError: true,
-    documentId: before.id,
-    writeRow: row,
-    documentInDb: before,
-  } as unknown as RxStorageWriteError<Row>;
-}
-
-function validationError(document: Doc, thrown: unknown): RxStorageWriteError<Row> {
-  const { code, safe } = toAppError(thrown);
-  const fields = Array.isArray(safe['fields']) ? (safe['fields'] as string[]) : [];
-  return {
-    status: 422,
-    isError: true,
-    documentId: document.id,
-    // The window has its own row; nothing of it needs to come back.
-    writeRow: { document: { id: document.id } as Doc },
-    validationErrors: [{ message: code }, ...fields.map((field) => ({ field, message: code }))],
-    schema: {},
-  } as unknown as RxStorageWriteError<Row>;
-}
-
-function withoutMeta(doc: Doc | null): Row | null {
-  if (!doc) return null;
-  const { _meta, _rev, _attachments, _deleted, ...row } = doc;
-  return row as Row;
+function codeOf(error: { code?: unknown; message?: unknown }): Code {
+  if (isCode(error.code)) return error.code;
+  return isCode(error.message) ? error.message : 'INTERNAL';
 }

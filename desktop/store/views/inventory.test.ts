@@ -17,7 +17,6 @@ import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
-import { watchView } from './live-view.ts';
 
 let dir = '';
 let database: EncryptedDatabase;
@@ -212,26 +211,4 @@ test('the history says who and when, newest first', async () => {
     ['waste', -10_000, 'Rosa Delgado', 'A1', true],
     ['receive', 100_000, 'Rosa Delgado', 'A1', true],
   ]);
-});
-
-test('a watched view answers at once, after a change that matters, and only when it differs', async () => {
-  await seed();
-  const answers: string[] = [];
-  const stop = watchView({
-    view: inventoryList,
-    arg: {},
-    read: database.read.bind(database),
-    changes$: storage.changes$,
-    next: (json) => answers.push(json),
-    onError: (error) => {
-      throw error;
-    },
-  });
-  expect(answers).toHaveLength(1);
-  await act('receive', 1, 10, null);
-  await expect.poll(() => answers.length).toBe(2);
-  await write('users', { id: newId(), display_name: 'Other', status: 'active' });
-  await new Promise((resolve) => setTimeout(resolve, 80));
-  expect(answers).toHaveLength(2);
-  stop();
 });

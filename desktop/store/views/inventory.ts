@@ -1,3 +1,4 @@
+import { derivedId } from '#shared/kernel/ids.ts';
 import type {
   CountSessionRow,
   HistoryRow,
@@ -6,10 +7,25 @@ import type {
   SiteStock,
 } from '#shared/ipc/views.ts';
 import { onHandSql } from '#shared/schema/on-hand.ts';
-import { live } from './live-view.ts';
-import type { ViewDefinition } from './live-view.ts';
+import { byText, live, valuesOf } from './definition.ts';
+import type { Changes, Read, ViewDefinition } from './definition.ts';
 
 const ON_HAND = onHandSql(live);
+/** Columns of facts that on-hand is made of. */
+const FACTS: Readonly<Record<string, string>> = {
+  count_lines: 'id, item_id, location_id, lot_id, session_id, counted_qty, hlc',
+  stock_movements: 'item_id, location_id, lot_id, qty_base, hlc',
+};
+/** As `ON_HAND` for one item, which SQLite would not look up by itself. Takes the item twice. */
+const ON_HAND_OF_ITEM = onHandSql((table) =>
+  FACTS[table] ? `(select ${FACTS[table]} from ${live(table)} where item_id = ?)` : live(table),
+);
+/** What on-hand is made of. */
+const STOCK = ['inventory_lots', 'stock_movements', 'count_sessions', 'count_lines'] as const;
+
+/** Rows of a table by a list of ids, which SQLite would rather find by scanning what is not deleted. */
+const byIds = (table: string, as: string, column = 'id'): string =>
+  `json_each(?) wanted cross join ${live(table)} ${as} on ${as}.${column} = wanted.value`;
 
 /**
  * On-hand as the books had it just before an observation `c`: the latest posted observation before
@@ -36,164 +52,294 @@ const EXPECTED = `(
 
 type SiteRow = SiteStock & { item_id: string };
 
+/** What there is of items at sites. */
+const sitesSql = (onHand: string, where: string): string => `
+  with totals as (
+    select o.item_id, o.location_id, sum(o.on_hand) as on_hand,
+           min(case when o.on_hand > 0 then lot.expiry_date end) as next_expiry
+    from (${onHand}) o left join ${live('inventory_lots')} lot on lot.id = o.lot_id
+    group by o.item_id, o.location_id),
+  keys as (
+    select item_id, location_id from totals
+    union select o.item_id, o.location_id from ${live('item_locations')} o ${where})
+  select k.item_id, k.location_id, p.id as item_location_id,
+         coalesce(t.on_hand, 0) as on_hand, p.par, p.bin, t.next_expiry
+  from keys k
+  left join totals t on t.item_id = k.item_id and t.location_id = k.location_id
+  left join ${live('item_locations')} p
+    on p.item_id = k.item_id and p.location_id = k.location_id
+  order by k.item_id, k.location_id, p.id`;
+const ALL_SITES = sitesSql(ON_HAND, '');
+const SITES_OF_ITEM = sitesSql(ON_HAND_OF_ITEM, 'where o.item_id = ?');
+
+const itemsSql = (from: string): string =>
+  `select i.id as item_id, i.name, i.sku, i.category, i.base_unit, i.status, i.lot_policy,
+          i.expiry_policy
+   from ${from} order by i.name, i.id`;
+const ALL_ITEMS = itemsSql(`${live('inventory_items')} i`);
+const ITEMS = itemsSql(byIds('inventory_items', 'i'));
+
+type ItemRow = Omit<InventoryListRow, 'sites'>;
+
 /** The catalogue with what every visible site has of each item. */
 export const inventoryList: ViewDefinition<object, InventoryListRow[]> = {
-  reads: [
-    'inventory_items',
-    'item_locations',
-    'inventory_lots',
-    'stock_movements',
-    'count_sessions',
-    'count_lines',
-  ],
+  reads: ['inventory_items', 'item_locations', ...STOCK],
   compute(read) {
-    const sites = read<SiteRow>(
-      `with on_hand as (${ON_HAND}),
-       totals as (
-         select o.item_id, o.location_id, sum(o.on_hand) as on_hand,
-                min(case when o.on_hand > 0 then lot.expiry_date end) as next_expiry
-         from on_hand o left join ${live('inventory_lots')} lot on lot.id = o.lot_id
-         group by o.item_id, o.location_id),
-       keys as (
-         select item_id, location_id from totals
-         union select item_id, location_id from ${live('item_locations')})
-       select k.item_id, k.location_id, p.id as item_location_id,
-              coalesce(t.on_hand, 0) as on_hand, p.par, p.bin, t.next_expiry
-       from keys k
-       left join totals t on t.item_id = k.item_id and t.location_id = k.location_id
-       left join ${live('item_locations')} p
-         on p.item_id = k.item_id and p.location_id = k.location_id`,
-      [],
-    );
-    const byItem = groupBy(sites);
-    return read<Omit<InventoryListRow, 'sites'>>(
-      `select id as item_id, name, sku, category, base_unit, status, lot_policy, expiry_policy
-       from ${live('inventory_items')} order by name, id`,
-      [],
-    ).map((item) => ({ ...item, sites: byItem.get(item.item_id) ?? [] }));
+    const byItem = Map.groupBy(read<SiteRow>(ALL_SITES), ({ item_id }) => item_id);
+    return read<ItemRow>(ALL_ITEMS).map((item) => ({
+      ...item,
+      sites: (byItem.get(item.item_id) ?? []).map(siteOf),
+    }));
+  },
+  list: {
+    key: ({ item_id }) => item_id,
+    keysOf(read, changes, _arg, last) {
+      const moved = movedItems(read, changes);
+      if (moved === null) return null;
+      const items = changes.get('inventory_items') ?? [];
+      const places = new Set(changes.get('item_locations'));
+      const held = [...last.values()]
+        .filter(({ sites }) => sites.some((site) => places.has(site.item_location_id ?? '')))
+        .map(({ item_id }) => item_id);
+      const holds = read<{ item_id: string }>(
+        `select p.item_id from json_each(?) w
+         cross join ${live('item_locations')} p on p.id = w.value`,
+        [JSON.stringify([...places])],
+      ).map(({ item_id }) => item_id);
+      return [...moved, ...items, ...held, ...holds];
+    },
+    computeKeys: (read, _arg, keys) =>
+      read<ItemRow>(ITEMS, [JSON.stringify(keys)]).map((item) => ({
+        ...item,
+        sites: read<SiteRow>(SITES_OF_ITEM, Array(3).fill(item.item_id)).map(siteOf),
+      })),
+    compare: (a, b) => byText(a.name, b.name) || byText(a.item_id, b.item_id),
   },
 };
 
-function groupBy(rows: readonly SiteRow[]): Map<string, SiteStock[]> {
-  const groups = new Map<string, SiteStock[]>();
-  for (const { item_id, ...site } of rows) {
-    const group = groups.get(item_id);
-    if (group) group.push(site);
-    else groups.set(item_id, [site]);
-  }
-  return groups;
+function siteOf({ item_id: _item, ...site }: SiteRow): SiteStock {
+  return site;
 }
+
+/**
+ * Items whose on-hand, or what is expected of it, may differ after a change of movements, counts or
+ * lots. Null when that cannot be told.
+ */
+function movedItems(read: Read, changes: Changes): string[] | null {
+  const items: string[] = [];
+  for (const table of ['stock_movements', 'count_lines', 'inventory_lots']) {
+    const found = valuesOf(read, table, 'item_id', changes.get(table));
+    if (found === null) return null;
+    items.push(...found);
+  }
+  const counted = read<{ item_id: string }>(
+    `select distinct c.item_id from json_each(?) w
+     cross join ${live('count_lines')} c on c.session_id = w.value`,
+    [idsOf(changes, 'count_sessions')],
+  );
+  return [...items, ...counted.map(({ item_id }) => item_id)];
+}
+
+const idsOf = (changes: Changes, table: string): string =>
+  JSON.stringify([...(changes.get(table) ?? [])]);
+
+/** True when one of these tables is among the changed ones. */
+const anyOf = (changes: Changes, ...tables: string[]): boolean =>
+  tables.some((table) => changes.has(table));
 
 /** What there is of every lot of an item, site by site. */
 export const inventoryLots: ViewDefinition<{ itemId: string }, LotStock[]> = {
-  reads: ['inventory_lots', 'stock_movements', 'count_sessions', 'count_lines'],
+  reads: STOCK,
   compute: (read, { itemId }) =>
     read<LotStock>(
       `select o.lot_id, lot.lot_no, lot.expiry_date, o.location_id, o.on_hand
-       from (${ON_HAND}) o join ${live('inventory_lots')} lot on lot.id = o.lot_id
-       where o.item_id = ?
-       order by lot.expiry_date is null, lot.expiry_date, lot.lot_no, o.location_id`,
-      [itemId],
+       from (${ON_HAND_OF_ITEM}) o join ${live('inventory_lots')} lot on lot.id = o.lot_id
+       order by lot.expiry_date is null, lot.expiry_date, lot.lot_no, o.location_id, o.lot_id`,
+      [itemId, itemId],
     ),
+  list: {
+    key: ({ lot_id, location_id }) => `${lot_id} ${location_id}`,
+    // The lots of one item are few: either nothing of it has changed, or all are computed.
+    keysOf: (read, changes, { itemId }) =>
+      movedItems(read, changes)?.includes(itemId) === false ? [] : null,
+  },
 };
+
+type HistorySql = Omit<HistoryRow, 'waiting'> & { waiting: number };
+
+const historySql = (
+  movements: string,
+  counts: string,
+  fromMovements = `${live('stock_movements')} m`,
+  fromCounts = `${live('count_lines')} c`,
+): string => `
+  select h.*, i.name as item_name, i.base_unit, lot.lot_no,
+         l.code as location_code, u.display_name as who
+  from (
+    select m.id, m.type, m.occurred_at, m.item_id, m.lot_id, m.location_id, m.qty_base,
+           m.entered_unit, m.entered_qty, m.performed_by as by_id,
+           coalesce(a.origin = 'local', 0) as waiting
+    from ${fromMovements}
+    left join ${live('stock_acts')} a on a.id = m.act_id
+    where ${movements}
+    union all
+    select c.id, 'count', c.counted_at, c.item_id, c.lot_id, c.location_id, c.counted_qty,
+           null, null, c.counter_id, c.origin = 'local'
+    from ${fromCounts}
+    join ${live('count_sessions')} s on s.id = c.session_id
+    where s.status = 'posted' and ${counts}) h
+  join ${live('inventory_items')} i on i.id = h.item_id
+  join ${live('locations')} l on l.id = h.location_id
+  left join ${live('inventory_lots')} lot on lot.id = h.lot_id
+  left join ${live('users')} u on u.id = h.by_id
+  order by h.occurred_at desc, h.id desc
+  limit ?`;
+const ALL_HISTORY = historySql('true', 'true');
+const HISTORY_OF_ITEM = historySql('m.item_id = ?', 'c.item_id = ?');
+const HISTORY_OF_KEYS = historySql(
+  'true',
+  'true',
+  byIds('stock_movements', 'm'),
+  byIds('count_lines', 'c'),
+);
+
+const COUNTED = historySql('false', 'true');
+/** Answered by an index alone, where a scan would read every movement. */
+const LATEST_MOVEMENTS = `select id from ${live('stock_movements')}
+  order by occurred_at desc, id desc limit ?`;
+
+/** The latest movements and observations of all items. */
+function allHistory(read: Read, limit: number): HistorySql[] {
+  const ids = read<{ id: string }>(LATEST_MOVEMENTS, [limit]).map(({ id }) => id);
+  const moved = read<HistorySql>(HISTORY_OF_KEYS, [JSON.stringify(ids), '[]', limit]);
+  // One whose item is not here is not shown, and another comes up in its place.
+  if (moved.length < ids.length) return read<HistorySql>(ALL_HISTORY, [limit]);
+  return [...moved, ...read<HistorySql>(COUNTED, [limit])].toSorted(later).slice(0, limit);
+}
+
+const later = (a: Pick<HistorySql, 'id' | 'occurred_at'>, b: typeof a): number =>
+  b.occurred_at - a.occurred_at || byText(b.id, a.id);
+
+const historyRow = (row: HistorySql): HistoryRow => ({
+  id: row.id,
+  type: row.type,
+  occurred_at: row.occurred_at,
+  item_id: row.item_id,
+  item_name: row.item_name,
+  lot_no: row.lot_no,
+  location_id: row.location_id,
+  location_code: row.location_code,
+  qty_base: row.qty_base,
+  base_unit: row.base_unit,
+  entered_unit: row.entered_unit,
+  entered_qty: row.entered_qty,
+  who: row.who,
+  waiting: row.waiting === 1,
+});
 
 /** Movements and posted observations, newest first, with who and when. */
 export const inventoryHistory: ViewDefinition<
   { itemId: string | null; limit: number },
   HistoryRow[]
 > = {
-  reads: [
-    'stock_acts',
-    'stock_movements',
-    'inventory_items',
-    'inventory_lots',
-    'count_lines',
-    'count_sessions',
-    'users',
-    'locations',
-  ],
+  reads: ['stock_acts', ...STOCK, 'inventory_items', 'users', 'locations'],
   compute: (read, { itemId, limit }) =>
-    read<Omit<HistoryRow, 'waiting'> & { waiting: number }>(
-      `select h.*, i.name as item_name, i.base_unit, lot.lot_no,
-              l.code as location_code, u.display_name as who
-       from (
-         select m.id, m.type, m.occurred_at, m.item_id, m.lot_id, m.location_id, m.qty_base,
-                m.entered_unit, m.entered_qty, m.performed_by as by_id,
-                coalesce(a.origin = 'local', 0) as waiting
-         from ${live('stock_movements')} m
-         left join ${live('stock_acts')} a on a.id = m.act_id
-         where ? is null or m.item_id = ?
-         union all
-         select c.id, 'count', c.counted_at, c.item_id, c.lot_id, c.location_id, c.counted_qty,
-                null, null, c.counter_id, c.origin = 'local'
-         from ${live('count_lines')} c
-         join ${live('count_sessions')} s on s.id = c.session_id
-         where s.status = 'posted' and (? is null or c.item_id = ?)) h
-       join ${live('inventory_items')} i on i.id = h.item_id
-       join ${live('locations')} l on l.id = h.location_id
-       left join ${live('inventory_lots')} lot on lot.id = h.lot_id
-       left join ${live('users')} u on u.id = h.by_id
-       order by h.occurred_at desc, h.id desc
-       limit ?`,
-      [itemId, itemId, itemId, itemId, limit],
-    ).map((row) => ({
-      id: row.id,
-      type: row.type,
-      occurred_at: row.occurred_at,
-      item_id: row.item_id,
-      item_name: row.item_name,
-      lot_no: row.lot_no,
-      location_id: row.location_id,
-      location_code: row.location_code,
-      qty_base: row.qty_base,
-      base_unit: row.base_unit,
-      entered_unit: row.entered_unit,
-      entered_qty: row.entered_qty,
-      who: row.who,
-      waiting: row.waiting === 1,
-    })),
+    (itemId === null
+      ? allHistory(read, limit)
+      : read<HistorySql>(HISTORY_OF_ITEM, [itemId, itemId, limit])
+    ).map(historyRow),
+  list: {
+    key: ({ id }) => id,
+    keysOf(read, changes, _arg, last) {
+      if (anyOf(changes, 'inventory_items', 'users', 'locations')) return null;
+      const lines = read<{ id: string }>(
+        `select c.id from json_each(?) w
+         cross join ${live('count_lines')} c on c.session_id = w.value`,
+        [idsOf(changes, 'count_sessions')],
+      ).map(({ id }) => id);
+      const acts = read<{ id: string; lines: number }>(
+        `select a.id, json_array_length(a.doc, '$.lines') as lines from json_each(?) w
+         cross join ${live('stock_acts')} a on a.id = w.value`,
+        [idsOf(changes, 'stock_acts')],
+      );
+      if (acts.length < (changes.get('stock_acts')?.size ?? 0)) return null;
+      // A lot shows its number in rows of its item that are here already.
+      const lots = valuesOf(read, 'inventory_lots', 'item_id', changes.get('inventory_lots'));
+      if (lots === null) return null;
+      return [
+        ...[...last.values()].filter((row) => lots.includes(row.item_id)).map(({ id }) => id),
+        ...(changes.get('stock_movements') ?? []),
+        ...(changes.get('count_lines') ?? []),
+        ...lines,
+        ...acts.flatMap((act) =>
+          Array.from({ length: act.lines }, (_, line) =>
+            derivedId('movement', act.id, String(line)),
+          ),
+        ),
+      ];
+    },
+    computeKeys(read, { itemId }, keys) {
+      const ids = JSON.stringify(keys);
+      return read<HistorySql>(HISTORY_OF_KEYS, [ids, ids, keys.length])
+        .map(historyRow)
+        .filter((row) => itemId === null || row.item_id === itemId);
+    },
+    compare: later,
+    limit: ({ limit }) => limit,
+  },
 };
 
 type SessionRow = Omit<CountSessionRow, 'lines' | 'waiting'> & { waiting: number };
 type LineRow = CountSessionRow['lines'][number] & { session_id: string };
 
+const sessionsSql = (from: string): string => `
+  select s.id, s.location_id, l.code as location_code, s.kind, s.status, s.started_at,
+         s.counted_by, u.display_name as who, s.origin = 'local' as waiting
+  from ${from}
+  join ${live('locations')} l on l.id = s.location_id
+  left join ${live('users')} u on u.id = s.counted_by
+  order by s.started_at desc, s.id desc limit ?`;
+const ALL_SESSIONS = sessionsSql(`${live('count_sessions')} s`);
+const SESSIONS = sessionsSql(byIds('count_sessions', 's'));
+
 /** Counts with their observations and what the books expected at that moment. */
 export const inventoryCounts: ViewDefinition<{ limit: number }, CountSessionRow[]> = {
-  reads: [
-    'count_sessions',
-    'count_lines',
-    'stock_movements',
-    'inventory_items',
-    'inventory_lots',
-    'users',
-    'locations',
-  ],
-  compute(read, { limit }) {
-    const sessions = read<SessionRow>(
-      `select s.id, s.location_id, l.code as location_code, s.kind, s.status, s.started_at,
-              s.counted_by, u.display_name as who, s.origin = 'local' as waiting
-       from ${live('count_sessions')} s
-       join ${live('locations')} l on l.id = s.location_id
-       left join ${live('users')} u on u.id = s.counted_by
-       order by s.started_at desc, s.id desc limit ?`,
-      [limit],
-    );
-    const lines = read<LineRow>(
-      `select c.id, c.session_id, c.item_id, i.name as item_name, i.base_unit, c.lot_id, lot.lot_no,
-              c.counted_qty, c.counted_at, ${EXPECTED} as expected_qty
-       from ${live('count_lines')} c
-       join ${live('inventory_items')} i on i.id = c.item_id
-       left join ${live('inventory_lots')} lot on lot.id = c.lot_id
-       where c.session_id in (select value from json_each(?))
-       order by c.hlc`,
-      [JSON.stringify(sessions.map((s) => s.id))],
-    );
-    return sessions.map(({ waiting, ...session }) => ({
-      ...session,
-      waiting: waiting === 1,
-      lines: lines
-        .filter((line) => line.session_id === session.id)
-        .map(({ session_id: _session, ...line }) => line),
-    }));
+  reads: ['inventory_items', ...STOCK, 'users', 'locations'],
+  compute: (read, { limit }) => withLines(read, read<SessionRow>(ALL_SESSIONS, [limit])),
+  list: {
+    key: ({ id }) => id,
+    keysOf(read, changes, _arg, last) {
+      if (anyOf(changes, 'inventory_items', 'users', 'locations')) return null;
+      const moved = movedItems(read, changes);
+      const sessions = valuesOf(read, 'count_lines', 'session_id', changes.get('count_lines'));
+      if (moved === null || sessions === null) return null;
+      const items = new Set(moved);
+      const expecting = [...last.values()]
+        .filter(({ lines }) => lines.some(({ item_id }) => items.has(item_id)))
+        .map(({ id }) => id);
+      return [...(changes.get('count_sessions') ?? []), ...sessions, ...expecting];
+    },
+    computeKeys: (read, _arg, keys) =>
+      withLines(read, read<SessionRow>(SESSIONS, [JSON.stringify(keys), keys.length])),
+    compare: (a, b) => b.started_at - a.started_at || byText(b.id, a.id),
+    limit: ({ limit }) => limit,
   },
 };
+
+function withLines(read: Read, sessions: readonly SessionRow[]): CountSessionRow[] {
+  const lines = read<LineRow>(
+    `select c.id, c.session_id, c.item_id, i.name as item_name, i.base_unit, c.lot_id, lot.lot_no,
+            c.counted_qty, c.counted_at, ${EXPECTED} as expected_qty
+     from ${byIds('count_lines', 'c', 'session_id')}
+     join ${live('inventory_items')} i on i.id = c.item_id
+     left join ${live('inventory_lots')} lot on lot.id = c.lot_id
+     order by c.hlc, c.id`,
+    [JSON.stringify(sessions.map((s) => s.id))],
+  );
+  const bySession = Map.groupBy(lines, ({ session_id }) => session_id);
+  return sessions.map(({ waiting, ...session }) => ({
+    ...session,
+    waiting: waiting === 1,
+    lines: (bySession.get(session.id) ?? []).map(({ session_id: _session, ...line }) => line),
+  }));
+}

@@ -1,6 +1,6 @@
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
-import type { ViewDefinition } from './live-view.ts';
+import type { ViewDefinition } from './definition.ts';
 import { reviewConflicts } from './review.ts';
 
 /** Every derived read that windows may watch. */

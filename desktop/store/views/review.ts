@@ -1,9 +1,9 @@
 import type { ConflictRow } from '#shared/ipc/views.ts';
 import { parseHlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
-import { isTableName } from '#shared/schema/tables.ts';
-import { live } from './live-view.ts';
-import type { ViewDefinition } from './live-view.ts';
+import { TABLE_NAMES, isTableName, tableOf } from '#shared/schema/tables.ts';
+import { byText, live } from './definition.ts';
+import type { Read, ViewDefinition } from './definition.ts';
 
 interface Logged {
   id: string;
@@ -17,50 +17,64 @@ interface Logged {
   lost_name: string | null;
 }
 
+const loggedSql = (from: string): string => `
+  select c.id, c.table_name, c.row_id, c.field, c.doc, c.kept_hlc, c.lost_hlc,
+         k.display_name as kept_name, l.display_name as lost_name
+  from ${from}
+  left join ${live('users')} k on k.id = c.kept_by
+  left join ${live('users')} l on l.id = c.lost_by
+  order by substr(c.lost_hlc, 1, 12) desc, c.id limit ?`;
+const ALL = loggedSql(`${live('conflict_log')} c`);
+const SOME = loggedSql(
+  `json_each(?) wanted cross join ${live('conflict_log')} c on c.id = wanted.value`,
+);
+
+/** Tables whose fields two people can contest. */
+const CONTESTED = TABLE_NAMES.filter((table) => tableOf(table).kind === 'record');
+
 /** Contested fields, newest first: what was kept, what lost, and what stands there now. */
 export const reviewConflicts: ViewDefinition<{ limit: number }, ConflictRow[]> = {
-  reads: [
-    'conflict_log',
-    'inventory_items',
-    'item_locations',
-    'count_sessions',
-    'users',
-    'locations',
-  ],
-  compute(read, { limit }) {
-    const logged = read<Logged>(
-      `select c.id, c.table_name, c.row_id, c.field, c.doc, c.kept_hlc, c.lost_hlc,
-              k.display_name as kept_name, l.display_name as lost_name
-       from ${live('conflict_log')} c
-       left join ${live('users')} k on k.id = c.kept_by
-       left join ${live('users')} l on l.id = c.lost_by
-       order by c.lost_hlc desc, c.id limit ?`,
-      [limit],
-    );
-    return logged.map((row) => {
-      const { kept_value, lost_value } = JSON.parse(row.doc) as Record<string, unknown>;
-      const current = currentOf(read, row);
-      const about = subjectOf(read, row);
-      return {
-        id: row.id,
-        table_name: row.table_name,
-        row_id: row.row_id,
-        field: row.field,
-        ...about,
-        kept_value: kept_value ?? null,
-        kept_by: row.kept_name,
-        kept_at: parseHlc(row.kept_hlc).ms,
-        lost_value: lost_value ?? null,
-        lost_by: row.lost_name,
-        lost_at: parseHlc(row.lost_hlc).ms,
-        current_value: current,
-        restored: sameContent(current, lost_value),
-      };
-    });
+  reads: ['conflict_log', ...CONTESTED],
+  compute: (read, { limit }) => conflictRows(read, read<Logged>(ALL, [limit])),
+  list: {
+    key: ({ id }) => id,
+    keysOf(_read, changes, _arg, last) {
+      if (changes.has('users') || changes.has('locations')) return null;
+      const rows = new Set([...changes.values()].flatMap((ids) => [...ids]));
+      const told = [...last.values()]
+        .filter(({ row_id, item_id }) => rows.has(row_id) || (item_id && rows.has(item_id)))
+        .map(({ id }) => id);
+      return [...(changes.get('conflict_log') ?? []), ...told];
+    },
+    computeKeys: (read, _arg, keys) =>
+      conflictRows(read, read<Logged>(SOME, [JSON.stringify(keys), keys.length])),
+    // Two of one millisecond differ in a part of the stamp that the row does not carry.
+    compare: (a, b) => b.lost_at - a.lost_at || byText(a.id, b.id),
+    limit: ({ limit }) => limit,
   },
 };
 
-type Read = Parameters<ViewDefinition<object, unknown>['compute']>[0];
+function conflictRows(read: Read, logged: readonly Logged[]): ConflictRow[] {
+  return logged.map((row) => {
+    const { kept_value, lost_value } = JSON.parse(row.doc) as Record<string, unknown>;
+    const current = currentOf(read, row);
+    return {
+      id: row.id,
+      table_name: row.table_name,
+      row_id: row.row_id,
+      field: row.field,
+      ...subjectOf(read, row),
+      kept_value: kept_value ?? null,
+      kept_by: row.kept_name,
+      kept_at: parseHlc(row.kept_hlc).ms,
+      lost_value: lost_value ?? null,
+      lost_by: row.lost_name,
+      lost_at: parseHlc(row.lost_hlc).ms,
+      current_value: current,
+      restored: sameContent(current, lost_value),
+    };
+  });
+}
 
 function currentOf(read: Read, row: Logged): unknown {
   if (!isTableName(row.table_name)) return null;

@@ -135,7 +135,7 @@ function About(props: { item: ListedItem }) {
   const { mayRow } = useSession();
   const edits = useInventoryEdits();
   const { done } = useToasts();
-  const record = useItemRecord(item.item_id);
+  const { data: record } = useItemRecord(item.item_id);
   if (!record) return null;
   const former = record.description;
   const save = async (text: string) => {

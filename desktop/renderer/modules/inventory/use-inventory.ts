@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { derivedId } from '#shared/kernel/ids.ts';
 import type { InventoryListRow, SiteStock } from '#shared/ipc/views.ts';
-import { useRow, useStore, useWatch } from '#desktop/collections/hooks.tsx';
+import { useDoc, useStore, useView } from '#desktop/collections/hooks.tsx';
 import type { Changes } from '#desktop/collections/tables.ts';
 import { fold } from '../../ui/fold.ts';
 
@@ -12,7 +12,7 @@ export interface ListedItem extends InventoryListRow {
 
 /** All items with their stock at each site. */
 export function useInventoryList() {
-  const { data, stale, error } = useWatch('inventory.list', {});
+  const { data, stale, error } = useView('inventory.list', {});
   const items = useMemo<readonly ListedItem[] | undefined>(
     () =>
       data
@@ -24,14 +24,14 @@ export function useInventoryList() {
 }
 
 /** The record of an item: what the list does not carry. */
-export const useItemRecord = (itemId: string | null) => useRow('inventory_items', itemId);
+export const useItemRecord = (itemId: string | null) => useDoc('inventory_items', itemId);
 
 export const useItemLots = (itemId: string | null) =>
-  useWatch('inventory.lots', itemId === null ? null : { itemId });
+  useView('inventory.lots', itemId === null ? null : { itemId });
 
 const HISTORY_LIMIT = 1000;
 export const useItemHistory = (itemId: string) =>
-  useWatch('inventory.history', { itemId, limit: HISTORY_LIMIT });
+  useView('inventory.history', { itemId, limit: HISTORY_LIMIT });
 
 /** Edits of an item and of what a site wants to hold of it. Saved on the device at once. */
 export function useInventoryEdits() {

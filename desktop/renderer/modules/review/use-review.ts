@@ -1,16 +1,17 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import type { ConflictRow } from '#shared/ipc/views.ts';
 import { isTableName } from '#shared/schema/tables.ts';
-import { useRows, useStore, useWatch } from '#desktop/collections/hooks.tsx';
+import { useQuery, useStore, useView } from '#desktop/collections/hooks.tsx';
 
 const LIMIT = 500;
+const ALL = { selector: {} };
 
 /** Fields that two people changed without seeing each other. */
-export const useConflicts = () => useWatch('review.conflicts', { limit: LIMIT });
+export const useConflicts = () => useView('review.conflicts', { limit: LIMIT });
 
 /** Names of people by id, for values that name a person by id only. */
 export function useNames(): ReadonlyMap<string, string> {
-  const { rows } = useRows('users', {});
+  const { data: rows } = useQuery('users', ALL);
   return new Map(rows?.map(({ id, display_name }) => [id, display_name]));
 }
 

@@ -2,12 +2,12 @@ import { newId } from '#shared/kernel/ids.ts';
 import { findTransition } from '#shared/schema/machines.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
-import { useStore, useWatch } from '#desktop/collections/hooks.tsx';
+import { useStore, useView } from '#desktop/collections/hooks.tsx';
 
 const LIMIT = 500;
 
 /** Counts with their lines, the latest first. */
-export const useCounts = () => useWatch('inventory.counts', { limit: LIMIT });
+export const useCounts = () => useView('inventory.counts', { limit: LIMIT });
 
 export type CountKind = 'spot' | 'cycle' | 'full';
 export type CountStep = 'submitted' | 'posted' | 'voided';

@@ -2,14 +2,14 @@ import { useMemo } from 'react';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
 import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
-import { useRows, useStore, useWatch } from '#desktop/collections/hooks.tsx';
+import { useQuery, useStore, useView } from '#desktop/collections/hooks.tsx';
 import { unitsOf } from './packs.ts';
 import { receiveAct } from './receive-check.ts';
 import type { ReceivableItem } from './receive-check.ts';
 
 /** Items that can be received, for the type-ahead. */
 export function useActiveItems(): readonly InventoryListRow[] | undefined {
-  const { data } = useWatch('inventory.list', {});
+  const { data } = useView('inventory.list', {});
   return useMemo(() => data?.filter(({ status }) => status === 'active'), [data]);
 }
 
@@ -23,7 +23,10 @@ export function useReceivable(
 ): ReadonlyMap<string, ReceivableItem> {
   const wanted = [...new Set(ids)].toSorted();
   const key = wanted.join(' ');
-  const { rows } = useRows('inventory_items', wanted.length > 0 ? { id: { $in: wanted } } : null);
+  const { data: rows } = useQuery(
+    'inventory_items',
+    wanted.length > 0 ? { selector: { id: { $in: wanted } } } : null,
+  );
   return useMemo(() => {
     const known = new Map<string, ReceivableItem>();
     const asked = new Set(key.split(' '));

@@ -1,0 +1,107 @@
+import { combineLatest, of, switchMap } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { StoreTopic } from '#shared/ipc/store-contract.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
+import { isTableName } from '#shared/schema/tables.ts';
+import type { CallHandlers, WatchHandlers } from './ports/call-port.ts';
+import type { Store } from './store.ts';
+
+const PAUSED: SyncStatus = {
+  state: 'paused',
+  online: false,
+  waiting: 0,
+  needsYou: 0,
+  lastSyncedAt: null,
+  firstSync: null,
+  problem: null,
+};
+
+/** What windows may ask of the store, by the contract. */
+export function callHandlers(store: Store): CallHandlers {
+  const done = async (work: Promise<void>): Promise<null> => {
+    await work;
+    return null;
+  };
+  return {
+    'auth.signInWithPassword': ({ email, password }) => store.signInWithPassword(email, password),
+    'auth.signInWithGoogle': () => store.signInWithGoogle(),
+    'auth.cancelGoogle': () => {
+      store.cancelGoogle();
+      return Promise.resolve(null);
+    },
+    'auth.signOut': () => store.signOut(),
+    'sync.now': () => {
+      store.profiles.signedIn().profile.replication.syncNow();
+      return Promise.resolve(null);
+    },
+    'sync.parked': () =>
+      Promise.resolve([...store.profiles.signedIn().profile.replication.parked()]),
+    'sync.discard': ({ table, id }) => {
+      if (!isTableName(table)) throw new AppError('NOT_FOUND');
+      return done(store.profiles.signedIn().profile.replication.discard(table, id));
+    },
+    'keys.status': async () => {
+      const status = await store.profiles.signedIn().door.keys.status();
+      if (!status) throw new AppError('STORE_KEY_MISSING');
+      const { hasPin, hasRecovery, keychain, since } = status;
+      return { hasPin, hasRecovery, keychain, since };
+    },
+    'keys.setPin': ({ current, pin }) =>
+      done(store.profiles.signedIn().door.keys.setPin(current, pin)),
+    'keys.removePin': ({ current }) => done(store.profiles.signedIn().door.keys.removePin(current)),
+    'keys.lock': () => store.profiles.lock(),
+    'keys.unlock': ({ pin }) => store.profiles.unlock(pin),
+    'keys.rotate': () => store.profiles.rotate(),
+    'keys.recoveryRequest': () =>
+      Promise.resolve({ text: store.profiles.closedDoor().keys.recoveryRequest() }),
+    'keys.recover': ({ answer }) => store.profiles.recover(answer),
+    'profile.retry': () => store.profiles.retry(),
+    'profile.reload': () => store.profiles.reload(),
+    'profile.rollBack': () => store.profiles.rollBack(),
+    'profile.backup': async ({ passphrase }) => ({
+      saved: await store.profiles.backup(passphrase),
+    }),
+    'profile.restore': async ({ passphrase }) => ({
+      restored: await store.profiles.restore(passphrase),
+    }),
+    'profile.wipe': () => store.wipe(),
+  };
+}
+
+/** What windows may watch. */
+export function watchHandlers(store: Store): WatchHandlers {
+  // Waiting changes that are not beside the database too are less safe than the screen says.
+  const syncStatus$ = store.profiles.profile$.pipe(
+    switchMap((profile) =>
+      profile
+        ? combineLatest([profile.status$, store.profiles.trouble$])
+        : of([PAUSED, null] as const),
+    ),
+    switchMap(([status, trouble]) =>
+      of(trouble === null ? status : { ...status, state: 'failed' as const, problem: trouble }),
+    ),
+  );
+  const topics: Readonly<Record<StoreTopic, Observable<unknown>>> = {
+    'auth.state': store.profiles.auth$,
+    'sync.status': syncStatus$,
+    'store.work': store.profiles.work$,
+  };
+  return {
+    topic(name, next) {
+      const subscription = topics[name].subscribe(next);
+      return () => subscription.unsubscribe();
+    },
+    view(name, arg, next, fail) {
+      let stop: (() => void) | null = null;
+      const subscription = store.profiles.profile$.subscribe((profile) => {
+        stop?.();
+        stop = profile ? profile.reader.watch(name, arg, { next, fail }) : null;
+      });
+      return () => {
+        subscription.unsubscribe();
+        stop?.();
+      };
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fillWithDefaultSettings } from 'rxdb/plugins/core';
+import { now } from 'rxdb/plugins/utils';
+import { openDatabase } from '#desktop/storage/open-database.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
+import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
+import { formatHlc } from '#shared/kernel/hlc.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
+import { expandAct } from '#shared/merge/expand.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { parseRow } from '#shared/schema/rows.ts';
+import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+
+/** A store of the tables that the inventory is made of, in a file of its own. */
+
+export const KEY = 'ab'.repeat(32);
+const TABLES: readonly TableName[] = [
+  'locations',
+  'users',
+  'inventory_items',
+  'item_locations',
+  'inventory_lots',
+  'stock_acts',
+  'stock_movements',
+  'count_sessions',
+  'count_lines',
+  'conflict_log',
+];
+
+/** An instant by its minute, with its stamp. */
+export const at = (minute: number): { ms: number; hlc: string } => {
+  const ms = 1_790_000_000_000 + minute * 60_000;
+  return { ms, hlc: formatHlc({ ms, counter: 0, node: '0123456789ab' }) };
+};
+
+/** A row as the schema fills it. @throws Error with the names of wrong fields */
+export function rowOf(table: TableName, input: Record<string, unknown>): Row {
+  const parsed = parseRow(table, { created_at: at(0).ms, ...input });
+  if (!parsed.ok) throw new Error(`${table}: ${parsed.fields.join()}`);
+  return parsed.row;
+}
+
+export class TestStore {
+  readonly file: string;
+  readonly database: EncryptedDatabase;
+  readonly storage: SqliteStorage;
+  readonly #dir: string;
+
+  private constructor() {
+    this.#dir = mkdtempSync(path.join(os.tmpdir(), 'ganger-views-'));
+    this.file = path.join(this.#dir, 'a.db');
+    this.database = openDatabase({ file: this.file, key: KEY, log: silentLogger });
+    this.storage = getRxStorageSqlite({ database: this.database, log: silentLogger });
+  }
+
+  static async open(): Promise<TestStore> {
+    const store = new TestStore();
+    for (const table of TABLES) {
+      await store.storage.createStorageInstance({
+        databaseInstanceToken: 't',
+        databaseName: 'ganger',
+        collectionName: table,
+        schema: fillWithDefaultSettings(rxSchemaOf(table) as never),
+        options: {},
+        multiInstance: false,
+        devMode: false,
+      });
+    }
+    return store;
+  }
+
+  /** Writes rows over what is stored, in one transaction. */
+  async put(table: TableName, rows: readonly Row[], context = 'test'): Promise<void> {
+    const instance = this.storage.instance(table);
+    const stored = await instance?.findDocumentsById(
+      rows.map(({ id }) => id),
+      true,
+    );
+    const before = new Map(stored?.map((doc) => [doc['id'], doc]));
+    const answer = await instance?.bulkWrite(
+      rows.map((row) => {
+        const previous = before.get(row.id);
+        const height = previous ? Number.parseInt(previous._rev, 10) + 1 : 1;
+        return {
+          ...(previous ? { previous } : {}),
+          document: {
+            _deleted: false,
+            ...row,
+            _attachments: {},
+            _rev: `${height}-t`,
+            _meta: { lwt: now() },
+          },
+        };
+      }) as never,
+      context,
+    );
+    if (answer?.error.length !== 0) throw new Error('not written');
+  }
+
+  /** Writes acts with the movements and lots that they stand for. */
+  async act(acts: readonly Row[], context = 'test'): Promise<void> {
+    const made = new Map<TableName, Map<string, Row>>();
+    for (const act of acts) {
+      for (const { table, row } of expandAct('stock_acts', act)) {
+        const rows = made.get(table) ?? new Map<string, Row>();
+        made.set(table, rows.set(row.id, row));
+      }
+    }
+    for (const [table, rows] of made) await this.put(table, [...rows.values()], context);
+    await this.put('stock_acts', acts, context);
+  }
+
+  close(): void {
+    this.database.close();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,292 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DOWNSTREAM_CONTEXT } from '#desktop/storage/origin.ts';
+import type { CommitNotice } from '#desktop/storage/storage-types.ts';
+import { ListPatch, patched } from '#shared/ipc/port.ts';
+import type { ViewName } from '#shared/ipc/views.ts';
+import { derivedId } from '#shared/kernel/ids.ts';
+import { STORE_VIEWS } from './registry.ts';
+import { TestStore, at, rowOf } from './store.suite.ts';
+import { ViewState } from './view-state.ts';
+
+const id = (kind: string, n: number): string => derivedId(kind, String(n));
+const small = fc.nat({ max: 3 });
+const minute = fc.nat({ max: 60 });
+
+const item = fc.record({
+  n: small,
+  name: fc.constantFrom('Gauze', 'gauze', 'Ärmel', '𝒳', '\uffee'),
+});
+type Step = (store: TestStore) => Promise<void>;
+const step = (label: string, run: Step): Step & { toString(): string } =>
+  Object.assign(run, { toString: () => label });
+
+/** Everything that can happen to the tables of the inventory, by this device and by the server. */
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  item.map(({ n, name }) =>
+    step(`item ${n} ${name}`, (store) => store.put('inventory_items', [itemRow(n, name)])),
+  ),
+  fc.record({ n: small, site: small, par: fc.nat({ max: 5 }), gone: fc.boolean() }).map((place) =>
+    step(`place ${JSON.stringify(place)}`, (store) =>
+      store.put('item_locations', [
+        {
+          ...rowOf('item_locations', {
+            id: id('place', place.n),
+            item_id: id('item', place.n % 3),
+            location_id: id('site', place.site % 2),
+            par: place.par,
+            is_stocked: true,
+            field_hlc: {},
+          }),
+          _deleted: place.gone,
+        } as never,
+      ]),
+    ),
+  ),
+  fc
+    .record({
+      n: fc.nat({ max: 30 }),
+      item: small,
+      site: small,
+      lot: fc.option(fc.constantFrom('A', 'B')),
+      minute,
+      quantity: fc.integer({ min: 1, max: 9 }),
+      kind: fc.constantFrom('receive', 'issue'),
+      server: fc.boolean(),
+    })
+    .map((act) =>
+      step(`act ${JSON.stringify(act)}`, (store) =>
+        store.act([actRow(act)], act.server ? `${DOWNSTREAM_CONTEXT}x` : 'test'),
+      ),
+    ),
+  fc
+    .record({
+      n: small,
+      minute,
+      status: fc.constantFrom('open', 'posted', 'voided'),
+      server: fc.boolean(),
+    })
+    .map((session) =>
+      step(`session ${JSON.stringify(session)}`, (store) =>
+        store.put(
+          'count_sessions',
+          [
+            rowOf('count_sessions', {
+              id: id('session', session.n),
+              location_id: id('site', session.n % 2),
+              kind: 'spot',
+              blind: false,
+              status: session.status,
+              counted_by: id('user', 0),
+              started_at: at(session.minute).ms,
+              field_hlc: {},
+            }),
+          ],
+          session.server ? `${DOWNSTREAM_CONTEXT}x` : 'test',
+        ),
+      ),
+    ),
+  fc.record({ n: fc.nat({ max: 9 }), item: small, session: small, minute }).map((line) =>
+    step(`line ${JSON.stringify(line)}`, (store) =>
+      store.put('count_lines', [
+        rowOf('count_lines', {
+          id: id('line', line.n),
+          location_id: id('site', line.session % 2),
+          hlc: at(line.minute).hlc,
+          session_id: id('session', line.session),
+          item_id: id('item', line.item),
+          lot_id: null,
+          counted_qty: line.n * 10_000,
+          counted_at: at(line.minute).ms,
+          counter_id: id('user', 0),
+          pass: 1,
+        }),
+      ]),
+    ),
+  ),
+  fc.record({ n: small, minute, item: small }).map((conflict) =>
+    step(`conflict ${JSON.stringify(conflict)}`, (store) =>
+      store.put('conflict_log', [
+        rowOf('conflict_log', {
+          id: id('conflict', conflict.n),
+          location_id: null,
+          table_name: 'inventory_items',
+          row_id: id('item', conflict.item),
+          field: 'name',
+          rule: 'LWW',
+          kept_value: 'Gauze',
+          kept_by: id('user', 0),
+          kept_hlc: at(conflict.minute).hlc,
+          lost_value: 'gauze',
+          lost_by: id('user', 1),
+          lost_hlc: at(conflict.minute).hlc,
+        }),
+      ]),
+    ),
+  ),
+  fc
+    .record({ n: small, name: fc.constantFrom('Rosa', 'Ana') })
+    .map(({ n, name }) =>
+      step(`user ${n} ${name}`, (store) =>
+        store.put('users', [
+          rowOf('users', { id: id('user', n), display_name: name, status: 'active' }),
+        ]),
+      ),
+    ),
+  fc
+    .tuple(
+      fc.constantFrom('inventory_items', 'item_locations', 'count_lines', 'stock_movements'),
+      small,
+    )
+    .map(([table, n]) =>
+      step(`purge ${table} ${n}`, (store) => {
+        const all = store.database.read<{ id: string }>(`select id from live_${table} order by id`);
+        const gone = all[n]?.id;
+        if (gone) store.storage.purge(table, [gone], { unsent: 'purge' });
+        return Promise.resolve();
+      }),
+    ),
+  fc.constantFrom('stock_acts', 'count_lines').map((table) =>
+    step(`release ${table}`, (store) => {
+      const all = store.database.read<{ id: string }>(`select id from live_${table} order by id`);
+      store.storage.release(
+        table,
+        all.map((row) => row.id),
+      );
+      return Promise.resolve();
+    }),
+  ),
+);
+
+const itemRow = (n: number, name: string) =>
+  rowOf('inventory_items', {
+    id: id('item', n),
+    name,
+    kind: 'supply',
+    sku: `S-${n}`,
+    base_unit: 'piece',
+    packs: [],
+    lot_policy: 'optional',
+    expiry_policy: 'optional',
+    controlled_schedule: 'none',
+    hazardous: false,
+    status: 'active',
+    field_hlc: {},
+  });
+
+function actRow(act: {
+  n: number;
+  item: number;
+  site: number;
+  lot: string | null;
+  minute: number;
+  quantity: number;
+  kind: string;
+}) {
+  const { ms, hlc } = at(act.minute);
+  return rowOf('stock_acts', {
+    id: id(`act ${JSON.stringify(act)}`, act.n),
+    created_at: ms,
+    created_by: id('user', 0),
+    hlc,
+    kind: act.kind,
+    location_id: id('site', act.site % 2),
+    occurred_at: ms,
+    local_date: '2026-11-22',
+    lines: [
+      {
+        item_id: id('item', act.item),
+        qty_base: act.quantity * 10_000,
+        lot_no: act.lot,
+        expiry_date: act.lot ? '2027-05-31' : null,
+        serial: '',
+        entered_unit: 'piece',
+        entered_qty: String(act.quantity),
+        unit_cost_cents: null,
+      },
+    ],
+  });
+}
+
+const WATCHED: readonly (readonly [ViewName, unknown])[] = [
+  ['inventory.list', {}],
+  ['inventory.lots', { itemId: id('item', 1) }],
+  ['inventory.history', { itemId: null, limit: 4 }],
+  ['inventory.history', { itemId: id('item', 1), limit: 50 }],
+  ['inventory.counts', { limit: 2 }],
+  ['inventory.counts', { limit: 50 }],
+  ['review.conflicts', { limit: 2 }],
+];
+
+async function seed(store: TestStore): Promise<void> {
+  for (const n of [0, 1]) {
+    await store.put('locations', [
+      rowOf('locations', {
+        id: id('site', n),
+        code: `S${n}`,
+        name: `Site ${n}`,
+        time_zone: 'America/New_York',
+        active: true,
+      }),
+    ]);
+  }
+  await store.put('users', [
+    rowOf('users', { id: id('user', 0), display_name: 'Rosa Delgado', status: 'active' }),
+  ]);
+  await store.put('inventory_items', [itemRow(0, 'Gauze'), itemRow(1, 'Tape')]);
+}
+
+test('whatever is written, an answer that was kept up to date is the one computed from scratch', async () => {
+  let refreshed = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(steps, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 }),
+      async (batches) => {
+        const store = await TestStore.open();
+        try {
+          await seed(store);
+          const read = store.database.read.bind(store.database);
+          const views = WATCHED.map(([name, arg]) => {
+            const state = new ViewState(STORE_VIEWS[name], arg);
+            const first = state.run(read, null);
+            return { name, arg, state, shown: JSON.parse(first?.json ?? '[]') as unknown[] };
+          });
+          let changes: Map<string, Set<string>> | null = new Map();
+          const note = ({ collections, ids }: CommitNotice): void => {
+            for (const name of collections) {
+              const told = ids?.[name];
+              if (!told) changes = null;
+              else if (changes) {
+                changes.set(name, new Set([...(changes.get(name) ?? []), ...told]));
+              }
+            }
+          };
+          store.storage.changes$.subscribe(note);
+          store.storage.waiting$.subscribe(note);
+          for (const batch of batches) {
+            for (const one of batch) await one(store);
+            for (const view of views) {
+              const told = view.state.run(read, changes);
+              const fresh = new ViewState(STORE_VIEWS[view.name], view.arg);
+              fresh.run(read, null);
+              expect(view.state.whole()).toBe(fresh.whole());
+              if (told?.isPatch) {
+                refreshed += 1;
+                const patch = ListPatch.parse(JSON.parse(told.json));
+                view.shown = patched(view.shown, patch) ?? ['patch does not fit'];
+              } else if (told) {
+                view.shown = JSON.parse(told.json) as unknown[];
+              }
+              expect(view.shown).toEqual(JSON.parse(fresh.whole() ?? '[]'));
+            }
+            changes = new Map();
+          }
+        } finally {
+          store.close();
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+  expect(refreshed).toBeGreaterThan(10);
+}, 120_000);
