@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { fillWithDefaultSettings } from 'rxdb/plugins/core';
 import { expect, test } from 'vitest';
 import { silentLogger } from '#shared/logging/logger.ts';
-import { temporaryFolder } from './fixtures.suite.ts';
+import { insertAll, note, temporaryFolder, testStore } from './fixtures.suite.ts';
 import { openDatabase } from './open-database.ts';
 import { getRxStorageSqlite } from './rx-storage-sqlite.ts';
 
@@ -56,4 +57,14 @@ test('a page that is not as it was written fails the call and is told, and no wr
   await expect(instance.findDocumentsById(ids, true)).rejects.toThrow('STORE_DAMAGED');
   expect(told).toBe(1);
   database.close();
+});
+
+test('a document that is no JSON is damage, told without a word of it', async () => {
+  const { database, open } = testStore();
+  const notes = await open('notes');
+  await insertAll(notes, [note({ id: 'a' }), note({ id: 'b' })]);
+  database.run("update notes set doc = '{Quetzalcoatlus' where id = 'b'");
+  const error: unknown = await notes.getChangedDocumentsSince(10).catch((told: unknown) => told);
+  expect(error).toMatchObject({ code: 'STORE_DAMAGED' });
+  expect(inspect(error, { depth: 9 })).not.toContain('Quetzal');
 });

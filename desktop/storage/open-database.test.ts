@@ -216,6 +216,18 @@ describe('settings', () => {
 });
 
 describe('transaction', () => {
+  test('writes nothing when nothing was changed', () => {
+    const { file, database } = testStore();
+    database.kv.set('a', '1');
+    const before = readFileSync(`${file}-wal`);
+    const count = database.read('pragma user_version');
+    expect(database.transaction(() => database.kv.get('a'))).toBe('1');
+    expect(readFileSync(`${file}-wal`).equals(before)).toBe(true);
+    expect(database.read('pragma user_version')).toEqual(count);
+    database.kv.set('a', '2');
+    expect(database.read('pragma user_version')).not.toEqual(count);
+  });
+
   test('keeps nothing of a function that throws', () => {
     const { database } = testStore();
     const fail = () =>

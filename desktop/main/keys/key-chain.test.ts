@@ -9,7 +9,7 @@ import type { KeyWrap } from './key-chain.ts';
 import { keyWrapOf } from './key-wrap.ts';
 import type { SafeStorage } from './key-wrap.ts';
 
-const FULL_DISK = fileURLToPath(new URL('full-disk.suite.ts', import.meta.url));
+const KEY_MAKER = fileURLToPath(new URL('key-maker.suite.ts', import.meta.url));
 
 let dir = '';
 beforeEach(async () => {
@@ -151,26 +151,26 @@ test('a Linux without a keychain is refused unless the policy allows it', async 
   expect(await chain.key('device', true)).toBe(await chain.key('device', false));
 });
 
-/** Takes no byte in its files: what a full disk does to them. Runs as a process of its own. */
-function onFullDisk(name: string): { code: string; files: string[] } {
-  const script = 'ulimit -f 0; exec "$0" "$1" "$2" "$3"';
-  const args = ['-c', script, process.execPath, FULL_DISK, dir, name];
+/** Asks for a key in a process of its own, whose files take no byte when `limit` is set. */
+function askElsewhere(name: string, limit: string, ...who: string[]) {
+  const script = `${limit} exec "$0" "$@"`;
+  const args = ['-c', script, process.execPath, KEY_MAKER, dir, name, ...who];
   const { stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
   expect(stderr).toBe('');
-  return JSON.parse(stdout) as { code: string; files: string[] };
+  return JSON.parse(stdout) as { answer: string; files: string[] };
 }
+const onFullDisk = (name: string) => askElsewhere(name, 'ulimit -f 0;');
 
 test('a full disk is told as such, leaves no half key and spoils none that is there', async () => {
-  expect(onFullDisk('device')).toEqual({ code: 'STORE_DISK_FULL', files: [] });
+  expect(onFullDisk('device')).toEqual({ answer: 'STORE_DISK_FULL', files: [] });
   const chain = createKeyChain(dir, () => unprotectedWrap);
   const key = await chain.key('device', true);
-  expect(onFullDisk('profile-a')).toEqual({ code: 'STORE_DISK_FULL', files: ['device.key'] });
+  expect(onFullDisk('profile-a')).toEqual({ answer: 'STORE_DISK_FULL', files: ['device.key'] });
   // A better wrapping has no room: the key opens as before.
-  expect(onFullDisk('device')).toEqual({ code: key, files: ['device.key'] });
+  expect(onFullDisk('device')).toEqual({ answer: key, files: ['device.key'] });
 });
 
-test('a folder that cannot be made is told as one that may not be written', async () => {
-  await writeFile(path.join(dir, 'a-file'), '');
-  const chain = createKeyChain('/proc/version/keys', () => unprotectedWrap);
-  await expect(chain.key('device', true)).rejects.toMatchObject({ code: 'STORE_READ_ONLY' });
+test('a folder without the right to write is told as read-only', () => {
+  const told = { answer: 'STORE_READ_ONLY', files: [] };
+  expect(askElsewhere('device', '', 'unprivileged')).toEqual(told);
 });

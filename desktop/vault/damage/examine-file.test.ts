@@ -230,6 +230,9 @@ describe('a log and a file that are not of one time', () => {
     await again(6);
     const before = copy();
     database.secureCheckpoint();
+    const after = copy();
+    await again(6);
+    database.secureCheckpoint();
     await again(6);
     const now = copy();
     database.secureCheckpoint();
@@ -240,6 +243,9 @@ describe('a log and a file that are not of one time', () => {
       copyFileSync(`${before.file}-wal`, `${made.file}-wal`);
       expect(said(look(made))).toBe('wal');
     }
+    // A file that has taken in this log and nothing since: whole, with it as without it.
+    copyFileSync(`${before.file}-wal`, `${after.file}-wal`);
+    expect(said(look(after))).toBe('fine');
   });
 
   test('an older file under a newer log is told', async () => {

@@ -98,6 +98,7 @@ function connect(folder: string): Sqlite {
   sqlite.pragma('journal_mode=wal');
   sqlite.pragma('synchronous=full');
   sqlite.pragma('secure_delete=on');
+  sqlite.pragma('wal_autocheckpoint=4000');
   return sqlite;
 }
 

@@ -99,8 +99,8 @@ export async function dumpOf({ database, instance }: OpenStore): Promise<Dump> {
   for (const collection of COLLECTIONS) {
     const open = instance(collection);
     const { documents } = await open.getChangedDocumentsSince(1_000_000);
-    const primaryPath = open.schema.primaryKey as unknown as string;
-    const ids = documents.map((document) => String((document as Plain)[idPathOf(primaryPath)]));
+    const primaryPath = idPathOf(open.schema.primaryKey);
+    const ids = documents.map((document) => String((document as Plain)[primaryPath]));
     const origins = open.originOf(ids);
     const seqs = new Map(
       database
@@ -149,5 +149,6 @@ export async function dumpOf({ database, instance }: OpenStore): Promise<Dump> {
   };
 }
 
-const idPathOf = (primaryKey: string): string =>
-  primaryKey === '[object Object]' ? 'id' : primaryKey;
+/** The path of the id; of a composite key RxDB gives the path it is composed into. */
+const idPathOf = (primaryKey: string | { readonly key: string }): string =>
+  typeof primaryKey === 'string' ? primaryKey : primaryKey.key;

@@ -175,7 +175,13 @@ const FIXED: Readonly<Record<string, Break>> = {
 /** Cuts at chance places, of the file, of its log and of both logs. */
 const AT_CHANCE = 12;
 /** A spread of everything, for every build. */
-const SMALL_EVERY = 4;
+const SMALL_EVERY = 6;
+/** What no checksum tells: every page is as it was written, and they are of two times. */
+const SMALL_ALWAYS = new Set([
+  'an older log of this file in place of its own',
+  'an older log of this file beside the closed file',
+  'an older file under a newer log',
+]);
 
 export const truncation: FaultKind = {
   name: 'truncation',
@@ -199,7 +205,9 @@ export const truncation: FaultKind = {
         { image: 'usedLog', breakIt: (file) => share(logOf(file)) },
       ]);
     }
-    const taken = sizes.small ? chosen.filter((_, at) => at % SMALL_EVERY === 0) : chosen;
+    const isSmall = (name: string, at: number): boolean =>
+      at % SMALL_EVERY === 0 || SMALL_ALWAYS.has(name);
+    const taken = sizes.small ? chosen.filter(([name], at) => isSmall(name, at)) : chosen;
     const cases = taken.map(([name, { image: which, sideLog, older, breakIt }]): FaultCase => ({
       name,
       async run() {
