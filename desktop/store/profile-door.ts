@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
@@ -8,6 +9,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { LockedFile } from '#desktop/storage/lock-file.ts';
+import { toStoreError } from '#desktop/storage/sqlite-errors.ts';
 import { SUITE_DEFINITIONS } from '#desktop/storage/suite-definitions.ts';
 import { restoreBackup, verifyBackup } from '#desktop/vault/backup/restore-backup.ts';
 import { rollBackUpgrade, upgradeCopyAt } from '#desktop/vault/backup/upgrade-copy.ts';
@@ -17,12 +19,14 @@ import type { Damage } from '#desktop/vault/damage/examine-file.ts';
 import { lockProfile } from '#desktop/vault/damage/file-lock.ts';
 import { finishWhatWasCut, prepareFile } from '#desktop/vault/damage/prepare-file.ts';
 import { quarantine } from '#desktop/vault/damage/quarantine.ts';
+import { attemptsKey } from '#desktop/vault/keys/attempts.ts';
 import { notedSalts } from '#desktop/vault/keys/key-file.ts';
 import { openProfileKeys } from '#desktop/vault/keys/profile-keys.ts';
 import type { ProfileKeys } from '#desktop/vault/keys/profile-keys.ts';
 import { parseRecoveryPublicKey } from '#desktop/vault/keys/recovery-seal.ts';
 import type { RecoveryPublicKey } from '#desktop/vault/keys/recovery-seal.ts';
 import type { Secrets } from '#desktop/vault/keys/secrets.ts';
+import { finishWipes, wipeProfile } from '#desktop/vault/keys/wipe.ts';
 import { SIDE_LOG_FILE, openSideLog } from '#desktop/vault/side-log/side-log.ts';
 import type { SideLog } from '#desktop/vault/side-log/side-log.ts';
 import type { Device } from './device.ts';
@@ -88,9 +92,12 @@ export interface ProfileDoor {
   savedChanges(): number | null;
   /**
    * Sets what does not open aside, so that the next opening begins anew: the database, or without a
-   * key all there is. Nothing is deleted.
+   * key all there is, after which this door leads nowhere. Nothing is deleted.
+   * @returns puts all that was there back, in place of what has come since; null where the next
+   *   opening does the same without it
+   * @throws AppError STORE_READ_ONLY, STORE_IN_USE, STORE_DISK_FULL: all is as before
    */
-  setAside(because: Damage | 'key-lost'): void;
+  setAside(because: Damage | 'key-lost'): (() => void) | null;
   /** True when there is a copy from before an update. */
   hasUpgradeCopy(): boolean;
   /** Puts that copy back; the file must be closed. @throws AppError NOT_FOUND */
@@ -108,7 +115,11 @@ export const profileFolder = (dataDir: string, userId: string): string =>
  */
 export function openDoor(options: DoorOptions): ProfileDoor {
   const folder = profileFolder(options.config.dataDir, options.userId);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw toStoreError(error);
+  }
   return new Door(options, folder);
 }
 
@@ -118,7 +129,7 @@ class Door implements ProfileDoor {
   readonly keys: ProfileKeys;
   readonly #options: DoorOptions;
   readonly #native: string | undefined;
-  readonly #lock: LockedFile;
+  #lock: LockedFile;
   /** The data key, once it is known. */
   #key: string | null = null;
   /** The key before a rotation: the side log may still be written under it. */
@@ -152,8 +163,11 @@ class Door implements ProfileDoor {
     try {
       const sideLog = this.#openSideLog(key);
       const close = (): void => {
-        sideLog.close();
-        database.close();
+        try {
+          sideLog.close();
+        } finally {
+          database.close();
+        }
       };
       return { folder, database, sideLog, key, isNew, close };
     } catch (error) {
@@ -231,16 +245,28 @@ class Door implements ProfileDoor {
     }
   }
 
-  setAside(because: Damage | 'key-lost'): void {
+  setAside(because: Damage | 'key-lost'): (() => void) | null {
+    const { folder } = this;
     if (because !== 'key-lost') {
-      quarantine({ folder: this.folder, reason: because });
-      return;
+      quarantine({ folder, reason: because });
+      return null;
     }
-    this.release();
     const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
     const parent = lostFolder(this.#options.config.dataDir);
-    mkdirSync(parent, { recursive: true, mode: 0o700 });
-    renameSync(this.folder, path.join(parent, `${this.userId}-${stamp}`));
+    const target = path.join(parent, `${this.userId}-${stamp}`);
+    // Windows renames no folder in which a file is open.
+    this.release();
+    try {
+      mkdirSync(parent, { recursive: true, mode: 0o700 });
+      renameSync(folder, target);
+    } catch (error) {
+      this.#lock = lockProfile(folder, this.#native);
+      throw toStoreError(error);
+    }
+    return () => {
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(target, folder);
+    };
   }
 
   hasUpgradeCopy(): boolean {
@@ -274,8 +300,12 @@ class Door implements ProfileDoor {
     return this.#openDatabase(file, key, true);
   }
 
-  #findKey(pin: string | null): Promise<string> {
-    return this.keys.presence() === 'absent' ? this.keys.create() : this.keys.unlock(pin);
+  async #findKey(pin: string | null): Promise<string> {
+    if (this.keys.presence() === 'present') return this.keys.unlock(pin);
+    const key = await this.keys.create();
+    // Wrong PINs were those of a key that is not here any more.
+    this.#options.device.kv.delete(attemptsKey(this.userId));
+    return key;
   }
 
   /** Looks at the file before SQLite does. @returns true when there is none yet */
@@ -312,7 +342,8 @@ class Door implements ProfileDoor {
       if (!(error instanceof AppError) || error.code !== 'STORE_KEY_WRONG') throw error;
       const file = path.join(this.folder, SIDE_LOG_FILE);
       log.error('side log of another key set beside');
-      renameSync(file, `${file}.other-key`);
+      // Beside others of the kind: each may hold the only copy of somebody's work.
+      renameSync(file, `${file}.other-key-${randomBytes(4).toString('hex')}`);
       return open();
     }
   }
@@ -320,8 +351,26 @@ class Door implements ProfileDoor {
 
 const lostFolder = (dataDir: string): string => path.join(dataDir, 'set-aside');
 
+/** What wiping a person's files needs to know of the machine. */
+export interface Wiping {
+  readonly dataDir: string;
+  readonly secrets: Secrets;
+  readonly kv: Device['kv'];
+  readonly log: Logger;
+}
+
+/** Deletes all of a person's files, those set aside included. @throws AppError as `wipeProfile` */
+export function wipePerson({ dataDir, ...rest }: Wiping, userId: string): Promise<void> {
+  const folder = profileFolder(dataDir, userId);
+  return wipeProfile({ ...rest, folder, profileId: userId, also: lostFolders(dataDir, userId) });
+}
+
+/** Ends what was being wiped when the app was last ended. @returns whose files those were */
+export const endWipes = ({ dataDir, ...rest }: Wiping): Promise<string[]> =>
+  finishWipes({ ...rest, profiles: path.join(dataDir, 'profiles') });
+
 /** Folders of a person that were set aside because their key was lost. */
-export function lostFolders(dataDir: string, userId: string): string[] {
+function lostFolders(dataDir: string, userId: string): string[] {
   const parent = lostFolder(dataDir);
   if (!existsSync(parent)) return [];
   return readdirSync(parent)

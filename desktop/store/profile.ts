@@ -32,6 +32,7 @@ import {
 import { checkInWorker } from '#desktop/vault/damage/check-in-worker.ts';
 import { settleSideLog } from '#desktop/vault/side-log/reapply.ts';
 import type { Join } from '#desktop/vault/side-log/reapply.ts';
+import type { Truth } from '#desktop/vault/side-log/side-log.ts';
 import { sideLogHook, truthOf } from '#desktop/vault/side-log/store-truth.ts';
 import { confirmOnMetaWrite } from '#desktop/replication/meta-rows.ts';
 import { startReplication } from '#desktop/replication/replication.ts';
@@ -76,6 +77,7 @@ export interface Profile {
   readonly status$: Observable<SyncStatus>;
   /** Ends with the profile; ports of windows end with it. */
   readonly ended$: Subject<void>;
+  /** Never throws: whatever does not work on the way, the file is closed. */
   close(): Promise<void>;
 }
 
@@ -236,7 +238,12 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     defaultIfEmpty(null),
   );
   const unkept = synced.subscribe((status) => {
-    if (status) removeUpgradeCopy(file.folder);
+    if (!status) return;
+    try {
+      removeUpgradeCopy(file.folder);
+    } catch (error) {
+      log.error('copy from before the upgrade stays', { code: toAppError(error).code });
+    }
   });
 
   const ended$ = new Subject<void>();
@@ -259,16 +266,39 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
       unkept.unsubscribe();
       ended$.next();
       ended$.complete();
-      await replication.stop();
-      await stopCheck();
-      await reader.close();
-      for (const instance of instances.values()) await instance.close();
-      // What became the server's is noted lazily; whoever opens or restores next reads the truth.
-      sideLog.compact(truthOf(database, PUSHABLE, Date.now, SUITE_DEFINITIONS));
-      database.secureCheckpoint();
-      file.close();
+      const steps: readonly (() => unknown)[] = [
+        () => replication.stop(),
+        stopCheck,
+        () => reader.close(),
+        ...[...instances.values()].map((instance) => () => instance.close()),
+        // What became the server's is noted lazily; whoever opens or restores next reads the truth.
+        () => sideLog.compact(truthBeside(file)),
+        () => database.secureCheckpoint(),
+        () => file.close(),
+      ];
+      for (const step of steps) {
+        try {
+          await step();
+        } catch (error) {
+          // A full or damaged disk keeps nobody from leaving: all that counts is on it already.
+          log.error('profile not closed as it should be', { code: toAppError(error).code });
+        }
+      }
     },
   };
+}
+
+/** What the database says, and beside it the rows of the log for which this build has no place. */
+function truthBeside({ database, sideLog }: OpenFile): Truth {
+  const isUnplaced = (table: string, version: number): boolean =>
+    (SUITE_DEFINITIONS.of(table)?.version ?? -1) < version;
+  const unplaced = sideLog.waiting().filter(({ table, version }) => isUnplaced(table, version));
+  const truth = truthOf(database, PUSHABLE, Date.now, SUITE_DEFINITIONS);
+  const rows = (function* () {
+    yield* truth.rows;
+    yield* unplaced;
+  })();
+  return { ...truth, rows };
 }
 
 /** What the log knows of a row and what is there: of a fact the latter, of a record the later fields. */

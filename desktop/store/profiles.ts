@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { BehaviorSubject } from 'rxjs';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
@@ -8,33 +7,32 @@ import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SessionReply } from '#shared/protocol/messages.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
-import { finishWipes, wipeProfile } from '#desktop/vault/keys/wipe.ts';
+import type { ProfileKeys } from '#desktop/vault/keys/profile-keys.ts';
+import { isBeingWiped } from '#desktop/vault/keys/wipe.ts';
+import { Backups } from './backups.ts';
 import type { Device } from './device.ts';
 import type { Host } from './host.ts';
 import { openProfile } from './profile.ts';
 import type { Profile } from './profile.ts';
-import { lostFolders, openDoor, profileFolder, secretsOf } from './profile-door.ts';
-import type { OpenFile, ProfileDoor } from './profile-door.ts';
-import { isLocked, isStuck, lockedState, setAsideReason, stuckState } from './profile-states.ts';
-import type { Person } from './profile-states.ts';
+import { endWipes, openDoor, profileFolder, secretsOf, wipePerson } from './profile-door.ts';
+import type { OpenFile, ProfileDoor, Wiping } from './profile-door.ts';
+import {
+  hasPin,
+  isLocked,
+  isStuck,
+  lockedState,
+  signedInState,
+  stuckState,
+} from './profile-states.ts';
+import type { Comer } from './profile-states.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import type { SessionKeeper } from './session-keeper.ts';
+import { WaysBack } from './ways-back.ts';
 
 /** Which person's file is opened at the next start. */
 const LAST_PROFILE = 'profile.last';
 const nameKey = (userId: string): string => `profile.name.${userId}`;
 const RENEW_PORTS_AFTER_MS = 20;
-
-/** Somebody whose files this process has taken hold of, open or not. */
-interface Comer {
-  readonly person: Person;
-  /** Null when not even their folder could be taken hold of. */
-  readonly door: ProfileDoor | null;
-  /** What the server said of them since they came; null: nothing yet. */
-  readonly fresh: SessionReply | null;
-  /** Why their profile does not open; null: it does, or nobody has tried. */
-  readonly problem: AppError | null;
-}
 
 export interface ProfilesOptions {
   readonly host: Host;
@@ -60,12 +58,15 @@ export class Profiles {
   readonly work$ = new BehaviorSubject<StoreWork | null>(null);
   /** Why the side log cannot be written, or null. */
   readonly trouble$ = new BehaviorSubject<Code | null>(null);
+  /** What can be done about a profile that does not open. */
+  readonly ways: WaysBack;
   readonly #given: ProfilesOptions;
   readonly #log: Logger;
   readonly #session: SessionKeeper;
   #comer: Comer | null = null;
   /** True when a profile has ended since windows got their ports. */
   #hasEnded = false;
+  readonly #backups = new Backups();
 
   constructor(options: ProfilesOptions) {
     this.#given = options;
@@ -78,6 +79,17 @@ export class Profiles {
         this.#showSignedIn(profile);
       },
       onEnd: options.onSessionEnd,
+    });
+    this.ways = new WaysBack({
+      log: options.log,
+      inTurn: (work) => options.inTurn(work),
+      askSession: (userId) => options.askSession(userId),
+      onWork: (work) => this.work$.next(work),
+      closed: () => this.#closed(),
+      put: (comer) => (this.#comer = comer),
+      doorOf: (userId) => this.#doorOf(userId),
+      open: () => this.#openComer(null),
+      enter: (userId, fresh) => this.enter(userId, fresh),
     });
   }
 
@@ -101,11 +113,7 @@ export class Profiles {
 
   /** Ends what was being wiped when the app was last ended. */
   async finishWipes(): Promise<void> {
-    const profiles = path.dirname(profileFolder(this.#given.config.dataDir, 'any'));
-    const { kv } = this.#given.ready().device;
-    const secrets = secretsOf(this.#given.host);
-    const wiped = await finishWipes({ profiles, secrets, kv, log: this.#log });
-    for (const userId of wiped) this.#forget(userId);
+    for (const userId of await endWipes(this.#wiping())) this.#forget(userId);
   }
 
   /** The open profile. @throws AppError STORE_NOT_OPEN */
@@ -118,17 +126,28 @@ export class Profiles {
 
   /** The door of a profile that is not open. @throws AppError STORE_NOT_OPEN, CALL_NOT_ALLOWED */
   closedDoor(): ProfileDoor {
-    const door = this.#comer?.door;
+    const { door } = this.#closed();
     if (!door) throw new AppError('STORE_NOT_OPEN');
-    if (this.profile$.value) throw new AppError('CALL_NOT_ALLOWED');
     return door;
   }
 
-  /** Closes the profile until its PIN is given. @throws AppError PIN_NEEDED when it has none */
+  /**
+   * Changes how the key of the open profile is kept. Takes a turn: what zeroes the key must not come
+   * in between, or zeros would be wrapped in its place.
+   */
+  changeKeys(work: (keys: ProfileKeys) => Promise<void>): Promise<null> {
+    return this.#given.inTurn(() => work(this.signedIn().door.keys));
+  }
+
+  /**
+   * Closes the profile until its PIN is given, also one that did not open after its PIN was given.
+   * @throws AppError PIN_NEEDED when it has none
+   */
   lock(): Promise<null> {
     return this.#given.inTurn(async () => {
-      const { door } = this.signedIn();
-      if (!(await hasPin(door))) {
+      const door = this.#comer?.door;
+      if (!door) throw new AppError('STORE_NOT_OPEN');
+      if (!hasPin(door)) {
         throw new AppError('PIN_NEEDED', { reason: 'no-pin-set' });
       }
       await this.#closeProfile();
@@ -142,52 +161,6 @@ export class Profiles {
     return this.#given.inTurn(async () => {
       this.closedDoor();
       await this.#openComer(pin);
-    });
-  }
-
-  /** Opens a closed profile with what IT answered. @throws AppError RECOVERY_INVALID */
-  recover(answer: string): Promise<null> {
-    return this.#given.inTurn(async () => {
-      await this.closedDoor().recover(answer);
-      await this.#openComer(null);
-    });
-  }
-
-  /** Tries again to open a profile that did not open. */
-  retry(): Promise<null> {
-    return this.#given.inTurn(async () => {
-      const comer = this.#stuck();
-      if (comer.door) await this.#openComer(null);
-      else await this.enter(comer.person.userId, comer.fresh);
-    });
-  }
-
-  /** Puts the file from before an update back. @throws AppError NOT_FOUND when there is none */
-  rollBack(): Promise<null> {
-    return this.#given.inTurn(async () => {
-      this.#stuck().door?.rollBack();
-      await this.#openComer(null);
-    });
-  }
-
-  /** Sets what does not open aside and begins anew with what the server has. */
-  reload(): Promise<null> {
-    return this.#given.inTurn(async () => {
-      const comer = this.#stuck();
-      const { door, person, problem } = comer;
-      if (!door || !problem) throw new AppError('CALL_NOT_ALLOWED');
-      // A session that was kept proves that the device is theirs, not that they sit before it.
-      const isOurs = comer.fresh === null && !(await hasPin(door));
-      const fresh = isOurs ? await this.#given.askSession(person.userId) : comer.fresh;
-      if (!fresh) throw new AppError('AUTH_SESSION_ENDED', { reason: 'sign-in-first' });
-      const because = setAsideReason(problem);
-      door.setAside(because);
-      this.#log.warn('profile set aside', { because, code: problem.code });
-      if (because === 'key-lost') await this.enter(person.userId, fresh);
-      else {
-        this.#comer = { ...comer, fresh };
-        await this.#openComer(null);
-      }
     });
   }
 
@@ -207,29 +180,34 @@ export class Profiles {
       await this.#closeProfile();
       try {
         await work(door);
-      } finally {
+      } catch (error) {
         this.work$.next(null);
-        await this.#openComer(null);
+        // Whether it opens again is seen in the state; asked was for this.
+        await this.#openComer(null).catch(() => undefined);
+        throw error;
       }
+      this.work$.next(null);
+      await this.#openComer(null);
     });
   }
 
   /**
    * Writes an encrypted copy of the open profile to where the person says; they work on meanwhile.
    * @returns false when they changed their mind
+   * @throws AppError STORE_NOT_OPEN when the profile is closed before it is done
    */
   async backup(passphrase: string): Promise<boolean> {
     const { profile, door } = this.signedIn();
     const out = await this.#given.host.askPath('save-backup');
     if (out === null) return false;
-    const stop = new AbortController();
-    const ended = profile.ended$.subscribe(() => stop.abort(new AppError('STORE_NOT_OPEN')));
-    try {
-      await door.backup(profile.file, out, passphrase, stop.signal);
-    } finally {
-      ended.unsubscribe();
-      this.work$.next(null);
-    }
+    if (this.profile$.value !== profile) throw new AppError('STORE_NOT_OPEN');
+    await this.#backups.write(async (signal) => {
+      try {
+        await door.backup(profile.file, out, passphrase, signal);
+      } finally {
+        this.work$.next(null);
+      }
+    });
     return true;
   }
 
@@ -242,6 +220,7 @@ export class Profiles {
   async restore(passphrase: string): Promise<boolean> {
     const here = this.#comer?.door;
     if (!here) throw new AppError('STORE_NOT_OPEN');
+    if (!this.profile$.value) this.ways.requireRestorable();
     const backup = await this.#given.host.askPath('open-backup');
     if (backup === null) return false;
     try {
@@ -250,55 +229,52 @@ export class Profiles {
       this.work$.next(null);
     }
     if (this.profile$.value) {
-      await this.#withFileClosed((door) => door.restore(backup, passphrase));
-      return true;
-    }
-    await this.#given.inTurn(async () => {
-      const comer = this.#stuck();
-      if (comer.problem && setAsideReason(comer.problem) === 'key-lost') {
-        comer.door?.setAside('key-lost');
-        const { device } = this.#given.ready();
-        this.#comer = { ...comer, door: this.#doorOf(comer.person.userId, device) };
-      }
-      await this.#comer?.door?.restore(backup, passphrase);
-      await this.#openComer(null);
-    });
+      await this.#withFileClosed(async (door) => {
+        if (door !== here) throw new AppError('CALL_NOT_ALLOWED');
+        await door.restore(backup, passphrase);
+      });
+    } else await this.ways.restore(here, backup, passphrase);
     return true;
   }
 
-  /** Deletes the open profile from this device for good; then nobody is here. */
-  wipe(): Promise<null> {
-    return this.#given.inTurn(async () => {
-      const { profile, door } = this.signedIn();
-      const { userId } = profile;
-      const { device } = this.#given.ready();
-      await this.leave();
-      await wipeProfile({
-        folder: door.folder,
-        profileId: userId,
-        secrets: secretsOf(this.#given.host),
-        kv: device.kv,
-        also: lostFolders(this.#given.config.dataDir, userId),
-        log: this.#log,
-      });
-      this.#forget(userId);
-    });
+  /** Part of a turn: deletes the files of somebody who is not here. @throws AppError as `wipeProfile` */
+  async wipe(userId: string): Promise<void> {
+    await wipePerson(this.#wiping(), userId);
+    this.#forget(userId);
+  }
+
+  #wiping(): Wiping {
+    const { config, host } = this.#given;
+    const { kv } = this.#given.ready().device;
+    return { dataDir: config.dataDir, secrets: secretsOf(host), kv, log: this.#log };
   }
 
   /** Takes hold of a person's files and opens them, or shows why they do not open. */
   async enter(userId: string, fresh: SessionReply | null): Promise<void> {
-    const { device } = this.#given.ready();
     await this.leave();
-    const known = existsSync(profileFolder(this.#given.config.dataDir, userId));
-    if (!known && !fresh) throw new AppError('AUTH_SESSION_ENDED');
-    device.kv.set(LAST_PROFILE, userId);
-    if (fresh) device.kv.set(nameKey(userId), fresh.user.displayName);
-    const person = { userId, displayName: device.kv.get(nameKey(userId)) ?? '' };
-    const comer = { person, fresh, problem: null };
     try {
-      this.#comer = { ...comer, door: this.#doorOf(userId, device) };
+      await this.#takeHold(userId, fresh);
     } catch (error) {
-      this.#comer = { ...comer, door: null };
+      if (!this.#comer) {
+        this.auth$.next({ state: 'signed-out', because: toAppError(error).code });
+      }
+      throw error;
+    }
+  }
+
+  async #takeHold(userId: string, fresh: SessionReply | null): Promise<void> {
+    const { kv } = this.#given.ready().device;
+    const folder = profileFolder(this.#given.config.dataDir, userId);
+    // What is written into a profile that is being wiped would go with it.
+    if (isBeingWiped(folder)) await this.wipe(userId);
+    if (!existsSync(folder) && !fresh) throw new AppError('AUTH_SESSION_ENDED');
+    kv.set(LAST_PROFILE, userId);
+    if (fresh) kv.set(nameKey(userId), fresh.user.displayName);
+    const person = { userId, displayName: kv.get(nameKey(userId)) ?? '' };
+    this.#comer = { person, fresh, problem: null, door: null };
+    try {
+      this.#comer = { ...this.#comer, door: this.#doorOf(userId) };
+    } catch (error) {
       return this.#showClosed(error);
     }
     try {
@@ -308,7 +284,8 @@ export class Profiles {
     }
   }
 
-  #doorOf(userId: string, device: Device): ProfileDoor {
+  #doorOf(userId: string): ProfileDoor {
+    const { device } = this.#given.ready();
     return openDoor({
       userId,
       config: this.#given.config,
@@ -334,6 +311,7 @@ export class Profiles {
     const comer = this.#comer;
     if (!comer?.door) throw new AppError('STORE_NOT_OPEN');
     const { door, fresh, person } = comer;
+    this.trouble$.next(null);
     try {
       const file = await door.open(pin, fresh !== null);
       const profile = await this.#profileOf(person.userId, file, fresh);
@@ -343,6 +321,8 @@ export class Profiles {
       this.#session.start(fresh !== null);
     } catch (error) {
       this.work$.next(null);
+      // What failed may be the last step: what is shown as closed is closed.
+      await this.#closeProfile();
       if (this.#isClosedOnly(error)) this.#showClosed(error);
       else {
         await this.leave();
@@ -363,14 +343,15 @@ export class Profiles {
       api,
       log: this.#log,
       onWork: (work) => this.work$.next(work),
-      onDamaged: () => void this.#damaged(userId),
+      onDamaged: () => void this.#damaged(file),
     });
   }
 
   /** A part of the open file turned out to be damaged: nobody works on in it. */
-  async #damaged(userId: string): Promise<void> {
+  async #damaged(file: OpenFile): Promise<void> {
     await this.#given.inTurn(async () => {
-      if (this.profile$.value?.userId !== userId) return;
+      // Told late, it says nothing of the file that has come in its place.
+      if (this.profile$.value?.file !== file) return;
       this.#log.error('profile is damaged');
       await this.#closeProfile();
       this.#showClosed(new AppError('STORE_DAMAGED', { damage: 'pages' }));
@@ -385,6 +366,8 @@ export class Profiles {
     const problem = toAppError(error);
     const { code, safe } = problem;
     if (isLocked(code) && door) {
+      // What was wrong before says nothing of a profile that only waits for its PIN.
+      this.#comer = { ...comer, problem: null };
       this.auth$.next(lockedState(person, door));
       return;
     }
@@ -397,17 +380,7 @@ export class Profiles {
     const { user } = profile.known().session;
     const { kv, id } = this.#given.ready().device;
     kv.set(nameKey(user.id), user.displayName);
-    this.auth$.next({
-      state: 'signed-in',
-      who: {
-        userId: user.id,
-        displayName: user.displayName,
-        email: user.email,
-        deviceId: id,
-        grants: [...profile.writer.grants()],
-        broughtBack: profile.broughtBack,
-      },
-    });
+    this.auth$.next(signedInState(profile, id));
   }
 
   /** Lets go of who is here: their profile, their files. */
@@ -422,8 +395,12 @@ export class Profiles {
     const profile = this.profile$.value;
     if (!profile) return;
     this.profile$.next(null);
+    await this.#backups.stop();
     await profile.close();
     this.#hasEnded = true;
+    // Of this person's file: not to be told to the next.
+    this.trouble$.next(null);
+    this.work$.next(null);
   }
 
   #forget(userId: string): void {
@@ -432,18 +409,10 @@ export class Profiles {
     if (kv.get(LAST_PROFILE) === userId) kv.delete(LAST_PROFILE);
   }
 
-  #stuck(): Comer {
-    const comer = this.#comer;
-    if (!comer?.problem || this.profile$.value) throw new AppError('CALL_NOT_ALLOWED');
-    return comer;
-  }
-}
-
-/** Unknown counts as yes: nobody gets around a PIN because its file cannot be read. */
-async function hasPin(door: ProfileDoor): Promise<boolean> {
-  try {
-    return (await door.keys.status())?.hasPin ?? false;
-  } catch {
-    return true;
+  /** Whose profile is here and not open. @throws AppError STORE_NOT_OPEN, CALL_NOT_ALLOWED */
+  #closed(): Comer {
+    if (!this.#comer) throw new AppError('STORE_NOT_OPEN');
+    if (this.profile$.value) throw new AppError('CALL_NOT_ALLOWED');
+    return this.#comer;
   }
 }

@@ -48,17 +48,17 @@ export function callHandlers(store: Store): CallHandlers {
       return { hasPin, hasRecovery, keychain, since };
     },
     'keys.setPin': ({ current, pin }) =>
-      done(store.profiles.signedIn().door.keys.setPin(current, pin)),
-    'keys.removePin': ({ current }) => done(store.profiles.signedIn().door.keys.removePin(current)),
+      store.profiles.changeKeys((keys) => keys.setPin(current, pin)),
+    'keys.removePin': ({ current }) => store.profiles.changeKeys((keys) => keys.removePin(current)),
     'keys.lock': () => store.profiles.lock(),
-    'keys.unlock': ({ pin }) => store.profiles.unlock(pin),
+    'keys.unlock': ({ pin }) => store.unlock(pin),
     'keys.rotate': () => store.profiles.rotate(),
     'keys.recoveryRequest': () =>
       Promise.resolve({ text: store.profiles.closedDoor().keys.recoveryRequest() }),
-    'keys.recover': ({ answer }) => store.profiles.recover(answer),
-    'profile.retry': () => store.profiles.retry(),
-    'profile.reload': () => store.profiles.reload(),
-    'profile.rollBack': () => store.profiles.rollBack(),
+    'keys.recover': ({ answer }) => store.profiles.ways.recover(answer),
+    'profile.retry': () => store.profiles.ways.retry(),
+    'profile.reload': () => store.profiles.ways.reload(),
+    'profile.rollBack': () => store.profiles.ways.rollBack(),
     'profile.backup': async ({ passphrase }) => ({
       saved: await store.profiles.backup(passphrase),
     }),

@@ -59,7 +59,10 @@ export class Store {
         getToken: (options) => signIn.token(options),
         log,
       });
-      await this.profiles.finishWipes();
+      // Held up, for example by the keychain, it keeps nobody else out; it is tried again.
+      await this.profiles
+        .finishWipes()
+        .catch((error: unknown) => log.error('wipe not ended', { code: toAppError(error).code }));
       const last = this.profiles.last();
       if (last) await this.#inTurn(() => this.profiles.enter(last, null));
       else this.profiles.auth$.next({ state: 'signed-out', because: null });
@@ -120,6 +123,8 @@ export class Store {
   }
 
   signInWithGoogle(): Promise<null> {
+    // One browser at a time: the one before would be waited for.
+    this.cancelGoogle();
     return this.#inTurn(() =>
       this.#arrive((signIn) => signIn.withGoogle((url) => this.#host.openExternal(url))),
     );
@@ -129,16 +134,33 @@ export class Store {
     this.#signIn?.cancelGoogle();
   }
 
+  /** @throws AppError as `Profiles.unlock` */
+  unlock(pin: string): Promise<null> {
+    this.cancelGoogle();
+    return this.profiles.unlock(pin);
+  }
+
   signOut(): Promise<null> {
+    this.cancelGoogle();
     return this.#inTurn(() => this.#signOut(null));
   }
 
-  /** Deletes the open profile from this device for good, changes that wait included. */
-  async wipe(): Promise<null> {
-    await this.profiles.wipe();
-    await this.#ready().signIn.signOut();
-    this.#signedOut(null);
-    return null;
+  /**
+   * Deletes the open profile from this device for good, changes that wait included. Then nobody is
+   * in, also where something holds the wipe up: it goes on at the next start, or when they come.
+   * @throws AppError STORE_NOT_OPEN, KEYCHAIN_UNAVAILABLE, STORE_IN_USE, STORE_IO
+   */
+  wipe(): Promise<null> {
+    return this.#inTurn(async () => {
+      const { userId } = this.profiles.signedIn().profile;
+      await this.#signOut(null);
+      try {
+        await this.profiles.wipe(userId);
+      } catch (error) {
+        this.#signedOut(toAppError(error).code);
+        throw error;
+      }
+    });
   }
 
   #ready(): { device: Device; signIn: SignIn; api: ServerApi } {
@@ -184,9 +206,13 @@ export class Store {
 
   async #endSession(because: Code): Promise<void> {
     const profile = this.profiles.profile$.value;
-    await this.#inTurn(async () => {
-      if (profile && this.profiles.profile$.value === profile) await this.#signOut(because);
-    });
+    try {
+      await this.#inTurn(async () => {
+        if (profile && this.profiles.profile$.value === profile) await this.#signOut(because);
+      });
+    } catch (error) {
+      this.#log.error('session not ended', { code: toAppError(error).code });
+    }
   }
 
   async #signOut(because: Code | null): Promise<void> {

@@ -43,13 +43,18 @@ export function startStoreHost(options: {
 
   /** Answers what the store asks: always, or it would wait for ever. */
   const answer = async (ask: number, find: () => Promise<string | null>): Promise<void> => {
+    // Its successor counts its questions anew: it must not take this answer for one of its own.
+    const asker = child;
+    const reply = (message: HostToStore): void => {
+      if (child === asker) send(message);
+    };
     try {
-      send({ kind: 'answer', ask, value: await find() });
+      reply({ kind: 'answer', ask, value: await find() });
     } catch (error) {
       const { code, safe } = toAppError(error);
       const reason = String(safe['reason'] ?? '').slice(0, 60);
       log.error('the store did not get what it asked for', { code, reason });
-      send({ kind: 'failed', ask, code, reason });
+      reply({ kind: 'failed', ask, code, reason });
     }
   };
 

@@ -80,8 +80,13 @@ export function removeOldUpgradeCopy(folder: string, now: () => number = Date.no
 export function upgradeCopyAt(folder: string): number | null {
   const own = path.join(folder, FOLDER);
   if (!existsSync(path.join(own, NOTE)) || !existsSync(path.join(own, DATABASE_FILE))) return null;
-  const note = JSON.parse(readFileSync(path.join(own, NOTE), 'utf8')) as { at?: number };
-  return note.at ?? null;
+  try {
+    const note = JSON.parse(readFileSync(path.join(own, NOTE), 'utf8')) as { at?: unknown };
+    return typeof note.at === 'number' ? note.at : null;
+  } catch {
+    // A torn note: as good as no copy.
+    return null;
+  }
 }
 
 /**

@@ -164,7 +164,8 @@ export class KeyRing {
   /** Puts the open key under another PIN or none, and under a new keychain secret if wished. */
   async wrapAnew(pin: string | null, freshSecret = false): Promise<void> {
     const { profileId, secrets, step, pinCost } = this.#given;
-    let secret: Buffer = Buffer.from(this.open.secret);
+    const { open } = this;
+    let secret: Buffer = Buffer.from(open.secret);
     let secretName = this.open.file.secret;
     let forget = this.open.file.forget;
     if (freshSecret) {
@@ -177,9 +178,11 @@ export class KeyRing {
       forget = [...forget, secretName];
       secretName = fresh;
     }
-    const { file, dataKey } = this.open;
     const wrapping = newWrapping(secret, pin === null ? null : newPinKdf(pinCost));
     const kek = await this.#wrappingKey(wrapping, secret, pin);
+    // A lock meanwhile has filled the key with zeros: those must never be what is wrapped.
+    if (this.#open !== open) throw new AppError('STORE_NOT_OPEN', { reason: 'locked-meanwhile' });
+    const { file, dataKey } = open;
     const by = this.#wrapper(wrapping, kek);
     const next = file.rotation && this.#openNext();
     this.write({

@@ -352,3 +352,21 @@ test('calls that need the key open say so while it is locked', async () => {
     expect((await refusal(call)).code).toBe('STORE_NOT_OPEN');
   }
 });
+
+test('a lock in the middle of setting a PIN leaves a key that opens, with the PIN or without', async () => {
+  for (let turns = 0; turns < 12; turns += 1) {
+    const { world, key } = await withProfile();
+    const keys = keysOf(world);
+    await keys.unlock(null);
+    const setting = keys.setPin(null, PIN).then(
+      () => PIN,
+      () => null,
+    );
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    keys.lock();
+    const pin = await setting;
+    const again = keysOf(world);
+    expect(again.hasPin()).toBe(pin !== null);
+    expect(await again.unlock(pin)).toBe(key);
+  }
+});

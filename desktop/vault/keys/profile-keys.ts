@@ -67,6 +67,8 @@ export interface ProfileKeys {
   status(): Promise<KeysStatus | null>;
   /** Wrong PINs so far. Needs no PIN. */
   attempts(): AttemptsState;
+  /** True when a PIN is set. Needs no keychain. @throws AppError as `unlock` about the key file */
+  hasPin(): boolean;
   /** True when there is a copy that IT could open. Needs neither PIN nor keychain. */
   canRecover(): boolean;
   /**
@@ -234,6 +236,7 @@ export function openProfileKeys(options: OpenProfileKeys): ProfileKeys {
       };
     },
     attempts: () => ring.attempts.state(),
+    hasPin: () => (ring.find()?.file.wrapping.kdf ?? null) !== null,
     canRecover() {
       try {
         return recoverableKeys(kv, profileId, findWhole()).length > 0;

@@ -19,7 +19,7 @@ const MARKER = 'ganger.wipe';
 const Marker = z.strictObject({
   profileId: z.string().min(1).max(60),
   secrets: z.array(z.string()).max(64),
-  also: z.array(z.string()).max(16),
+  also: z.array(z.string()).max(1_000),
 });
 
 /** Steps of a wipe, in order; a test ends the process at each of them. */

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
+import { createKeyChain, unprotectedWrap } from '#desktop/main/keys/key-chain.ts';
+import type { KeyChain } from '#desktop/main/keys/key-chain.ts';
+import { openDatabase } from '#desktop/storage/open-database.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import type { FromStore } from '#shared/ipc/port.ts';
+import type { AuthState } from '#shared/ipc/store-contract.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
+import { DEMO_PASSWORD } from '../../scripts/dev/demo-people.ts';
+import { demoProfileKey } from '../../scripts/dev/demo-profile-key.ts';
+import { DEMO_AUTH_KEY } from '../../scripts/dev/dev-stack.ts';
+import type { Host, WindowPort } from './host.ts';
+import { Store } from './store.ts';
+
+/** A machine with a folder of its own; the store on it may be started and stopped many times. */
+export interface TestDevice {
+  readonly dataDir: string;
+  readonly keys: KeyChain;
+  folderOf(userId: string): string;
+  /** @param differences what the main process does otherwise */
+  start(differences?: Partial<Host>): Promise<Store>;
+  /** The data key of a profile without a PIN whose store is not running. */
+  dataKeyOf(userId: string): Promise<string>;
+  /** The device's own file while no store is running. */
+  withOwnFile(work: (database: EncryptedDatabase) => void): Promise<void>;
+}
+
+export function deviceIn(
+  dataDir: string,
+  stack: { readonly serverUrl: string; readonly authUrl: string },
+): TestDevice {
+  const keys = createKeyChain(path.join(dataDir, 'keys'), () => unprotectedWrap);
+  const folderOf = (userId: string): string => path.join(dataDir, 'profiles', userId);
+  return {
+    dataDir,
+    keys,
+    folderOf,
+    async start(differences = {}) {
+      const host: Host = {
+        secret: (name, create) => keys.key(name, create),
+        forgetSecret: (name) => keys.forget(name),
+        keychain: () => keys.backend(),
+        askPath: () => Promise.resolve(path.join(dataDir, 'backup.ganger-backup')),
+        openExternal: () => undefined,
+        renewPorts: () => undefined,
+        ready: () => undefined,
+        stopped: () => undefined,
+        ...differences,
+      };
+      const store = new Store(
+        host,
+        {
+          dataDir,
+          serverUrl: stack.serverUrl,
+          authUrl: stack.authUrl,
+          authKey: DEMO_AUTH_KEY,
+          deviceName: 'Test',
+          deviceKind: 'desktop',
+          nativeBinding: null,
+          logLevel: 'silent',
+          recoveryKey: null,
+          appVersion: '0.0.0',
+          queryLog: false,
+        },
+        silentLogger,
+      );
+      await store.start();
+      return store;
+    },
+    dataKeyOf: (userId) => demoProfileKey(path.join(dataDir, 'keys'), folderOf(userId), userId),
+    async withOwnFile(work) {
+      const key = await keys.key('device', false);
+      const file = path.join(dataDir, 'device.db');
+      const database = openDatabase({ file, key, mustExist: true, log: silentLogger });
+      work(database);
+      database.close();
+    },
+  };
+}
+
+const asWindowPort = (port: MessagePort): WindowPort => ({
+  postMessage: (message) => port.postMessage(message),
+  onMessage: (listener) => void port.on('message', listener),
+  onClose: (listener) => void port.on('close', listener),
+  start: () => port.start(),
+});
+
+export interface TestWindow {
+  call(name: string, arg: object): Promise<string>;
+  auth(): AuthState | undefined;
+}
+
+/** A window that only makes typed calls; each answers `ok` or the code of its error. */
+export function openWindow(store: Store): TestWindow {
+  const calls = new MessageChannel();
+  store.servePorts(1, asWindowPort(new MessageChannel().port1), asWindowPort(calls.port1));
+  const waiting = new Map<number, (answer: string) => void>();
+  let id = 0;
+  let auth: AuthState | undefined;
+  calls.port2.on('message', (message: FromStore) => {
+    if (message.kind === 'next') {
+      auth = JSON.parse(message.json) as AuthState;
+      calls.port2.postMessage({ kind: 'seen', id: message.id, n: message.n });
+    } else if (message.kind !== 'patch')
+      waiting.get(message.id)?.(message.kind === 'failed' ? message.error.code : 'ok');
+  });
+  calls.port2.postMessage({ kind: 'watch', id: 0, name: 'auth.state', arg: {} });
+  return {
+    call(name, arg) {
+      id += 1;
+      const mine = id;
+      const answer = new Promise<string>((resolve) => waiting.set(mine, resolve));
+      calls.port2.postMessage({ kind: 'call', id: mine, name, arg });
+      return answer;
+    },
+    auth: () => auth,
+  };
+}
+
+export const signIn = (window: TestWindow, email: string): Promise<string> =>
+  window.call('auth.signInWithPassword', { email, password: DEMO_PASSWORD });
