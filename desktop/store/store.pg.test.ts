@@ -1,21 +1,18 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { MessageChannel } from 'node:worker_threads';
-import type { MessagePort } from 'node:worker_threads';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createKeyChain, unprotectedWrap } from '#desktop/main/keys/key-chain.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
-import type { FromStore } from '#shared/ipc/port.ts';
-import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { silentLogger } from '#shared/logging/logger.ts';
-import { DEMO_PASSWORD } from '../../scripts/dev/demo-people.ts';
-import { demoProfileKey } from '../../scripts/dev/demo-profile-key.ts';
-import { DEMO_AUTH_KEY, startDevStack } from '../../scripts/dev/dev-stack.ts';
+import { machineClock } from '#desktop/vault/keys/attempts.ts';
+import { parseRequest } from '#desktop/vault/keys/recovery-seal.ts';
+import { startDevStack } from '../../scripts/dev/dev-stack.ts';
 import type { DevStack } from '../../scripts/dev/dev-stack.ts';
+import { makeKeys, openPrivateKey } from '../../scripts/recovery/organization-key.ts';
+import { release } from '../../scripts/recovery/release.ts';
 import { PEOPLE } from '../../supabase/demo/people.ts';
-import type { Host, WindowPort } from './host.ts';
-import { Store } from './store.ts';
+import { deviceIn, openWindow, signIn } from './store.suite.ts';
+import type { TestDevice } from './store.suite.ts';
 
 /** Coming and going of people on one device, against the real server and sign-in service. */
 let root = '';
@@ -33,99 +30,17 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
+let device: TestDevice;
 let dataDir = '';
 let devices = 0;
 beforeEach(() => {
   devices += 1;
   dataDir = path.join(root, `device-${devices}`);
+  device = deviceIn(dataDir, stack);
 });
 
-const keysOf = (dir: string) => createKeyChain(path.join(dir, 'keys'), () => unprotectedWrap);
-
-async function startStore(): Promise<{ store: Store; renewed: () => number }> {
-  const keys = keysOf(dataDir);
-  let renewed = 0;
-  const host: Host = {
-    secret: (name, create) => keys.key(name, create),
-    forgetSecret: (name) => keys.forget(name),
-    keychain: () => keys.backend(),
-    askPath: () => Promise.resolve(path.join(dataDir, 'backup.ganger-backup')),
-    openExternal: () => undefined,
-    renewPorts: () => (renewed += 1),
-    ready: () => undefined,
-    stopped: () => undefined,
-  };
-  const store = new Store(
-    host,
-    {
-      dataDir,
-      serverUrl: stack.serverUrl,
-      authUrl: stack.authUrl,
-      authKey: DEMO_AUTH_KEY,
-      deviceName: 'Test',
-      deviceKind: 'desktop',
-      nativeBinding: null,
-      logLevel: 'silent',
-      recoveryKey: null,
-      appVersion: '0.0.0',
-      queryLog: false,
-    },
-    silentLogger,
-  );
-  await store.start();
-  return { store, renewed: () => renewed };
-}
-
-/** The data key of a profile whose store is not running. */
-const keyOfProfile = (profileId: string): Promise<string> =>
-  demoProfileKey(path.join(dataDir, 'keys'), path.join(dataDir, 'profiles', profileId), profileId);
-
-function asWindowPort(port: MessagePort): WindowPort {
-  return {
-    postMessage: (message) => port.postMessage(message),
-    onMessage: (listener) => void port.on('message', listener),
-    onClose: (listener) => void port.on('close', listener),
-    start: () => port.start(),
-  };
-}
-
-interface TestWindow {
-  call(name: string, arg: object): Promise<string>;
-  auth(): AuthState | undefined;
-}
-
-/** A window that only makes typed calls; each answers `ok` or the code of its error. */
-function openWindow(store: Store): TestWindow {
-  const calls = new MessageChannel();
-  store.servePorts(1, asWindowPort(new MessageChannel().port1), asWindowPort(calls.port1));
-  const waiting = new Map<number, (answer: string) => void>();
-  let id = 0;
-  let auth: AuthState | undefined;
-  calls.port2.on('message', (message: FromStore) => {
-    if (message.kind === 'next') {
-      auth = JSON.parse(message.json) as AuthState;
-      calls.port2.postMessage({ kind: 'seen', id: message.id, n: message.n });
-    } else if (message.kind !== 'patch')
-      waiting.get(message.id)?.(message.kind === 'failed' ? message.error.code : 'ok');
-  });
-  calls.port2.postMessage({ kind: 'watch', id: 0, name: 'auth.state', arg: {} });
-  return {
-    call(name, arg) {
-      id += 1;
-      const mine = id;
-      const answer = new Promise<string>((resolve) => waiting.set(mine, resolve));
-      calls.port2.postMessage({ kind: 'call', id: mine, name, arg });
-      return answer;
-    },
-    auth: () => auth,
-  };
-}
-
-const signIn = (window: TestWindow, email: string): Promise<string> =>
-  window.call('auth.signInWithPassword', { email, password: DEMO_PASSWORD });
-
 test('two first sign-ins at once open one profile, whose key is the one that is kept', async () => {
-  const { store } = await startStore();
+  const store = await device.start();
   const window = openWindow(store);
   const answers = await Promise.all([
     signIn(window, PEOPLE.frontDesk.email),
@@ -133,13 +48,13 @@ test('two first sign-ins at once open one profile, whose key is the one that is 
   ]);
   expect(answers).toEqual(['ok', 'CALL_NOT_ALLOWED']);
   await store.stop();
-  const key = await keyOfProfile(PEOPLE.frontDesk.id);
+  const key = await device.dataKeyOf(PEOPLE.frontDesk.id);
   const file = path.join(dataDir, 'profiles', PEOPLE.frontDesk.id, 'ganger.db');
   openDatabase({ file, key, mustExist: true, log: silentLogger }).close();
 });
 
 test('nobody signs in over somebody who is in; the one who is in stays in', async () => {
-  const { store } = await startStore();
+  const store = await device.start();
   const window = openWindow(store);
   expect(await signIn(window, PEOPLE.frontDesk.email)).toBe('ok');
   expect(await signIn(window, PEOPLE.manager.email)).toBe('CALL_NOT_ALLOWED');
@@ -152,23 +67,24 @@ test('nobody signs in over somebody who is in; the one who is in stays in', asyn
 });
 
 test('after signing out another person gets their own profile, and windows new ports', async () => {
-  const { store, renewed } = await startStore();
+  let renewed = 0;
+  const store = await device.start({ renewPorts: () => (renewed += 1) });
   const window = openWindow(store);
   await signIn(window, PEOPLE.frontDesk.email);
   expect(await window.call('auth.signOut', {})).toBe('ok');
-  await expect.poll(renewed).toBe(1);
+  await expect.poll(() => renewed).toBe(1);
   expect(await signIn(window, PEOPLE.manager.email)).toBe('ok');
   expect(window.auth()).toMatchObject({ who: { userId: PEOPLE.manager.id } });
   await store.stop();
 
-  const again = await startStore();
-  const later = openWindow(again.store);
+  const again = await device.start();
+  const later = openWindow(again);
   await expect.poll(() => later.auth()).toMatchObject({ who: { userId: PEOPLE.manager.id } });
-  await again.store.stop();
+  await again.stop();
 });
 
 test('a wrong password leaves the device as it was', async () => {
-  const { store } = await startStore();
+  const store = await device.start();
   const window = openWindow(store);
   const answer = await window.call('auth.signInWithPassword', {
     email: PEOPLE.manager.email,
@@ -182,7 +98,7 @@ test('a wrong password leaves the device as it was', async () => {
 const PIN = '482915';
 
 test('a profile with a PIN opens with it alone, also after a restart, and counts wrong ones', async () => {
-  const { store } = await startStore();
+  const store = await device.start();
   const window = openWindow(store);
   await signIn(window, PEOPLE.manager.email);
   expect(await window.call('keys.lock', {})).toBe('PIN_NEEDED');
@@ -193,8 +109,8 @@ test('a profile with a PIN opens with it alone, also after a restart, and counts
   expect(await window.call('sync.now', {})).toBe('STORE_NOT_OPEN');
   await store.stop();
 
-  const again = await startStore();
-  const later = openWindow(again.store);
+  const again = await device.start();
+  const later = openWindow(again);
   const who = { userId: PEOPLE.manager.id, displayName: PEOPLE.manager.name };
   await expect.poll(() => later.auth()).toMatchObject({ state: 'locked', person: who });
   expect(await later.call('keys.unlock', { pin: '482916' })).toBe('PIN_WRONG');
@@ -202,19 +118,19 @@ test('a profile with a PIN opens with it alone, also after a restart, and counts
   expect(await later.call('keys.unlock', { pin: PIN })).toBe('ok');
   await expect.poll(() => later.auth()).toMatchObject({ state: 'signed-in' });
   expect(await later.call('keys.removePin', { current: PIN })).toBe('ok');
-  await again.store.stop();
+  await again.stop();
 });
 
 test('a new data key, a backup and the way back keep the profile; the old key opens nothing', async () => {
-  const { store } = await startStore();
+  const store = await device.start();
   const window = openWindow(store);
   await signIn(window, PEOPLE.manager.email);
   await store.stop();
-  const before = await keyOfProfile(PEOPLE.manager.id);
+  const before = await device.dataKeyOf(PEOPLE.manager.id);
   const file = path.join(dataDir, 'profiles', PEOPLE.manager.id, 'ganger.db');
 
-  const again = await startStore();
-  const later = openWindow(again.store);
+  const again = await device.start();
+  const later = openWindow(again);
   await expect.poll(() => later.auth()).toMatchObject({ state: 'signed-in' });
   expect(await later.call('keys.rotate', {})).toBe('ok');
   const passphrase = 'seven wet otters sing';
@@ -224,8 +140,8 @@ test('a new data key, a backup and the way back keep the profile; the old key op
   );
   expect(await later.call('profile.restore', { passphrase })).toBe('ok');
   await expect.poll(() => later.auth()).toMatchObject({ state: 'signed-in' });
-  await again.store.stop();
-  const after = await keyOfProfile(PEOPLE.manager.id);
+  await again.stop();
+  const after = await device.dataKeyOf(PEOPLE.manager.id);
   expect(after).not.toBe(before);
   const open = (key: string) => openDatabase({ file, key, mustExist: true, log: silentLogger });
   expect(() => open(before)).toThrow('STORE_KEY_WRONG');
@@ -233,7 +149,7 @@ test('a new data key, a backup and the way back keep the profile; the old key op
 });
 
 test('a damaged file is set aside, and loaded again from the server', async () => {
-  const { store } = await startStore();
+  const store = await device.start();
   await signIn(openWindow(store), PEOPLE.manager.email);
   const { profile } = store.profiles.signedIn();
   await expect.poll(() => profile.replication.status.state, { timeout: 30_000 }).toBe('synced');
@@ -243,8 +159,8 @@ test('a damaged file is set aside, and loaded again from the server', async () =
   bytes.fill(0x5a, 4_096, bytes.length);
   await writeFile(file, bytes);
 
-  const again = await startStore();
-  const window = openWindow(again.store);
+  const again = await device.start();
+  const window = openWindow(again);
   await expect
     .poll(() => window.auth())
     .toMatchObject({
@@ -256,19 +172,19 @@ test('a damaged file is set aside, and loaded again from the server', async () =
   expect(await window.call('profile.retry', {})).toBe('STORE_DAMAGED');
   expect(await window.call('profile.reload', {})).toBe('ok');
   await expect.poll(() => window.auth()).toMatchObject({ state: 'signed-in' });
-  const fresh = again.store.profiles.signedIn().profile;
+  const fresh = again.profiles.signedIn().profile;
   await expect.poll(() => fresh.replication.status.state, { timeout: 30_000 }).toBe('synced');
-  await again.store.stop();
+  await again.stop();
 });
 
 test('a lost key makes no new one; reloading sets all aside and begins anew', async () => {
-  const { store } = await startStore();
+  const store = await device.start();
   await signIn(openWindow(store), PEOPLE.manager.email);
   await store.stop();
-  await keysOf(dataDir).forget(`vault-${PEOPLE.manager.id}`);
+  await device.keys.forget(`vault-${PEOPLE.manager.id}`);
 
-  const again = await startStore();
-  const window = openWindow(again.store);
+  const again = await device.start();
+  const window = openWindow(again);
   await expect
     .poll(() => window.auth())
     .toMatchObject({
@@ -284,5 +200,60 @@ test('a lost key makes no new one; reloading sets all aside and begins anew', as
   await expect.poll(() => window.auth()).toMatchObject({ state: 'signed-out' });
   expect(await readdir(path.join(dataDir, 'set-aside'))).toEqual([]);
   expect(await readdir(path.join(dataDir, 'profiles'))).toEqual([]);
-  await again.store.stop();
+  await again.stop();
+});
+
+test('ten wrong PINs close a profile; IT opens it with the recovery copy, once, and nothing is lost', async () => {
+  const safe = path.join(dataDir, 'safe');
+  const phrase = 'a passphrase for the safe';
+  const { publicFile, privateFile } = await makeKeys(safe, phrase);
+  const settings = { recoveryKey: await readFile(publicFile, 'utf8') };
+  const store = await device.start({}, settings);
+  const window = openWindow(store);
+  await signIn(window, PEOPLE.manager.email);
+  expect(await window.call('keys.setPin', { current: null, pin: PIN })).toBe('ok');
+  await store.stop();
+  // The waits between tries are the attempts' own tests; here the tenth is the next.
+  await device.withOwnFile(({ kv }) =>
+    kv.set(
+      `keys.attempts.${PEOPLE.manager.id}`,
+      JSON.stringify({
+        failed: 9,
+        wait: 0,
+        uptime: machineClock.uptime(),
+        boot: machineClock.boot(),
+      }),
+    ),
+  );
+
+  const again = await device.start({}, settings);
+  const later = openWindow(again);
+  await expect.poll(() => later.auth()).toMatchObject({ state: 'locked', triesLeft: 1 });
+  expect(await later.call('keys.unlock', { pin: '482916' })).toBe('PIN_BLOCKED');
+  expect(await later.call('keys.unlock', { pin: PIN })).toBe('PIN_BLOCKED');
+  await expect
+    .poll(() => later.auth())
+    .toMatchObject({
+      state: 'stuck',
+      problem: 'PIN_BLOCKED',
+      ways: ['recover', 'reload'],
+    });
+  const { text } = (await later.ask('keys.recoveryRequest', {})) as { text: string };
+  const { answer } = release({
+    request: parseRequest(text),
+    key: await openPrivateKey(privateFile, phrase),
+    reason: 'PIN forgotten, called back on the known number',
+    by: 'Ina Torres',
+    log: path.join(safe, 'releases.jsonl'),
+    now: Date.now(),
+  });
+  expect(await later.call('keys.recover', { answer: `${answer}x` })).toBe('RECOVERY_INVALID');
+  expect(await later.call('keys.recover', { answer })).toBe('ok');
+  await expect.poll(() => later.auth()).toMatchObject({ state: 'signed-in' });
+  expect(await later.ask('keys.status', {})).toMatchObject({ hasPin: false, hasRecovery: true });
+  await again.stop();
+
+  const third = await device.start({}, settings);
+  expect(third.profiles.signedIn().profile.userId).toBe(PEOPLE.manager.id);
+  await third.stop();
 });

@@ -7,6 +7,7 @@ import { openDatabase } from '#desktop/storage/open-database.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { FromStore } from '#shared/ipc/port.ts';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
+import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import { silentLogger } from '#shared/logging/logger.ts';
 import { DEMO_PASSWORD } from '../../scripts/dev/demo-people.ts';
 import { demoProfileKey } from '../../scripts/dev/demo-profile-key.ts';
@@ -19,8 +20,11 @@ export interface TestDevice {
   readonly dataDir: string;
   readonly keys: KeyChain;
   folderOf(userId: string): string;
-  /** @param differences what the main process does otherwise */
-  start(differences?: Partial<Host>): Promise<Store>;
+  /**
+   * @param differences what the main process does otherwise
+   * @param settings of the installation that differ
+   */
+  start(differences?: Partial<Host>, settings?: Partial<StoreConfig>): Promise<Store>;
   /** The data key of a profile without a PIN whose store is not running. */
   dataKeyOf(userId: string): Promise<string>;
   /** The device's own file while no store is running. */
@@ -37,7 +41,7 @@ export function deviceIn(
     dataDir,
     keys,
     folderOf,
-    async start(differences = {}) {
+    async start(differences = {}, settings = {}) {
       const host: Host = {
         secret: (name, create) => keys.key(name, create),
         forgetSecret: (name) => keys.forget(name),
@@ -63,6 +67,7 @@ export function deviceIn(
           recoveryKey: null,
           appVersion: '0.0.0',
           queryLog: false,
+          ...settings,
         },
         silentLogger,
       );
@@ -87,8 +92,15 @@ const asWindowPort = (port: MessagePort): WindowPort => ({
   start: () => port.start(),
 });
 
+interface Answer {
+  readonly code?: string;
+  readonly value?: unknown;
+}
+
 export interface TestWindow {
   call(name: string, arg: object): Promise<string>;
+  /** The value of a call. @throws Error with the code of its error */
+  ask(name: string, arg: object): Promise<unknown>;
   auth(): AuthState | undefined;
 }
 
@@ -96,24 +108,30 @@ export interface TestWindow {
 export function openWindow(store: Store): TestWindow {
   const calls = new MessageChannel();
   store.servePorts(1, asWindowPort(new MessageChannel().port1), asWindowPort(calls.port1));
-  const waiting = new Map<number, (answer: string) => void>();
+  const waiting = new Map<number, (answer: Answer) => void>();
   let id = 0;
   let auth: AuthState | undefined;
   calls.port2.on('message', (message: FromStore) => {
     if (message.kind === 'next') {
       auth = JSON.parse(message.json) as AuthState;
       calls.port2.postMessage({ kind: 'seen', id: message.id, n: message.n });
-    } else if (message.kind !== 'patch')
-      waiting.get(message.id)?.(message.kind === 'failed' ? message.error.code : 'ok');
+    } else if (message.kind === 'failed') waiting.get(message.id)?.({ code: message.error.code });
+    else if (message.kind === 'answer') waiting.get(message.id)?.({ value: message.value });
   });
   calls.port2.postMessage({ kind: 'watch', id: 0, name: 'auth.state', arg: {} });
+  const send = (name: string, arg: object): Promise<Answer> => {
+    id += 1;
+    const mine = id;
+    const answer = new Promise<Answer>((resolve) => waiting.set(mine, resolve));
+    calls.port2.postMessage({ kind: 'call', id: mine, name, arg });
+    return answer;
+  };
   return {
-    call(name, arg) {
-      id += 1;
-      const mine = id;
-      const answer = new Promise<string>((resolve) => waiting.set(mine, resolve));
-      calls.port2.postMessage({ kind: 'call', id: mine, name, arg });
-      return answer;
+    call: async (name, arg) => (await send(name, arg)).code ?? 'ok',
+    async ask(name, arg) {
+      const { code, value } = await send(name, arg);
+      if (code !== undefined) throw new Error(code);
+      return value;
     },
     auth: () => auth,
   };
