@@ -30,6 +30,7 @@ import {
   willRewrite,
 } from '#desktop/vault/backup/upgrade-copy.ts';
 import { checkInWorker } from '#desktop/vault/damage/check-in-worker.ts';
+import { UNPLACED_SEQ } from '#desktop/vault/side-log/entries.ts';
 import { settleSideLog } from '#desktop/vault/side-log/reapply.ts';
 import type { Join } from '#desktop/vault/side-log/reapply.ts';
 import type { Truth } from '#desktop/vault/side-log/side-log.ts';
@@ -288,11 +289,9 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
   };
 }
 
-/** What the database says, and beside it the rows of the log for which this build has no place. */
+/** What the database says, and beside it the rows of the log that found no place in it. */
 function truthBeside({ database, sideLog }: OpenFile): Truth {
-  const isUnplaced = (table: string, version: number): boolean =>
-    (SUITE_DEFINITIONS.of(table)?.version ?? -1) < version;
-  const unplaced = sideLog.waiting().filter(({ table, version }) => isUnplaced(table, version));
+  const unplaced = sideLog.waiting().filter(({ seq }) => seq === UNPLACED_SEQ);
   const truth = truthOf(database, PUSHABLE, Date.now, SUITE_DEFINITIONS);
   const rows = (function* () {
     yield* truth.rows;

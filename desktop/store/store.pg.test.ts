@@ -257,3 +257,36 @@ test('ten wrong PINs close a profile; IT opens it with the recovery copy, once, 
   expect(third.profiles.signedIn().profile.userId).toBe(PEOPLE.manager.id);
   await third.stop();
 });
+
+test('a machine whose keychain was emptied begins anew at the next sign-in, and offers the ways back', async () => {
+  const store = await device.start();
+  await signIn(openWindow(store), PEOPLE.manager.email);
+  await store.stop();
+  const before = await readFile(path.join(dataDir, 'device.db'));
+  await device.keys.forget('device');
+  await device.keys.forget(`vault-${PEOPLE.manager.id}`);
+
+  const again = await device.start();
+  const window = openWindow(again);
+  await expect
+    .poll(() => window.auth())
+    .toMatchObject({
+      state: 'signed-out',
+      because: 'STORE_KEY_MISSING',
+    });
+  expect(await signIn(window, PEOPLE.manager.email)).toBe('ok');
+  await expect
+    .poll(() => window.auth())
+    .toMatchObject({
+      state: 'stuck',
+      problem: 'STORE_KEY_MISSING',
+    });
+  expect(await window.call('profile.reload', {})).toBe('ok');
+  await expect.poll(() => window.auth()).toMatchObject({ state: 'signed-in' });
+  await again.stop();
+  expect((await readFile(path.join(dataDir, 'device.db'))).equals(before)).toBe(true);
+
+  const third = await device.start();
+  expect(third.profiles.signedIn().profile.userId).toBe(PEOPLE.manager.id);
+  await third.stop();
+});

@@ -8,7 +8,7 @@ import { createServerApi } from '#desktop/replication/server-api.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { SignIn } from './auth/sign-in.ts';
-import { openDevice } from './device.ts';
+import { isLostDevice, openDevice } from './device.ts';
 import type { Device } from './device.ts';
 import type { Host, WindowPort } from './host.ts';
 import { kioskMayCall, kioskMayUse } from './kiosk-limits.ts';
@@ -45,20 +45,9 @@ export class Store {
 
   /** Opens the device's file and, when somebody was signed in, their profile; works offline. */
   async start(): Promise<void> {
-    const { dataDir, nativeBinding, serverUrl, authUrl, authKey } = this.#config;
     const log = this.#log;
-    const host = this.#host;
     try {
-      const device = await openDevice({ dataDir, nativeBinding, host, log });
-      const signIn = createSignIn({ authUrl, authKey, kv: device.kv });
-      this.#device = device;
-      this.#signIn = signIn;
-      this.#api = createServerApi({
-        baseUrl: serverUrl,
-        deviceId: device.id,
-        getToken: (options) => signIn.token(options),
-        log,
-      });
+      await this.#openDevice(false);
       // Held up, for example by the keychain, it keeps nobody else out; it is tried again.
       await this.profiles
         .finishWipes()
@@ -72,7 +61,38 @@ export class Store {
       log.error('store could not open', { code, reason });
       this.profiles.auth$.next({ state: 'signed-out', because: code });
     }
-    host.ready();
+    this.#host.ready();
+  }
+
+  async #openDevice(anew: boolean): Promise<void> {
+    const { dataDir, nativeBinding, serverUrl, authUrl, authKey } = this.#config;
+    const log = this.#log;
+    const device = await openDevice({ dataDir, nativeBinding, host: this.#host, log, anew });
+    const signIn = createSignIn({ authUrl, authKey, kv: device.kv });
+    this.#device = device;
+    this.#signIn = signIn;
+    this.#api = createServerApi({
+      baseUrl: serverUrl,
+      deviceId: device.id,
+      getToken: (options) => signIn.token(options),
+      log,
+    });
+  }
+
+  /**
+   * Somebody comes to a machine whose own file did not open at the start. It is tried again, and when
+   * it is beyond help (a keychain that was emptied), the machine begins anew beside it.
+   */
+  async #requireDevice(): Promise<void> {
+    if (this.#device) return;
+    try {
+      await this.#openDevice(false);
+    } catch (error) {
+      const { code } = toAppError(error);
+      if (!isLostDevice(code)) throw error;
+      this.#log.error('the device begins anew', { code });
+      await this.#openDevice(true);
+    }
   }
 
   servePorts(windowId: number, storage: WindowPort, calls: WindowPort): void {
@@ -184,6 +204,7 @@ export class Store {
    * @throws AppError CALL_NOT_ALLOWED while somebody is in: they sign out first
    */
   async #arrive(proveWho: (signIn: SignIn) => Promise<string>): Promise<void> {
+    await this.#requireDevice();
     const { signIn } = this.#ready();
     if (this.profiles.profile$.value) throw new AppError('CALL_NOT_ALLOWED');
     const userId = await proveWho(signIn);

@@ -16,6 +16,12 @@ export interface SideLogEntry {
   readonly at: number;
 }
 
+/**
+ * Number of a row that found no place in the store: higher than any that a store gives, so that it is
+ * tried at every opening and never taken for one that the store has removed.
+ */
+export const UNPLACED_SEQ = Number.MAX_SAFE_INTEGER;
+
 /** Number of the last commit that was acknowledged, by table, in one file of the store. */
 export interface Marks {
   /** Which file they are of; null when nothing is known of one. */

@@ -317,3 +317,26 @@ test('a row that was removed on purpose does not come back, whenever the process
   expect(await device.get('inventory_items', id)).toBeUndefined();
   expect(logged.sideLog.count()).toBe(0);
 });
+
+test('a row that does not go in keeps nobody from the rest, and stays in the log at every opening', async () => {
+  const clinic = openClinic();
+  const logged = await offlineDevice(clinic);
+  const { device } = logged;
+  await device.insert('inventory_items', itemFields('SKU-9'));
+  const strange = { seq: 1, version: 1, base: null, at: 1 };
+  logged.sideLog.append([
+    // Its id is none that a store takes.
+    { table: 'inventory_items', id: 'refused', row: { id: '' }, ...strange },
+    { table: 'of_a_later_build', id: 'unknown', row: { id: 'unknown' }, ...strange },
+  ]);
+  await logged.lose();
+  expect(await logged.start()).toMatchObject({ inserted: 1, unplaced: 2 });
+  for (let opening = 0; opening < 2; opening += 1) {
+    await device.kill();
+    logged.sideLog.close();
+    logged.sideLog = openSideLog({ folder: logged.folder, key: KEY, log: silentLogger });
+    expect(await logged.start()).toMatchObject({ inserted: 0, unplaced: 2 });
+  }
+  const left = logged.sideLog.waiting().filter(({ id }) => id === 'refused' || id === 'unknown');
+  expect(left.map(({ row }) => row['id'])).toEqual(['', 'unknown']);
+});

@@ -1,5 +1,5 @@
 import { now as rxNow } from 'rxdb/plugins/utils';
-import { AppError } from '#shared/errors/app-error.ts';
+import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { metaOf, upgradeRow } from '#desktop/storage/definitions.ts';
@@ -8,7 +8,7 @@ import { SUITE_DEFINITIONS } from '#desktop/storage/suite-definitions.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
 import type { PlainRow, SqliteStorage, StoredDocument } from '#desktop/storage/storage-types.ts';
-import { bareRow } from './entries.ts';
+import { UNPLACED_SEQ, bareRow } from './entries.ts';
 import type { SideLogEntry } from './entries.ts';
 import type { SideLog } from './side-log.ts';
 import { storeIdOf, truthOf } from './store-truth.ts';
@@ -47,6 +47,9 @@ export interface Reapplied {
   readonly unplaced: readonly SideLogEntry[];
 }
 
+/** Says that the storage took the rest of a write; other errors say that disk or file are in trouble. */
+const ROW_REFUSED = 'side log row';
+
 type Instance = SqliteStorageInstance<Record<string, unknown>>;
 
 /**
@@ -72,8 +75,16 @@ export async function reapply(options: Reapply): Promise<Reapplied> {
     const instance = openInstance(storage, table);
     const upgrade = (row: PlainRow): PlainRow =>
       definition.version > version ? upgradeRow(table, definition, version, row) : row;
-    const logged = { ...entry, row: upgrade(entry.row), base: entry.base && upgrade(entry.base) };
-    count[await reapplyOne(options, instance, logged)] += 1;
+    try {
+      const logged = { ...entry, row: upgrade(entry.row), base: entry.base && upgrade(entry.base) };
+      count[await reapplyOne(options, instance, logged)] += 1;
+    } catch (error) {
+      const { code, safe } = toAppError(error);
+      if (code !== 'STORE_UPGRADE_FAILED' && safe['reason'] !== ROW_REFUSED) throw error;
+      // One row that does not go in keeps nobody from the rest of their work.
+      log.error('side log: a row does not go in', { table, code });
+      unplaced.push(entry);
+    }
     onProgress?.({ done: at + 1, total: entries.length });
   }
   if (unplaced.length > 0) log.warn('side log: rows without a table', { count: unplaced.length });
@@ -155,7 +166,7 @@ async function writeDocument(
   const rows = [present ? { previous: present, document } : { document }];
   const { error } = await instance.bulkWrite(rows, SIDE_LOG_CONTEXT);
   const [first] = error;
-  if (first) throw new AppError('INTERNAL', { reason: 'side log row', status: first.status });
+  if (first) throw new AppError('INTERNAL', { reason: ROW_REFUSED, status: first.status });
 }
 
 /**
@@ -197,7 +208,8 @@ export async function settleSideLog(options: SettleSideLog): Promise<Settled> {
   const back = count.inserted + count.joined;
   if (back > 0) log.warn('rows brought back from the side log', { ...count });
   const truth = truthOf(database, tables, now, definitions);
-  sideLog.compact({ ...truth, rows: both(truth.rows, unplaced) });
+  const kept = unplaced.map((entry) => ({ ...entry, seq: UNPLACED_SEQ }));
+  sideLog.compact({ ...truth, rows: both(truth.rows, kept) });
   return { ...count, unplaced: unplaced.length };
 }
 
