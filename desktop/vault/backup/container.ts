@@ -14,8 +14,7 @@ import { AppError } from '#shared/errors/app-error.ts';
  * Chunks are AES-256-GCM under a random key for this file alone (the STREAM construction: the nonce
  * holds a counter and whether it is the last, the head is authenticated with each). So no chunk can be
  * changed, moved, left out, added or taken from another backup, and a file that was cut is noticed.
- * The key stands in the head, wrapped under Argon2id of the passphrase, and sealed for recovery where
- * the organization has a key for that.
+ * The key stands in the head, wrapped under Argon2id of the passphrase.
  */
 const MAGIC = Buffer.from('GANGERBK');
 const VERSION = 1;
@@ -43,7 +42,6 @@ const Head = z.strictObject({
   wrapped: base64,
   /** Start of the nonces of the chunks. */
   prefix: base64,
-  recovery: base64.nullable(),
 });
 export type Head = z.infer<typeof Head>;
 
@@ -61,9 +59,8 @@ export async function newHead(options: {
   readonly userId: string;
   readonly app: string;
   readonly createdAt: number;
-  readonly seal?: ((contentKey: Buffer) => string) | undefined;
 }): Promise<{ head: Buffer; contentKey: Buffer; prefix: Buffer }> {
-  const { passphrase, userId, app, createdAt, seal } = options;
+  const { passphrase, userId, app, createdAt } = options;
   if (passphrase.normalize('NFKC').length < MIN_PASSPHRASE) {
     throw new AppError('REQUEST_INVALID', { reason: 'passphrase too short' });
   }
@@ -80,7 +77,6 @@ export async function newHead(options: {
     kdf,
     wrapped: Buffer.concat([text, cipher.getAuthTag()]).toString('base64'),
     prefix: prefix.toString('base64'),
-    recovery: seal ? seal(contentKey) : null,
   };
   const json = Buffer.from(JSON.stringify(content));
   const fixed = Buffer.alloc(FIXED_BYTES);

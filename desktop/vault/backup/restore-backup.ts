@@ -10,11 +10,9 @@ import { refuseNewerFile } from '#desktop/storage/newer-file.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import { PAGE_SIZE, SALT_SIZE, encryptPage, pageKeys } from '#desktop/storage/page-check.ts';
 import { toStoreError } from '#desktop/storage/sqlite-errors.ts';
-import { listSetAside } from '../damage/quarantine.ts';
 import { DATABASE_FILE, switchStore } from '../files/switch-store.ts';
 import { renewStoreId } from '../side-log/store-truth.ts';
 import { invalid, openContentKey, profileHash, readChunks, readHead } from './container.ts';
-import type { Head } from './container.ts';
 import { CHUNK, Manifest, tablesOf } from './manifest.ts';
 import type { BackupProgress } from './write-backup.ts';
 
@@ -22,8 +20,6 @@ export interface ReadBackup {
   /** Path of the backup. */
   readonly file: string;
   readonly passphrase: string;
-  /** The key of the content as the organization's recovery has opened it, in place of a passphrase. */
-  readonly contentKey?: Buffer | undefined;
   /** Whose profile it is to be. */
   readonly expectedUserId: string;
   readonly onProgress?: (progress: BackupProgress) => void;
@@ -50,15 +46,6 @@ export interface Restored {
 
 const NEXT = 'restore-next';
 const ROOM_BYTES = 16 * 1024 * 1024;
-
-/** What stands in clear in a backup. @throws AppError BACKUP_INVALID, STORE_NEWER, STORE_READ_ONLY */
-export async function describeBackup(file: string): Promise<Omit<Head, 'wrapped' | 'prefix'>> {
-  return withFile(file, async (handle) => {
-    const { head } = await readHead(handle);
-    const { wrapped: _wrapped, prefix: _prefix, ...rest } = head;
-    return rest;
-  });
-}
 
 /**
  * Reads all of a backup and says what is in it; writes nothing.
@@ -123,20 +110,6 @@ export function removeHalfRestored(folder: string): void {
   rmSync(path.join(folder, NEXT), { recursive: true, force: true });
 }
 
-/**
- * Puts back what was set aside by the latest restore (or by its name); what is there now is set aside
- * in its place. The profile must be locked and closed.
- * @throws AppError NOT_FOUND when there is none
- */
-export function undoRestore(folder: string, name?: string): void {
-  const found = listSetAside(folder).find((one) =>
-    name === undefined ? one.reason === 'restore' : one.name === name,
-  );
-  const from = found && path.join('set-aside', found.name);
-  if (!from || !existsSync(path.join(folder, from, DATABASE_FILE))) throw new AppError('NOT_FOUND');
-  switchStore({ folder, from, reason: 'restore' });
-}
-
 function requireRoom(folder: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < bytes + ROOM_BYTES) throw new AppError('STORE_DISK_FULL');
@@ -170,7 +143,7 @@ async function readAll(options: ReadBackup, take: TakePages): Promise<Manifest> 
   const { file, passphrase, expectedUserId, signal, onProgress } = options;
   return withFile(file, async (handle) => {
     const head = await readHead(handle);
-    const key = options.contentKey ?? (await openContentKey(head.head, passphrase));
+    const key = await openContentKey(head.head, passphrase);
     // Said only to those who can open it.
     if (head.head.profile !== profileHash(expectedUserId))
       throw new AppError('BACKUP_OTHER_PERSON');

@@ -38,8 +38,6 @@ export interface WriteBackup {
   readonly passphrase: string;
   /** Path of the backup; a file that is there is replaced when the new one is whole. */
   readonly out: string;
-  /** Seals the key of the backup for the organization's recovery, as text. */
-  readonly seal?: ((contentKey: Buffer) => string) | undefined;
   readonly now?: () => number;
   readonly onProgress?: (progress: BackupProgress) => void;
   readonly signal?: AbortSignal;
@@ -59,9 +57,9 @@ const ROOM_BYTES = 4 * 1024 * 1024;
  *   reason
  */
 export async function writeBackup(options: WriteBackup): Promise<Manifest> {
-  const { database, key, nativeBinding, userId, app, passphrase, out, seal, signal } = options;
+  const { database, key, nativeBinding, userId, app, passphrase, out, signal } = options;
   const createdAt = (options.now ?? Date.now)();
-  const { head, contentKey, prefix } = await newHead({ passphrase, userId, app, createdAt, seal });
+  const { head, contentKey, prefix } = await newHead({ passphrase, userId, app, createdAt });
   signal?.throwIfAborted();
   const part = `${out}.part`;
   let reader: EncryptedDatabase | undefined;
