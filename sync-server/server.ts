@@ -24,6 +24,7 @@ import { LIVE_PACE, createLiveHub } from './realtime/live-hub.ts';
 import type { LivePace } from './realtime/live-hub.ts';
 import { readAccess, requireKnown } from './sync/access.ts';
 import type { Access } from './sync/ports.ts';
+import { pgPull } from './sync/pg-pull-store.ts';
 import { pgPush } from './sync/pg-push-store.ts';
 
 /** The node part of stamps that the server itself gives; all replicas share it. */
@@ -82,7 +83,7 @@ export async function startServer(
       healthRoute,
       readyRoute(() => isDatabaseReady(pool)),
       sessionRoute(deps),
-      pullRoute(deps),
+      pullRoute({ open: pgPull(pool), clock }),
       pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
     ],
     { verifier, concurrency: config.concurrency },

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { silentLogger } from '#shared/logging/logger.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
 import { createServerApi } from './server-api.ts';
 import { deviceId } from './testing/fixtures.ts';
@@ -70,7 +71,7 @@ describe('requests', () => {
     expect(await api.pull(REQUEST)).toEqual(EMPTY_PULL);
     expect(seen).toMatchObject({
       authorization: 'Bearer t1',
-      'x-ganger-protocol': '1',
+      'x-ganger-protocol': String(PROTOCOL_VERSION),
       'x-ganger-device': deviceId(1),
     });
   });

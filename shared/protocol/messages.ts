@@ -8,7 +8,7 @@ import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 
 /** Version of the wire that this build speaks. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** Oldest version that the server still serves; older clients get 426. */
 export const OLDEST_PROTOCOL_VERSION = 1;
 

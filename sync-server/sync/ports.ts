@@ -114,6 +114,42 @@ export type OpenPush = <T>(
   work: (store: PushStore) => Promise<T>,
 ) => Promise<{ readonly result: T; readonly xid: string | null }>;
 
+/** One part of a table and how far somebody has it. */
+export interface PartRequest {
+  readonly part: string;
+  readonly xid: string;
+  readonly id: string;
+}
+
+/** A row as a pull finds it; `part` is an index into the parts that were asked for. */
+export interface PulledRow {
+  readonly part: number;
+  readonly xid: string;
+  readonly id: string;
+  /** left: gone from the part without a change of its own */
+  readonly state: 'row' | 'deleted' | 'left';
+  /** JSON text, for rows only. */
+  readonly doc: string | null;
+}
+
+/** The database during one pull: one moment of it, in the name of the caller, behind the fence. */
+export interface PullStore {
+  /** Null when the database does not know the person. */
+  access(): Promise<Access | null>;
+  /** Says of each table whether any of its parts has something new. */
+  news(
+    asked: readonly { readonly table: TableName; readonly parts: readonly PartRequest[] }[],
+  ): Promise<readonly boolean[]>;
+  /** What is new in some parts of a table, in the order of the cursor; `limit` rows at most. */
+  rows(
+    table: TableName,
+    parts: readonly PartRequest[],
+    limit: number,
+  ): Promise<readonly PulledRow[]>;
+}
+
+export type OpenPull = <T>(caller: Caller, work: (store: PullStore) => Promise<T>) => Promise<T>;
+
 /** The policies of the database hid a row from a write, without an error. */
 export class WriteSkipped extends Error {
   constructor() {

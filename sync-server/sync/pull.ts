@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { replicaScopes } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -6,20 +5,15 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { LIMITS } from '#shared/protocol/messages.ts';
 import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { withSession } from '../db/with-session.ts';
-import type { Tx } from '../db/with-session.ts';
 import { JsonText } from '../http/route.ts';
 import type { Caller } from '../http/route.ts';
-import { readAccess, requireKnown } from './access.ts';
-import { START, newsOfTablesSql, pullSql } from './table-sql.ts';
-import type { PartRequest } from './table-sql.ts';
+import { requireKnown } from './access.ts';
+import type { OpenPull, PartRequest, PullStore } from './ports.ts';
+import { START } from './table-sql.ts';
 
-interface PulledRow {
-  part: number;
-  xid: string;
-  id: string;
-  state: 'row' | 'deleted' | 'left';
-  doc: string | null;
+export interface PullDeps {
+  readonly open: OpenPull;
+  readonly clock: Clock;
 }
 
 /** The answer for one table; rows are JSON text as the database made it. */
@@ -40,33 +34,26 @@ interface Page {
  * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED, SYNC_EPOCH_CHANGED
  */
 export async function pull(
-  deps: { pool: pg.Pool; clock: Clock },
+  deps: PullDeps,
   caller: Caller,
   request: PullRequest,
 ): Promise<JsonText> {
-  const { epoch, pages } = await withSession(
-    deps.pool,
-    caller,
-    async (tx) => {
-      const access = requireKnown(
-        await tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
-      );
-      if (request.epoch !== null && request.epoch !== access.epoch) {
-        throw new AppError('SYNC_EPOCH_CHANGED');
-      }
-      const asked = request.tables.map((table) => splitParts(access.grants, caller.userId, table));
-      const news = await tablesWithNews(tx, asked);
-      const read: Page[] = [];
-      let bytesLeft: number = LIMITS.pullBytes;
-      for (const [index, table] of asked.entries()) {
-        const page = news[index] ? await readPage(tx, table, bytesLeft) : emptyPage(table);
-        for (const row of page.rows) bytesLeft -= row.length;
-        read.push(page);
-      }
-      return { epoch: access.epoch, pages: read };
-    },
-    { mode: 'snapshot' },
-  );
+  const { epoch, pages } = await deps.open(caller, async (store) => {
+    const access = requireKnown(await store.access());
+    if (request.epoch !== null && request.epoch !== access.epoch) {
+      throw new AppError('SYNC_EPOCH_CHANGED');
+    }
+    const asked = request.tables.map((table) => splitParts(access.grants, caller.userId, table));
+    const news = await store.news(asked);
+    const read: Page[] = [];
+    let bytesLeft: number = LIMITS.pullBytes;
+    for (const [index, table] of asked.entries()) {
+      const page = news[index] ? await readPage(store, table, bytesLeft) : emptyPage(table);
+      for (const row of page.rows) bytesLeft -= row.length;
+      read.push(page);
+    }
+    return { epoch: access.epoch, pages: read };
+  });
   return new JsonText(replyText(epoch, deps.clock.now(), pages));
 }
 
@@ -91,12 +78,6 @@ function splitParts(
   return { table, parts, ended: Object.keys(cursors).filter((p) => !granted.includes(p)), limit };
 }
 
-async function tablesWithNews(tx: Tx, asked: readonly Asked[]): Promise<readonly boolean[]> {
-  const { text, values } = newsOfTablesSql(asked);
-  const [row] = await tx.query<{ news: boolean[] }>(text, values);
-  return row?.news ?? [];
-}
-
 const emptyPage = ({ table, ended }: Asked, more = false): Page => ({
   table,
   rows: [],
@@ -106,14 +87,13 @@ const emptyPage = ({ table, ended }: Asked, more = false): Page => ({
 });
 
 /** Reads one table's page, cut where the bytes run out; the first row of a page is always taken. */
-async function readPage(tx: Tx, asked: Asked, bytesLeft: number): Promise<Page> {
+async function readPage(store: PullStore, asked: Asked, bytesLeft: number): Promise<Page> {
   const { table, parts, ended, limit } = asked;
   // Nothing fits any more: say so without reading. The device comes back with the same cursors.
   if (bytesLeft <= 0) return emptyPage(asked, true);
 
   // One row beyond the page tells whether there is more.
-  const { text, values } = pullSql(table, parts, limit + 1);
-  const found = await tx.query<PulledRow>(text, values);
+  const found = await store.rows(table, parts, limit + 1);
   const rows: string[] = [];
   const reached: Record<string, Cursor> = {};
   let bytes = 0;

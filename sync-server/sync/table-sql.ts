@@ -3,6 +3,7 @@ import type { Window } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import type { PartRequest } from './ports.ts';
 import { BIGINT, INSTANT, JSON_VALUE, TEXT, UUID, codecOf } from './row-codec.ts';
 import type { Codec } from './row-codec.ts';
 
@@ -46,13 +47,6 @@ function documentSql(table: TableName): string {
 
 /** True for tables whose rows can be taken back; all others stay for ever. */
 export const hasTombstones = (table: TableName): boolean => tableOf(table).kind === 'record';
-
-/** One part of a table and how far somebody has it. */
-export interface PartRequest {
-  readonly part: string;
-  readonly xid: string;
-  readonly id: string;
-}
 
 /** A cursor before every row. */
 export const START = { xid: '0', id: '00000000-0000-0000-0000-000000000000' } as const;

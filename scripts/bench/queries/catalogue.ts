@@ -15,7 +15,7 @@ import {
   pullSql,
   readSql,
 } from '#server/sync/table-sql.ts';
-import type { PartRequest } from '#server/sync/table-sql.ts';
+import type { PartRequest } from '#server/sync/ports.ts';
 import { sampleRow } from '../../../supabase/schema/sample-rows.ts';
 import { idOf } from './load.ts';
 import type { Loaded } from './load.ts';

@@ -5,6 +5,7 @@ import { createLogger } from '#shared/logging/logger.ts';
 import { LIMITS } from '#shared/protocol/messages.ts';
 import type { Cursor, PullRequest } from '#shared/protocol/messages.ts';
 import { createPool } from '#server/db/pool.ts';
+import { pgPull } from '#server/sync/pg-pull-store.ts';
 import { pull } from '#server/sync/pull.ts';
 import { median, rounded } from '../report.ts';
 import type { BenchLine, markdownTable } from '../report.ts';
@@ -148,7 +149,8 @@ async function wholePull({
       ),
     })),
   };
-  const once = (): Promise<unknown> => pull({ pool, clock: { now: Date.now } }, caller, request);
+  const once = (): Promise<unknown> =>
+    pull({ open: pgPull(pool), clock: { now: Date.now } }, caller, request);
   try {
     await once();
     const before = process.cpuUsage();
