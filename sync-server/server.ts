@@ -11,6 +11,7 @@ import { withSession } from './db/with-session.ts';
 import { createApp } from './http/app.ts';
 import { registerRoutes } from './http/registrar.ts';
 import type { Caller } from './http/route.ts';
+import { docsRoutes } from './http/routes/docs.ts';
 import { healthRoute, readyRoute } from './http/routes/health.ts';
 import { registerLive } from './http/routes/live.ts';
 import { pullRoute } from './http/routes/pull.ts';
@@ -77,17 +78,17 @@ export async function startServer(
 
   const app = await createApp(log);
   const deps = { pool, clock };
-  registerRoutes(
-    app,
-    [
-      healthRoute,
-      readyRoute(() => isDatabaseReady(pool)),
-      sessionRoute(deps),
-      pullRoute({ open: pgPull(pool), clock }),
-      pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
-    ],
-    { verifier, concurrency: config.concurrency },
-  );
+  const routes = [
+    healthRoute,
+    readyRoute(() => isDatabaseReady(pool)),
+    sessionRoute(deps),
+    pullRoute({ open: pgPull(pool), clock }),
+    pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
+  ];
+  registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
+    verifier,
+    concurrency: config.concurrency,
+  });
   registerLive(app, { verifier, hub, readAccess: accessOf });
 
   const stop = await startParts(

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 
@@ -33,7 +34,7 @@ export function findVendorSpec(name: string): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
-/** Reads an OpenAPI 3.0 description (YAML or JSON) and judges replies by it. */
+/** Reads an OpenAPI description (YAML or JSON) and judges replies by it. */
 export async function loadContract(file: string, options: ContractOptions): Promise<Contract> {
   return createContract(load(await readFile(file, 'utf8')), options);
 }
@@ -42,6 +43,7 @@ const Content = z.object({ 'application/json': z.object({ schema: z.unknown() })
 const Response = z.object({ $ref: z.string().optional(), content: Content.optional() });
 const Operation = z.object({ responses: z.record(z.string(), Response) });
 const Description = z.looseObject({
+  openapi: z.string().optional(),
   paths: z.record(z.string(), z.record(z.string(), z.unknown())),
 });
 
@@ -62,7 +64,9 @@ const SPEC = 'spec';
  */
 export function createContract(document: unknown, options: ContractOptions): Contract {
   const description = Description.parse(closeObjects(document, '#', options));
-  const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
+  // Since 3.1 schemas are those of JSON Schema 2020-12, before it an older dialect.
+  const Dialect = description.openapi?.startsWith('3.1') ? Ajv2020 : Ajv;
+  const ajv = new Dialect({ strict: false, allErrors: true, logger: false });
   for (const [name, schema] of Object.entries(FORMATS)) {
     ajv.addFormat(name, (text: string) => schema.safeParse(text).success);
   }

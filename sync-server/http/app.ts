@@ -12,6 +12,10 @@ declare module 'fastify' {
     /** The logger of this request: carries its id, never its content. */
     lines: Logger;
   }
+  interface FastifyInstance {
+    /** Every route of the server, as `GET /path`. */
+    registered: string[];
+  }
 }
 
 /**
@@ -39,6 +43,11 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
     } catch (error) {
       done(new AppError('REQUEST_INVALID', { reason: 'not JSON' }, error));
     }
+  });
+
+  app.decorate('registered', []);
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) if (each !== 'HEAD') app.registered.push(`${each} ${url}`);
   });
 
   app.decorateRequest('lines');

@@ -37,6 +37,7 @@ async function serve(
     body,
     reply: null,
     bodyBytes: 100,
+    words: { summary: 'Says it again.', errors: [] },
     run: async (call) => run(call.body),
   });
   registerRoutes(app, [route], { verifier, concurrency: 2 });

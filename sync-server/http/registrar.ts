@@ -4,7 +4,7 @@ import { fieldsOfIssues } from '#shared/schema/rows.ts';
 import type { Identity, TokenVerifier } from '../auth/token-verifier.ts';
 import { bearerToken, deviceId, requireProtocol } from './headers.ts';
 import { createLimiter } from './limiter.ts';
-import { JsonText } from './route.ts';
+import { ReadyText } from './route.ts';
 import type { Authorize, Caller, Route } from './route.ts';
 
 /**
@@ -46,8 +46,8 @@ export function registerRoutes(
         const body = parseBody(route, request.body);
         const caller = callers.get(request) ?? null;
         const answer = await limiter.run(() => route.run({ caller, body, log: request.lines }));
-        if (!(answer instanceof JsonText)) return answer;
-        return reply.header('content-type', 'application/json; charset=utf-8').send(answer.text);
+        if (!(answer instanceof ReadyText)) return answer;
+        return reply.headers(answer.headers).send(answer.text);
       },
     });
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { Identity } from '../auth/token-verifier.ts';
 
@@ -7,12 +8,29 @@ export interface Caller extends Identity {
   readonly deviceId: string;
 }
 
-/** An answer whose JSON text is ready, so that rows of a pull are not parsed to be written again. */
-export class JsonText {
+/** An answer whose text is ready and goes out as it is, with the headers that it needs. */
+export class ReadyText {
   readonly text: string;
-  constructor(text: string) {
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(text: string, headers: Readonly<Record<string, string>>) {
     this.text = text;
+    this.headers = headers;
   }
+}
+
+/** An answer whose JSON text is ready, so that rows of a pull are not parsed to be written again. */
+export class JsonText extends ReadyText {
+  constructor(text: string) {
+    super(text, { 'content-type': 'application/json; charset=utf-8' });
+  }
+}
+
+/** What the description of the API says of a route, beside what follows from its schemas. */
+export interface RouteWords {
+  /** One sentence. */
+  readonly summary: string;
+  /** Codes that its work may answer with, beside those of headers, body and load. */
+  readonly errors: readonly Code[];
 }
 
 /** Who may call a route: `device` is a signed-in person on a named device. */
@@ -38,7 +56,8 @@ export interface RouteDefinition<A extends Authorize, B, R> {
   /** Shape of the answer; checked by tests, and written to the description of the API. */
   readonly reply: z.ZodType | null;
   readonly bodyBytes: number;
-  run(call: RouteCall<A, B>): Promise<R | JsonText>;
+  readonly words: RouteWords;
+  run(call: RouteCall<A, B>): Promise<R | ReadyText>;
 }
 
 /** Any route, once its types have done their work. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError } from '#shared/errors/app-error.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
@@ -8,9 +9,10 @@ export const healthRoute: Route = defineRoute({
   url: '/healthz',
   authorize: 'public',
   body: null,
-  reply: null,
+  reply: z.object({ status: z.literal('ok') }),
   bodyBytes: 1024,
-  run: async () => ({ status: 'ok' }),
+  words: { summary: 'The process runs.', errors: [] },
+  run: async () => ({ status: 'ok' as const }),
 });
 
 /** The process can serve: its database answers and has the tables that it needs. */
@@ -20,10 +22,11 @@ export const readyRoute = (isReady: () => Promise<boolean>): Route =>
     url: '/readyz',
     authorize: 'public',
     body: null,
-    reply: null,
+    reply: z.object({ status: z.literal('ready') }),
     bodyBytes: 1024,
+    words: { summary: 'The process can serve: its database answers.', errors: [] },
     run: async () => {
       if (!(await isReady())) throw new AppError('SERVER_BUSY', { reason: 'not ready' });
-      return { status: 'ready' };
+      return { status: 'ready' as const };
     },
   });

@@ -12,5 +12,9 @@ export const pullRoute = (deps: Parameters<typeof pull>[0]): Route =>
     body: PullRequest,
     reply: PullReply,
     bodyBytes: 64 * 1024,
+    words: {
+      summary: 'Gives what a device does not have yet.',
+      errors: ['AUTH_NO_ACCESS', 'SYNC_EPOCH_CHANGED'],
+    },
     run: ({ caller, body }) => pull(deps, caller, body),
   });

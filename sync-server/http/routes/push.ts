@@ -13,5 +13,6 @@ export const pushRoute = (deps: PushDeps): Route =>
     body: PushRequest,
     reply: PushReply,
     bodyBytes: LIMITS.bodyBytes,
+    words: { summary: 'Takes what a device wrote.', errors: ['AUTH_NO_ACCESS'] },
     run: ({ caller, body, log }) => push({ ...deps, log }, caller, body),
   });

@@ -12,5 +12,9 @@ export const sessionRoute = (deps: Parameters<typeof openSession>[0]): Route =>
     body: SessionRequest,
     reply: SessionReply,
     bodyBytes: 4096,
+    words: {
+      summary: 'Tells who the caller is and what they may do, and enrols a new device.',
+      errors: ['AUTH_NO_ACCESS', 'DEVICE_REFUSED'],
+    },
     run: ({ caller, body }) => openSession(deps, caller, body),
   });

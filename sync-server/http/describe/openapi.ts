@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { CODES } from '#shared/errors/codes.ts';
+import type { Code } from '#shared/errors/codes.ts';
+import {
+  DEVICE_HEADER,
+  LIMITS,
+  OLDEST_PROTOCOL_VERSION,
+  PATHS,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+} from '#shared/protocol/messages.ts';
+import { wireSchemas } from '#shared/protocol/wire.ts';
+import type { Authorize, Route } from '../route.ts';
+import { describeTables } from './tables.ts';
+
+/** A route that is no route value: its connection is not one request and one answer. */
+export interface LiveRoute {
+  readonly url: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly errors: readonly Code[];
+  /** Answer when the connection stands: status and media type; none for an upgrade. */
+  readonly answer: { readonly status: 101 } | { readonly status: 200; readonly type: string };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const ALWAYS: readonly Code[] = ['SERVER_BUSY', 'INTERNAL'];
+const OF_HEADERS: Readonly<Record<Authorize, readonly Code[]>> = {
+  public: [],
+  user: ['SYNC_CLIENT_TOO_OLD', 'AUTH_TOKEN_EXPIRED', 'AUTH_TOKEN_INVALID'],
+  device: ['SYNC_CLIENT_TOO_OLD', 'AUTH_TOKEN_EXPIRED', 'AUTH_TOKEN_INVALID', 'DEVICE_REFUSED'],
+};
+const OF_BODY: readonly Code[] = ['REQUEST_INVALID', 'REQUEST_TOO_LARGE'];
+
+/**
+ * The description of the API (OpenAPI 3.1), made from the routes and the schemas that the server
+ * itself uses.
+ * @param registered every route that the HTTP server has, as `GET /path`
+ */
+export function describeApi(
+  routes: readonly Route[],
+  live: readonly LiveRoute[],
+  registered: readonly string[],
+): Json {
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) {
+    (paths[pathOf(route.url)] ??= {})[route.method.toLowerCase()] = operationOf(route);
+  }
+  for (const route of live) (paths[pathOf(route.url)] ??= {})['get'] = liveOperation(route);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Ganger sync server',
+      version: String(PROTOCOL_VERSION),
+      description:
+        'How devices and the server exchange data. docs/protocol.md is the specification; this ' +
+        'document holds the shapes of its messages and rows.',
+      license: { name: 'UNLICENSED', identifier: 'LicenseRef-Ganger' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Access token of Supabase Auth.',
+        },
+      },
+      schemas: componentSchemas(),
+    },
+    'x-limits': LIMITS,
+    'x-protocol': { version: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION },
+    'x-tables': describeTables(),
+    'x-routes': registered,
+  };
+}
+
+/** What of the live connection is told beside the routes. */
+export const LIVE_ROUTE: LiveRoute = {
+  url: PATHS.live,
+  summary: 'Opens the live connection: the server says which tables changed.',
+  description:
+    'A WebSocket. Who may not open it is answered before the upgrade, as any request. Messages of ' +
+    'the server are LiveMessage as JSON text. Closed with 4401 when the token ends, 4403 when the ' +
+    'rights end, 1001 when the server stops.',
+  errors: ['AUTH_NO_ACCESS', 'REQUEST_INVALID'],
+  answer: { status: 101 },
+};
+
+/** `/x/:id` as `/x/{id}`. */
+const pathOf = (url: string): string => url.replaceAll(/:(\w+)/g, '{$1}');
+
+function operationOf(route: Route): Json {
+  const errors = [
+    ...OF_HEADERS[route.authorize],
+    ...(route.body ? OF_BODY : []),
+    ...route.words.errors,
+    ...ALWAYS,
+  ];
+  return {
+    operationId: `${route.method.toLowerCase()}${route.url.replaceAll(/\W+/g, '_')}`,
+    summary: route.words.summary,
+    ...secured(route.authorize),
+    parameters: [...pathParameters(route.url), ...headers(route.authorize)],
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: refTo(route.body) } },
+          },
+          'x-body-bytes': route.bodyBytes,
+        }
+      : {}),
+    responses: {
+      200: {
+        description: 'Done.',
+        ...(route.reply ? { content: { 'application/json': { schema: refTo(route.reply) } } } : {}),
+      },
+      ...errorResponses(errors),
+    },
+  };
+}
+
+function liveOperation(route: LiveRoute): Json {
+  const { status } = route.answer;
+  const content =
+    'type' in route.answer
+      ? {
+          content: {
+            [route.answer.type]: { schema: { $ref: '#/components/schemas/LiveMessage' } },
+          },
+        }
+      : {};
+  return {
+    operationId: `get${route.url.replaceAll(/\W+/g, '_')}`,
+    summary: route.summary,
+    description: route.description,
+    ...secured('device'),
+    parameters: headers('device'),
+    responses: {
+      [status]: { description: 'The connection stands.', ...content },
+      ...errorResponses([...OF_HEADERS.device, ...route.errors, ...ALWAYS]),
+    },
+    'x-messages': { $ref: '#/components/schemas/LiveMessage' },
+  };
+}
+
+const secured = (authorize: Authorize): Json =>
+  authorize === 'public' ? { security: [] } : { security: [{ token: [] }] };
+
+function headers(authorize: Authorize): Json[] {
+  if (authorize === 'public') return [];
+  const protocol = {
+    name: PROTOCOL_HEADER,
+    in: 'header',
+    required: true,
+    description: 'Version of the protocol that the client speaks.',
+    schema: { type: 'integer', minimum: OLDEST_PROTOCOL_VERSION },
+  };
+  if (authorize === 'user') return [protocol];
+  const device = {
+    name: DEVICE_HEADER,
+    in: 'header',
+    required: true,
+    description: 'Id of the device.',
+    schema: { type: 'string', format: 'uuid' },
+  };
+  return [protocol, device];
+}
+
+const pathParameters = (url: string): Json[] =>
+  [...url.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+
+/** One answer a status, with the codes that come with it. */
+function errorResponses(codes: readonly Code[]): Record<string, Json> {
+  const byStatus = Map.groupBy([...new Set(codes)], (code) => CODES[code].status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => [
+      String(status),
+      {
+        description: some.map((code) => `${code}: ${CODES[code].say}`).join(' '),
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorReply' } } },
+        'x-codes': some,
+      },
+    ]),
+  );
+}
+
+const nameOf = (name: string): string => name.replaceAll(' ', '_');
+
+/** A message by its name; what crosses in no message is described where it stands. */
+function refTo(schema: z.ZodType): Json {
+  const found = Object.entries(wireSchemas()).find(([, known]) => known === schema);
+  return found ? { $ref: `#/components/schemas/${nameOf(found[0])}` } : jsonSchema(schema);
+}
+
+function componentSchemas(): Json {
+  return Object.fromEntries(
+    Object.entries(wireSchemas()).map(([name, schema]) => {
+      const own = `#/components/schemas/${nameOf(name)}`;
+      // References within a schema are relative to it, and it stands inside a document here.
+      const text = JSON.stringify(jsonSchema(schema)).replaceAll('"#/$defs/', `"${own}/$defs/`);
+      return [nameOf(name), JSON.parse(text.replaceAll('"$ref":"#"', `"$ref":"${own}"`)) as Json];
+    }),
+  );
+}
+
+function jsonSchema(schema: z.ZodType): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    unrepresentable: 'any',
+    io: 'input',
+  });
+  return rest;
+}
