@@ -27,6 +27,7 @@ import { readAccess, requireKnown } from './sync/access.ts';
 import type { Access } from './sync/ports.ts';
 import { pgPull } from './sync/pg-pull-store.ts';
 import { pgPush } from './sync/pg-push-store.ts';
+import { pgSession } from './sync/pg-session-store.ts';
 
 /** The node part of stamps that the server itself gives; all replicas share it. */
 const SERVER_NODE = '5e7f00000001';
@@ -77,7 +78,7 @@ export async function startServer(
   const windows = createWindowMover(pool, (set) => hub.announce(set), log);
 
   const app = await createApp(log);
-  const deps = { pool, clock };
+  const deps = { open: pgSession(pool), clock };
   const routes = [
     healthRoute,
     readyRoute(() => isDatabaseReady(pool)),

@@ -1,8 +1,10 @@
 import type { Grant } from '#shared/access/rights.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import type { Stamps } from '#shared/merge/join.ts';
+import type { SessionRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import type { Identity } from '../auth/token-verifier.ts';
 import type { Caller } from '../http/route.ts';
 
 /** What the database knows of a caller at this moment. */
@@ -149,6 +151,23 @@ export interface PullStore {
 }
 
 export type OpenPull = <T>(caller: Caller, work: (store: PullStore) => Promise<T>) => Promise<T>;
+
+export type NewDevice = SessionRequest['device'];
+
+/** The database at the beginning of a session: one transaction. */
+export interface SessionStore {
+  /** Null when the database does not know the person. */
+  access(deviceId: string): Promise<Access | null>;
+  /** Notes now and then that a device was here. */
+  noteSeen(deviceId: string): Promise<void>;
+  /** Makes a device known, with its entry in the audit; one that is known already stays as it is. */
+  enrol(device: NewDevice): Promise<void>;
+}
+
+export type OpenSession = <T>(
+  who: Identity,
+  work: (store: SessionStore) => Promise<T>,
+) => Promise<T>;
 
 /** The policies of the database hid a row from a write, without an error. */
 export class WriteSkipped extends Error {

@@ -1,0 +1,70 @@
+import type { Row } from '#shared/schema/define.ts';
+import type { CountedLine } from '#server/sync/ports.ts';
+import type { Reading } from './rights.ts';
+
+const linesOf = (reading: Reading, sessionIds: readonly string[]): Row[] =>
+  reading
+    .all('count_lines')
+    .map(({ row }) => row)
+    .filter((row) => sessionIds.includes(String(row['session_id'])));
+
+/** People who counted lines of these sessions. */
+export function countersOf(
+  reading: Reading,
+  sessionIds: readonly string[],
+): Map<string, ReadonlySet<string>> {
+  const bySession = Map.groupBy(linesOf(reading, sessionIds), (row) => String(row['session_id']));
+  return new Map(
+    [...bySession].map(([id, rows]) => [id, new Set(rows.map((row) => String(row['counter_id'])))]),
+  );
+}
+
+export function lineTotals(reading: Reading, sessionIds: readonly string[]): Map<string, number> {
+  const bySession = Map.groupBy(linesOf(reading, sessionIds), (row) => String(row['session_id']));
+  return new Map([...bySession].map(([id, rows]) => [id, rows.length]));
+}
+
+/** Counted lines beside what the ledger makes expect, as `EXPECTED_SQL` reckons it. */
+export function countedLines(reading: Reading, sessionIds: readonly string[]): CountedLine[] {
+  const latest = [
+    ...Map.groupBy(linesOf(reading, sessionIds), (row) =>
+      joined([row['session_id'], shelfOf(row)]),
+    ),
+  ].flatMap(([, rows]) => rows.toSorted(byStamp).slice(-1));
+  const posted = new Set(
+    reading
+      .all('count_sessions')
+      .flatMap(({ row }) => (row['status'] === 'posted' ? [row.id] : [])),
+  );
+  const counts = reading.all('count_lines').map(({ row }) => row);
+  const movements = reading.all('stock_movements').map(({ row }) => row);
+  return latest
+    .map((line) => {
+      const shelf = shelfOf(line);
+      const before = counts
+        .filter((row) => posted.has(String(row['session_id'])) && shelfOf(row) === shelf)
+        .filter((row) => (row.hlc ?? '') < (line.hlc ?? ''))
+        .toSorted(byStamp)
+        .at(-1);
+      const moved = movements
+        .filter((row) => shelfOf(row) === shelf && (row.hlc ?? '') <= (line.hlc ?? ''))
+        .filter((row) => !before || (row.hlc ?? '') > (before.hlc ?? ''))
+        .reduce((sum, row) => sum + Number(row['qty_base']), 0);
+      return {
+        sessionId: String(line['session_id']),
+        lineId: line.id,
+        itemId: String(line['item_id']),
+        lotId: (line['lot_id'] ?? null) as string | null,
+        counted: Number(line['counted_qty']),
+        expected: Number(before?.['counted_qty'] ?? 0) + moved,
+      };
+    })
+    .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+}
+
+const joined = (parts: readonly unknown[]): string => parts.map(String).join('/');
+const shelfOf = (row: Row): string => joined([row['item_id'], row['location_id'], row['lot_id']]);
+/** Lines without a lot come last, as nulls do. */
+const orderOf = ({ sessionId, itemId, lotId }: CountedLine): string =>
+  `${sessionId}/${itemId}/${lotId ?? '~'}`;
+const byStamp = (a: Row, b: Row): number => (`${a.hlc}/${a.id}` < `${b.hlc}/${b.id}` ? -1 : 1);

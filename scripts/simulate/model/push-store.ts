@@ -1,0 +1,225 @@
+import { sameContent } from '#shared/kernel/json.ts';
+import { changeableFields } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { WriteSkipped, rowKey } from '#server/sync/ports.ts';
+import type {
+  AuditEntry,
+  Master,
+  Memory,
+  MemoryKey,
+  OpenPush,
+  PushStore,
+} from '#server/sync/ports.ts';
+import type { Caller } from '#server/http/route.ts';
+import { appendAudit } from './audit-chain.ts';
+import { countedLines, countersOf, lineTotals } from './counting.ts';
+import type { ModelDatabase } from './database.ts';
+import { accessOf } from './rights.ts';
+import type { Transaction } from './transaction.ts';
+import { checkReferences, insertRow, policiesOf, updateRow } from './write-rows.ts';
+
+/** Pushes over the model: one transaction each, in the name of the caller. */
+export function modelPush(db: ModelDatabase): OpenPush {
+  return async (caller, work) => {
+    const tx = db.begin(caller.userId);
+    try {
+      const last: Promise<unknown>[] = [];
+      let xid: string | null = null;
+      const store = createPushStore(tx, caller, last, () => {
+        xid = tx.xid === null ? null : String(tx.xid);
+      });
+      const result = await work(store);
+      await Promise.all(last);
+      await tx.commit();
+      return { result, xid };
+    } catch (error) {
+      await tx.rollback();
+      throw error;
+    }
+  };
+}
+
+function createPushStore(
+  tx: Transaction,
+  caller: Caller,
+  last: Promise<unknown>[],
+  onAudited: () => void,
+): PushStore {
+  const inOrder = (rows: readonly Row[]): Row[] =>
+    rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((row) => structuredClone(row));
+  const found = <T>(ids: readonly string[], of: (id: string) => T | null): Map<string, T> =>
+    new Map(
+      ids.flatMap((id) => {
+        const value = of(id);
+        return value === null ? [] : [[id, value] as const];
+      }),
+    );
+  const lock = (table: TableName, ids: readonly string[]): Promise<void> =>
+    tx.statement(async () => {
+      const policies = policiesOf(tx);
+      for (const id of [...ids].toSorted()) {
+        const stored = tx.read(table, id);
+        if (stored && policies.mayChange(table, stored.row)) {
+          await tx.lock(`row:${table}/${id}`, 'update');
+        }
+      }
+    });
+  const records = (table: TableName, ids: readonly string[]): Promise<Map<string, Master>> =>
+    tx.statement(() =>
+      found(ids, (id) => {
+        const stored = tx.read(table, id);
+        if (!stored || stored.isDeleted) return null;
+        return { row: structuredClone(stored.row), fieldBy: { ...stored.fieldBy } };
+      }),
+    );
+  const insert = async (
+    table: TableName,
+    rows: readonly Row[],
+    role: 'person' | 'engine',
+    skipKnown: boolean,
+  ): Promise<string[]> => {
+    const made: string[] = [];
+    for (const row of inOrder(rows)) {
+      if (await insertRow(tx, table, row, role, skipKnown)) made.push(row.id);
+    }
+    await checkReferences(
+      tx,
+      table,
+      rows.filter(({ id }) => made.includes(id)),
+    );
+    return made;
+  };
+
+  return {
+    access: () =>
+      tx.statement(() => accessOf(tx, caller.userId, caller.deviceId, tx.now, tx.db.epoch)),
+    lock,
+    records,
+    masters: async (table, ids) => (await Promise.all([lock(table, ids), records(table, ids)]))[1],
+    async rows(table, ids) {
+      if (ids.length === 0) return new Map();
+      return tx.statement(() =>
+        found(ids, (id) => {
+          const stored = tx.read(table, id);
+          return stored && !stored.isDeleted ? structuredClone(stored.row) : null;
+        }),
+      );
+    },
+    async takenNumbers(table, facts) {
+      const numbers = new Set(
+        facts.flatMap(({ origin_seq: seq }) => (typeof seq === 'number' ? [seq] : [])),
+      );
+      const device = facts[0]?.device_id ?? null;
+      const own = new Set(facts.map(({ id }) => id));
+      if (numbers.size === 0) return new Set();
+      return tx.statement(
+        () =>
+          new Set(
+            tx
+              .all(table)
+              .filter(({ row }) => row.device_id === device && !own.has(row.id))
+              .flatMap(({ row }) =>
+                numbers.has(row.origin_seq ?? -1) ? [Number(row.origin_seq)] : [],
+              ),
+          ),
+      );
+    },
+    insertAsPerson: (table, rows) =>
+      tx.statement(async () => {
+        await insert(table, rows, 'person', false);
+      }),
+    updateAsPerson: async (table, rows) => {
+      const fields = changeableFields(table);
+      await tx
+        .statement(async () => {
+          let written = 0;
+          for (const row of inOrder(rows)) {
+            if (await updateRow(tx, table, row, fields, { role: 'person' })) written += 1;
+          }
+          await checkReferences(tx, table, rows);
+          return written;
+        })
+        .then((written) => {
+          if (written !== rows.length) throw new WriteSkipped();
+        });
+    },
+    async insertAsEngine(table, rows) {
+      if (rows.length === 0) return new Set();
+      return new Set(await tx.statement(() => insert(table, rows, 'engine', true)));
+    },
+    async stepAsEngine(table, field, rows) {
+      if (tableOf(table).machine?.field !== field) {
+        throw new Error(`${table} has no state ${field}`);
+      }
+      const written = await tx.statement(async () => {
+        let count = 0;
+        for (const row of inOrder(rows)) {
+          const options = { role: 'engine', unsigned: field } as const;
+          if (await updateRow(tx, table, row, [field], options)) count += 1;
+        }
+        return count;
+      });
+      if (written !== rows.length) throw new WriteSkipped();
+    },
+    counters: (ids) => tx.statement(() => countersOf(tx, ids)),
+    lineTotals: (ids) => tx.statement(() => lineTotals(tx, ids)),
+    countedLines: (ids) => tx.statement(() => countedLines(tx, ids)),
+    async recall(keys) {
+      if (keys.length === 0) return new Map();
+      return tx.statement(
+        () =>
+          new Map(
+            keys.flatMap(({ table, id }) => {
+              const stored = tx.read('push_memory', memoryId(caller.deviceId, { table, id }));
+              if (!stored) return [];
+              const { base, pushed } = stored.row as unknown as Memory;
+              return [[rowKey(table, id), structuredClone({ base, pushed })] as const];
+            }),
+          ),
+      );
+    },
+    leave(memories, entries) {
+      if (memories.length > 0) last.push(tx.statement(() => remember(tx, caller, memories)));
+      if (entries.length > 0) {
+        last.push(
+          tx.statement(async () => {
+            await appendAudit(tx, caller.deviceId, entries as readonly AuditEntry[]);
+            onAudited();
+          }),
+        );
+      }
+      for (const statement of last) statement.catch(() => undefined);
+    },
+    attempt: (work) => tx.attempt(work),
+  };
+}
+
+const memoryId = (deviceId: string, { table, id }: MemoryKey): string =>
+  `${deviceId}/${table}/${id}`;
+
+async function remember(
+  tx: Transaction,
+  caller: Caller,
+  memories: readonly (MemoryKey & Memory)[],
+): Promise<void> {
+  const sorted = memories.toSorted((a, b) =>
+    rowKey(a.table, a.id) < rowKey(b.table, b.id) ? -1 : 1,
+  );
+  for (const memory of sorted) {
+    const id = memoryId(caller.deviceId, memory);
+    await tx.lock(`memory:${id}`, 'update');
+    const row: Row = {
+      id,
+      created_at: 0,
+      created_by: null,
+      device_id: caller.deviceId,
+      base: memory.base,
+      pushed: memory.pushed,
+    };
+    const known = tx.read('push_memory', id);
+    if (known && sameContent(known.row, row)) continue;
+    tx.write('push_memory', { row: Object.freeze(row), fieldBy: {}, isDeleted: false });
+  }
+}
