@@ -4,7 +4,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { LIMITS } from '#shared/protocol/messages.ts';
+import { LIMITS, PROTOCOL_HEADER, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import { errorOfRequest, logError } from './errors.ts';
 
 declare module 'fastify' {
@@ -55,6 +55,8 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
     request.lines = log.child({ request: request.id });
     reply.headers({
       'x-request-id': request.id,
+      // So that a newer client knows what it may ask here.
+      [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     });

@@ -246,7 +246,7 @@ export async function openLive(url: string, headers: Record<string, string>): Pr
  * The connection string of the sync server's login. Roles belong to the cluster and test files run
  * side by side, so all give it the password that the other login roles have.
  */
-async function syncUrl(db: TestDatabase): Promise<string> {
+export async function syncUrl(db: TestDatabase): Promise<string> {
   const password = decodeURIComponent(new URL(db.url('authenticator')).password);
   const url = db.url('ganger_sync', password);
   for (let attempt = 1; ; attempt += 1) {

@@ -37,13 +37,16 @@ export type AuthSetup = {
 export async function setUpAuth(
   db: TestDatabase,
   overrides: Partial<StartAuthOptions> = {},
+  at: { accounts: readonly GoogleAccountOptions[]; auto: { email: string } } = {
+    accounts: ACCOUNTS,
+    auto: { email: 'Doc@example.com' },
+  },
 ): Promise<AuthSetup> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ganger-auth-'));
   const keyFile = path.join(folder, 'keys', 'signing.jwk');
   const port = await freePort();
   const google = await startGoogle({
-    accounts: ACCOUNTS,
-    auto: { email: 'Doc@example.com' },
+    ...at,
     client: {
       id: 'ganger-test',
       secret: 'test-only',
