@@ -16,15 +16,22 @@ export interface ScratchPostgres {
 /** Nothing of it outlives the work, so nothing needs to reach the disk. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** Starts a Postgres of its own in a temporary folder, and removes both afterwards. */
+/**
+ * Starts a Postgres of its own in a temporary folder, and removes both afterwards.
+ * @param durable true: a commit is on the disk before it is answered, as in production
+ */
 export async function withScratchPostgres<T>(
   work: (database: ScratchPostgres) => Promise<T>,
+  { durable = false }: { readonly durable?: boolean } = {},
 ): Promise<T> {
   const folder = await mkdtemp(path.join(tmpdir(), 'ganger-scratch-pg-'));
   // Started by root, the server runs as another user, who must be able to pass.
   await chmod(folder, 0o711);
   try {
-    const server = await startPostgres({ dir: path.join(folder, 'data'), settings: SETTINGS });
+    const server = await startPostgres({
+      dir: path.join(folder, 'data'),
+      settings: durable ? {} : SETTINGS,
+    });
     try {
       const passwords = {
         postgres: randomBytes(18).toString('base64url'),

@@ -1,0 +1,144 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  DEVICE_HEADER,
+  PATHS,
+  PROTOCOL_HEADER,
+  PROTOCOL_VERSION,
+} from '#shared/protocol/messages.ts';
+import type { PushReply } from '#shared/protocol/messages.ts';
+import { createBatches } from './batches.ts';
+import type { PushDevice } from './world.ts';
+
+/**
+ * Devices that push, many in one process: no store and no replication, only what goes over the wire.
+ * Told what to do by one message, answers with one.
+ */
+
+export interface PushOrder {
+  readonly url: string;
+  readonly devices: readonly (PushDevice & { readonly token: string })[];
+  /** Rows of each batch. */
+  readonly rows: number;
+  readonly conflicting: number;
+  /** A batch so often, milliseconds; null: the next as soon as the last is answered. */
+  readonly everyMs: number | null;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  readonly firstNumber: number;
+}
+
+export interface PushedResult {
+  /** Batches that were answered within the measured time, and their rows. */
+  readonly batches: number;
+  readonly rows: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** Times that the server said "later"; the batch was sent again. */
+  readonly turnedAway: number;
+  /** From when a batch was due to its answer, milliseconds, of those in the measured time. */
+  readonly latencies: readonly number[];
+  readonly cpuShare: number;
+}
+
+const BUSY_PAUSE_MS = 200;
+const MOST_TRIES = 200;
+
+async function run(order: PushOrder): Promise<PushedResult> {
+  const { url, everyMs, warmUpMs, measureMs } = order;
+  const agent = new Agent({ keepAlive: true, maxSockets: order.devices.length });
+  const from = performance.now() + warmUpMs;
+  const until = from + measureMs;
+  const outcomes: Record<string, number> = {};
+  const latencies: number[] = [];
+  let batches = 0;
+  let rows = 0;
+  let turnedAway = 0;
+  let cpu = process.cpuUsage();
+  setTimeout(() => {
+    cpu = process.cpuUsage();
+  }, warmUpMs);
+
+  const drive = async (device: PushOrder['devices'][number], at: number): Promise<void> => {
+    const mine = createBatches(device, order.firstNumber);
+    // Spread over the interval, as people are; without one all begin at once.
+    let due = performance.now() + (everyMs ?? 0) * (at / order.devices.length);
+    while (due < until) {
+      if (everyMs !== null) await sleep(Math.max(0, due - performance.now()));
+      const body = JSON.stringify({ rows: mine.next(order.rows, order.conflicting) });
+      for (let tries = 1; ; tries += 1) {
+        const reply = await post(agent, url, device, body);
+        const now = performance.now();
+        if (reply.status === 503 && tries < MOST_TRIES && now < until) {
+          turnedAway += now >= from ? 1 : 0;
+          await sleep(BUSY_PAUSE_MS * (1 + Math.random()));
+          continue;
+        }
+        if (reply.status === 503) return;
+        if (reply.status !== 200) throw new Error(`the server answered ${reply.status}`);
+        if (now >= from && now < until) {
+          batches += 1;
+          rows += order.rows;
+          latencies.push(now - due);
+          for (const { outcome } of (JSON.parse(reply.text) as PushReply).results) {
+            outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+          }
+        }
+        due = everyMs === null ? now : due + everyMs;
+        break;
+      }
+    }
+  };
+  await Promise.all(order.devices.map(drive));
+  const { user, system } = process.cpuUsage(cpu);
+  agent.destroy();
+  return {
+    batches,
+    rows,
+    outcomes,
+    turnedAway,
+    latencies,
+    cpuShare: (user + system) / 1_000 / measureMs,
+  };
+}
+
+function post(
+  agent: Agent,
+  url: string,
+  device: PushOrder['devices'][number],
+  body: string,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${url}${PATHS.push}`, {
+      agent,
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${device.token}`,
+        [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+        [DEVICE_HEADER]: device.deviceId,
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      },
+    });
+    sent.on('response', (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') }),
+      );
+      answer.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+export type PushedReply = { readonly result: PushedResult } | { readonly failed: string };
+
+process.on('message', (order: PushOrder) => {
+  run(order).then(
+    (result) => process.send?.({ result } satisfies PushedReply),
+    (error: unknown) =>
+      process.send?.({ failed: error instanceof Error ? error.message : 'unknown' }),
+  );
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,247 @@
+import type { BenchOptions } from '../../bench.ts';
+import { describeMachine, markdownTable, rounded } from '../../report.ts';
+import type { BenchLine, BenchReport } from '../../report.ts';
+import { startChild } from '../child.ts';
+import type { Child } from '../child.ts';
+import { postgresVersion, withSyncDatabase } from '../database.ts';
+import type { SyncDatabase } from '../database.ts';
+import { percentile } from '../figures.ts';
+import { startBenchServer } from '../server.ts';
+import type { BenchServer } from '../server.ts';
+import { cpuMsOf, cpuMsOfFamily, memoryMb, postmasterOf } from '../usage.ts';
+import { recordPushes, replay } from './bare.ts';
+import type { PushOrder, PushedResult } from './generator-process.ts';
+import { deviceAt, makePushWorld } from './world.ts';
+
+const DEVICES = [10, 100, 1_000];
+const CONFLICTING = [0, 0.05, 0.5];
+const BATCH_ROWS = 50;
+/** What somebody at work has changed since a second ago, and a bit more. */
+const PACED_ROWS = 5;
+const PACED_MS = 1_000;
+const PACED_DEVICES = 100;
+const WARM_UP_MS = 1_500;
+const MEASURE_MS = 6_000;
+const BARE_BATCHES = 400;
+/** As many as the server's pool has. */
+const CONNECTIONS = 10;
+const LEAST_RATIO = 0.7;
+const MOST_P95_MS = 100;
+
+export interface PushBenchOptions extends BenchOptions {
+  /** Where it runs; by default a database of its own. */
+  readonly database?: SyncDatabase;
+  readonly devices?: readonly number[];
+  readonly conflicting?: readonly number[];
+  readonly warmUpMs?: number;
+  readonly measureMs?: number;
+  readonly bareBatches?: number;
+}
+
+/** One load of devices, measured. */
+interface Pushed {
+  readonly devices: number;
+  readonly conflicting: number;
+  /** Rows of a batch, and how often each device sends one; null: without pause. */
+  readonly batchRows: number;
+  readonly everyMs: number | null;
+  readonly rowsPerSecond: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly serverCpuMs: number;
+  readonly databaseCpuMs: number;
+  readonly result: PushedResult;
+  readonly serverMb: number;
+}
+
+/**
+ * Devices that push batches of changes and acts: as fast as they can (what the server lets through,
+ * beside the bare database with the same statements), and each a batch a second (how long one waits).
+ */
+export async function benchPush(options: PushBenchOptions): Promise<BenchReport> {
+  const { database, devices = DEVICES } = options;
+  const most = Math.max(PACED_DEVICES, ...devices);
+  const run = async (place: SyncDatabase): Promise<BenchReport> => {
+    await makePushWorld(place, most);
+    const server = await startBenchServer(place);
+    const generator = startChild<PushOrder, PushedResult>(
+      new URL('./generator-process.ts', import.meta.url),
+    );
+    try {
+      return await measure(options, place, server, generator, most);
+    } finally {
+      await generator.kill();
+      await server.stop();
+    }
+  };
+  return database ? run(database) : withSyncDatabase(run);
+}
+
+async function measure(
+  options: PushBenchOptions,
+  place: SyncDatabase,
+  server: BenchServer,
+  generator: Child<PushOrder, PushedResult>,
+  most: number,
+): Promise<BenchReport> {
+  const { print, devices = DEVICES, conflicting = CONFLICTING } = options;
+  const { warmUpMs = WARM_UP_MS, measureMs = MEASURE_MS, bareBatches = BARE_BATCHES } = options;
+  const machine = `${describeMachine()}, ${await postgresVersion(place.adminUrl)}`;
+  print(`machine: ${machine}`);
+  print(
+    `push: batches of ${BATCH_ROWS} rows without pause, and ${PACED_ROWS} rows every ${PACED_MS} ms ` +
+      `from ${PACED_DEVICES} devices; half acts of two lines, half changes; measured ${measureMs} ms each`,
+  );
+  const tokens = await Promise.all(
+    Array.from({ length: most }, (_, nth) => server.issuer.token(deviceAt(nth).userId)),
+  );
+  const postmaster = await postmasterOf(place.adminUrl);
+  let runs = 0;
+  const nextNumber = (): number => (runs += 1) * 1_000_000;
+
+  const load = async (
+    of: Pick<Pushed, 'devices' | 'conflicting' | 'batchRows' | 'everyMs'>,
+  ): Promise<Pushed> => {
+    const before = { server: cpuMsOf(server.pid), database: cpuMsOfFamily(postmaster) };
+    const begun = performance.now();
+    const result = await generator.run({
+      url: server.url,
+      devices: Array.from({ length: of.devices }, (_, nth) => ({
+        ...deviceAt(nth),
+        token: tokens[nth] ?? '',
+      })),
+      rows: of.batchRows,
+      conflicting: of.conflicting,
+      everyMs: of.everyMs,
+      warmUpMs,
+      measureMs,
+      firstNumber: nextNumber(),
+    });
+    // Processor time is of the whole run, so it is told by the batches of the whole run.
+    const batches = (result.batches * (performance.now() - begun)) / measureMs;
+    return {
+      ...of,
+      result,
+      rowsPerSecond: (result.rows / measureMs) * 1_000,
+      p50: percentile(result.latencies, 0.5),
+      p95: percentile(result.latencies, 0.95),
+      serverCpuMs: (cpuMsOf(server.pid) - before.server) / batches,
+      databaseCpuMs: (cpuMsOfFamily(postmaster) - before.database) / batches,
+      serverMb: await memoryMb(server.pid),
+    };
+  };
+
+  const bare = new Map<number, number>();
+  const pushed: Pushed[] = [];
+  for (const share of conflicting) {
+    const transactions = await recordPushes(place, {
+      devices: Math.min(PACED_DEVICES, most),
+      batches: bareBatches,
+      rows: BATCH_ROWS,
+      conflicting: share,
+      firstNumber: nextNumber(),
+    });
+    const { ms } = await replay(place, transactions, CONNECTIONS);
+    bare.set(share, ((transactions.length * BATCH_ROWS) / ms) * 1_000);
+    for (const count of devices) {
+      pushed.push(
+        await load({
+          devices: count,
+          conflicting: share,
+          batchRows: BATCH_ROWS,
+          everyMs: null,
+        }),
+      );
+    }
+    pushed.push(
+      await load({
+        devices: PACED_DEVICES,
+        conflicting: share,
+        batchRows: PACED_ROWS,
+        everyMs: PACED_MS,
+      }),
+    );
+  }
+  print(`\n${table(pushed, bare)}`);
+  const lines = pushed.map((one) => lineOf(one, bare.get(one.conflicting) ?? Number.NaN));
+  return { bench: 'push', machine, date: new Date().toISOString(), lines };
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+function table(pushed: readonly Pushed[], bare: ReadonlyMap<number, number>): string {
+  return markdownTable(
+    [
+      'devices',
+      'conflicting',
+      'batch',
+      'rows/s',
+      'bare rows/s',
+      'ratio',
+      'p50 ms',
+      'p95 ms',
+      'server CPU ms/batch',
+      'database CPU ms/batch',
+      'generator CPU',
+      'merged',
+      'turned away',
+      'server MB',
+    ],
+    pushed.map((one) => {
+      const limit = bare.get(one.conflicting) ?? Number.NaN;
+      return [
+        one.devices,
+        percent(one.conflicting),
+        one.everyMs === null
+          ? `${one.batchRows}, no pause`
+          : `${one.batchRows} every ${one.everyMs} ms`,
+        Math.round(one.rowsPerSecond),
+        one.everyMs === null ? Math.round(limit) : '–',
+        one.everyMs === null ? rounded(one.rowsPerSecond / limit) : '–',
+        rounded(one.p50),
+        rounded(one.p95),
+        rounded(one.serverCpuMs),
+        rounded(one.databaseCpuMs),
+        percent(one.result.cpuShare),
+        one.result.outcomes['master'] ?? 0,
+        one.result.turnedAway,
+        Math.round(one.serverMb),
+      ];
+    }),
+  );
+}
+
+function lineOf(one: Pushed, limit: number): BenchLine {
+  const who = `${one.devices} devices, ${percent(one.conflicting)} conflicting`;
+  const peers = {
+    'p50 ms': rounded(one.p50),
+    'p95 ms': rounded(one.p95),
+    'generator CPU share': rounded(one.result.cpuShare),
+    'server MB': Math.round(one.serverMb),
+  };
+  if (one.everyMs === null) {
+    const ratio = one.rowsPerSecond / limit;
+    return {
+      line: `${who}: batches of ${one.batchRows} without pause`,
+      unit: 'rows/s',
+      better: 'higher',
+      ours: rounded(one.rowsPerSecond),
+      limit: rounded(limit),
+      peers,
+      ratio: rounded(ratio),
+      goal: `at least ${LEAST_RATIO} of the bare database`,
+      met: ratio >= LEAST_RATIO,
+    };
+  }
+  return {
+    line: `${who}: ${one.batchRows} rows every ${one.everyMs} ms, p95`,
+    unit: 'ms',
+    better: 'lower',
+    ours: rounded(one.p95),
+    limit: null,
+    peers: { ...peers, 'rows/s': rounded(one.rowsPerSecond) },
+    ratio: null,
+    goal: `at most ${MOST_P95_MS} ms`,
+    met: one.p95 <= MOST_P95_MS,
+  };
+}
