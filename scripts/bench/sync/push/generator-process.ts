@@ -29,8 +29,9 @@ export interface PushOrder {
 }
 
 export interface PushedResult {
-  /** Batches that were answered within the measured time, and their rows. */
+  /** Batches that were answered from first to last, whatever was measured. */
   readonly batches: number;
+  /** Rows that were answered within the measured time. */
   readonly rows: number;
   readonly outcomes: Readonly<Record<string, number>>;
   /** Times that the server said "later"; the batch was sent again. */
@@ -40,8 +41,9 @@ export interface PushedResult {
   readonly cpuShare: number;
 }
 
-const BUSY_PAUSE_MS = 200;
-const MOST_TRIES = 200;
+/** After so much a device that was turned away asks again, twice as much each time, at random. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 8_000;
 
 async function run(order: PushOrder): Promise<PushedResult> {
   const { url, everyMs, warmUpMs, measureMs } = order;
@@ -68,15 +70,16 @@ async function run(order: PushOrder): Promise<PushedResult> {
       for (let tries = 1; ; tries += 1) {
         const reply = await post(agent, url, device, body);
         const now = performance.now();
-        if (reply.status === 503 && tries < MOST_TRIES && now < until) {
+        if (reply.status === 503) {
           turnedAway += now >= from ? 1 : 0;
-          await sleep(BUSY_PAUSE_MS * (1 + Math.random()));
+          if (now >= until) return;
+          const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1));
+          await sleep(Math.min(pause * (0.5 + Math.random()), until - now));
           continue;
         }
-        if (reply.status === 503) return;
         if (reply.status !== 200) throw new Error(`the server answered ${reply.status}`);
+        batches += 1;
         if (now >= from && now < until) {
-          batches += 1;
           rows += order.rows;
           latencies.push(now - due);
           for (const { outcome } of (JSON.parse(reply.text) as PushReply).results) {
