@@ -149,6 +149,12 @@ export const CODES = {
     retry: false,
     say: 'Someone else has already used this. Please choose another.',
   },
+  SYNC_SLOT_TAKEN: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'Someone else has this slot. Please choose one of the free ones.',
+  },
   SYNC_ROW_CLOSED: {
     status: 409,
     level: 'info',

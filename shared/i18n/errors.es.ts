@@ -28,6 +28,7 @@ export const ERRORS_ES = {
   SYNC_TRANSITION_REFUSED: 'Este paso ya no es posible, porque otra persona se adelantó.',
   SYNC_UNIQUE_TAKEN: 'Otra persona ya ha usado esto. Elija otro.',
   COUNT_CLOSED: 'Este recuento ya está cerrado. Empiece uno nuevo.',
+  SYNC_SLOT_TAKEN: 'Otra persona tiene este horario. Elija uno de los libres.',
   SYNC_ROW_CLOSED: 'Esto ya se entregó y no se puede editar.',
   SYNC_OWN_APPROVAL: 'Esto lo debe aprobar otra persona.',
   COUNT_OWN_APPROVAL: 'Un recuento lo aprueba alguien que no lo contó.',

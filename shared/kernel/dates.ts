@@ -37,3 +37,47 @@ export function isExpired(expiryDate: IsoDate, today: IsoDate): boolean {
 export function endOfMonth(year: number, month: number): IsoDate {
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }
+
+const HOUR_MS = 3_600_000;
+const wallClocks = new Map<string, Intl.DateTimeFormat>();
+
+/** What a clock on the wall shows at an instant, as if that were UTC. */
+function wallClock(instant: number, timeZone: string): number {
+  let format = wallClocks.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    wallClocks.set(timeZone, format);
+  }
+  const part = Object.fromEntries(
+    format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+/**
+ * The instant at which the clocks of a zone show a minute of a day. A time that comes twice (clocks
+ * go back) is the first of the two; one that does not come (clocks go forward) is as long after
+ * midnight as it would have been.
+ * @param minute of the day, 0 to 1439
+ * @throws RangeError when the zone is unknown
+ */
+export function instantOf(date: IsoDate, minute: number, timeZone: string): number {
+  const wall = Date.parse(`${date}T00:00:00Z`) + minute * 60_000;
+  const offsetAt = (instant: number): number => wallClock(instant, timeZone) - instant;
+  // No zone changes its clocks twice within two days.
+  const before = wall - offsetAt(wall - 24 * HOUR_MS);
+  const after = wall - offsetAt(wall + 24 * HOUR_MS);
+  const [earlier, later] = before <= after ? [before, after] : [after, before];
+  if (wallClock(earlier, timeZone) === wall) return earlier;
+  return wallClock(later, timeZone) === wall ? later : before;
+}

@@ -18,3 +18,13 @@ export const countReviewId = (sessionId: string): string => derivedId('count-rev
 export function transitionId(table: string, rowId: string, to: string, hlc: string): string {
   return derivedId('transition', table, rowId, to, hlc);
 }
+
+/** The id of one claim of a visit to one slot; asked for again, it is another claim. */
+export function slotClaimId(
+  visit: string,
+  activity: string,
+  startsAt: number,
+  hlc: string,
+): string {
+  return derivedId('slot-claim', visit, activity, String(startsAt), hlc);
+}

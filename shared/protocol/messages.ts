@@ -132,11 +132,27 @@ export const PushRequest = z.strictObject({
 });
 export type PushRequest = z.infer<typeof PushRequest>;
 
+/** A slot that was free when the answer was given, named as the columns of the visit are. */
+export const SlotOffer = z.object({
+  starts_at: Instant,
+  ends_at: Instant,
+  seat_no: z.int().min(1),
+});
+export type SlotOffer = z.infer<typeof SlotOffer>;
+/** For a visit that did not get its slot, three at most; from version 2 on. */
+const Alternatives = z.array(SlotOffer).max(3).optional();
+
 export const PushResult = z.discriminatedUnion('outcome', [
   /** The master now equals what was sent. */
   z.object({ outcome: z.literal('ok'), table: Table, id: z.string() }),
   /** The master differs from what was sent (it was merged): take this state. */
-  z.object({ outcome: z.literal('master'), table: Table, id: z.string(), row: LooseRow }),
+  z.object({
+    outcome: z.literal('master'),
+    table: Table,
+    id: z.string(),
+    row: LooseRow,
+    alternatives: Alternatives,
+  }),
   /** The row was not written and will not be; the device keeps it as "needs you". */
   z.object({
     outcome: z.literal('refused'),
@@ -144,6 +160,7 @@ export const PushResult = z.discriminatedUnion('outcome', [
     id: z.string(),
     code: CodeName,
     fields: z.array(z.string()),
+    alternatives: Alternatives,
   }),
   /** Not now, for example because a row that this one refers to has not arrived. */
   z.object({ outcome: z.literal('retry'), table: Table, id: z.string(), code: CodeName }),

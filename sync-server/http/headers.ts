@@ -8,13 +8,17 @@ import {
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** @throws AppError SYNC_CLIENT_TOO_OLD for a version that is not served any more, or none at all */
-export function requireProtocol(headers: IncomingHttpHeaders): void {
+/**
+ * The version of the wire that a client speaks.
+ * @throws AppError SYNC_CLIENT_TOO_OLD for a version that is not served any more, or none at all
+ */
+export function requireProtocol(headers: IncomingHttpHeaders): number {
   const value = headers[PROTOCOL_HEADER];
   const version = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : 0;
   if (version < OLDEST_PROTOCOL_VERSION) {
     throw new AppError('SYNC_CLIENT_TOO_OLD', { oldest: OLDEST_PROTOCOL_VERSION });
   }
+  return version;
 }
 
 /** @throws AppError AUTH_TOKEN_INVALID when there is no bearer token */

@@ -17,10 +17,10 @@ export async function identify(
   verifier: TokenVerifier,
 ): Promise<Caller | Identity | null> {
   if (authorize === 'public') return null;
-  requireProtocol(request.headers);
+  const protocol = requireProtocol(request.headers);
   const identity = await verifier.verify(bearerToken(request.headers));
   if (authorize === 'user') return identity;
-  return { ...identity, deviceId: deviceId(request.headers) };
+  return { ...identity, deviceId: deviceId(request.headers), protocol };
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Identity } from '../auth/token-verifier.ts';
 /** Somebody who calls from one of the suite's devices. */
 export interface Caller extends Identity {
   readonly deviceId: string;
+  /** Version of the wire that the device speaks; absent: this build's own. */
+  readonly protocol?: number;
 }
 
 /** An answer whose text is ready and goes out as it is, with the headers that it needs. */

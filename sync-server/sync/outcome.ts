@@ -1,5 +1,6 @@
 import type { Code } from '#shared/errors/codes.ts';
-import type { PushResult } from '#shared/protocol/messages.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
+import type { PushResult, SlotOffer } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -10,12 +11,17 @@ export interface Refusal {
   readonly outcome: 'refused';
   readonly code: Code;
   readonly fields: readonly string[];
+  readonly alternatives?: readonly SlotOffer[];
 }
 
 /** What became of a row, without its name. */
 export type Outcome =
   | { readonly outcome: 'ok' }
-  | { readonly outcome: 'master'; readonly row: Row }
+  | {
+      readonly outcome: 'master';
+      readonly row: Row;
+      readonly alternatives?: readonly SlotOffer[];
+    }
   | Refusal
   | { readonly outcome: 'retry'; readonly code: Code };
 
@@ -25,15 +31,50 @@ export const refused = (code: Code, fields: readonly string[] = []): Refusal => 
   code,
   fields,
 });
-export const master = (row: Row): Outcome => ({ outcome: 'master', row });
+export const master = (row: Row, alternatives?: readonly SlotOffer[]): Outcome => ({
+  outcome: 'master',
+  row,
+  ...(alternatives ? { alternatives } : {}),
+});
 export const later = (code: Code): Outcome => ({ outcome: 'retry', code });
 
-/** The answer of the wire for one row. */
-export function toResult(table: TableName, id: string, outcome: Outcome): PushResult {
-  if (outcome.outcome === 'refused') {
-    return { outcome: 'refused', table, id, code: outcome.code, fields: [...outcome.fields] };
+/**
+ * Codes that came with a version of the wire, and what an older client is told in their place: it
+ * reads an answer with a code that it does not know as no answer at all.
+ */
+const NEWER: Partial<Record<Code, { readonly since: number; readonly before: Code }>> = {
+  SYNC_SLOT_TAKEN: { since: 2, before: 'SYNC_UNIQUE_TAKEN' },
+};
+
+/** The answer of the wire for one row, as a client of a version can read it. */
+export function toResult(
+  table: TableName,
+  id: string,
+  outcome: Outcome,
+  protocol: number = PROTOCOL_VERSION,
+): PushResult {
+  const alternatives =
+    'alternatives' in outcome && protocol >= 2
+      ? { alternatives: [...(outcome.alternatives ?? [])] }
+      : {};
+  switch (outcome.outcome) {
+    case 'ok':
+      return { outcome: 'ok', table, id };
+    case 'master':
+      return { outcome: 'master', table, id, row: outcome.row, ...alternatives };
+    case 'refused': {
+      const { fields } = outcome;
+      const code = codeFor(outcome.code, protocol);
+      return { outcome: 'refused', table, id, code, fields: [...fields], ...alternatives };
+    }
+    case 'retry':
+      return { outcome: 'retry', table, id, code: codeFor(outcome.code, protocol) };
   }
-  return { ...outcome, table, id };
+}
+
+function codeFor(code: Code, protocol: number): Code {
+  const newer = NEWER[code];
+  return newer && protocol < newer.since ? newer.before : code;
 }
 
 /** What the database's objection to a row means for the device that sent it. */

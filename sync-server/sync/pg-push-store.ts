@@ -11,7 +11,10 @@ import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
 import type { ExpectedRow } from './count-sql.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
 import type { AuditEntry, Master, Memory, MemoryKey, OpenPush, PushStore } from './ports.ts';
-import { insertSql, lockSql, readSql, takenNumbersSql, updateSql } from './table-sql.ts';
+import { findSql, insertSql, lockSql, readSql, takenNumbersSql, updateSql } from './table-sql.ts';
+
+/** Keys of claims are hashed apart from the numbers of jobs. */
+export const KEY_SPACE = 731_000_100;
 
 interface DocumentRow {
   id: string;
@@ -80,6 +83,19 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
   return {
     access: () => tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
 
+    async lockKeys(keys) {
+      if (keys.length === 0) return;
+      // One statement a key would do as well; sorted, so that two pushes never wait crosswise.
+      await tx.asEngine((engine) =>
+        engine.execute(
+          `select pg_advisory_xact_lock(k.lock)
+           from (select distinct hashtextextended(key, $2) as lock from unnest($1::text[]) key
+                 order by 1) k`,
+          [keys, KEY_SPACE],
+        ),
+      );
+    },
+
     lock,
     records,
     // Read behind the lock, so that it sees what the lock waited for.
@@ -88,6 +104,12 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     async rows(table, ids) {
       if (ids.length === 0) return new Map();
       return new Map((await readDocuments(table, ids)).map(({ id, doc }) => [id, doc]));
+    },
+
+    async find(table, question) {
+      const { text, values } = findSql(table, question);
+      const found = await tx.asEngine((engine) => engine.query<DocumentRow>(text, values));
+      return found.map(({ doc }) => doc);
     },
 
     async takenNumbers(table, facts) {
@@ -122,6 +144,14 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       const written = await tx.asEngine((engine) =>
         engine.execute(updateSql(table, [field], { unsigned: field }), [JSON.stringify(rows)]),
       );
+      if (written !== rows.length) throw new WriteSkipped();
+    },
+
+    async changeAsEngine(table, fields, rows) {
+      if (rows.length === 0) return;
+      const state = tableOf(table).machine?.field;
+      const text = updateSql(table, fields, state === undefined ? {} : { unsigned: state });
+      const written = await tx.asEngine((engine) => engine.execute(text, [JSON.stringify(rows)]));
       if (written !== rows.length) throw new WriteSkipped();
     },
 

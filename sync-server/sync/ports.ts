@@ -56,6 +56,14 @@ export interface AuditEntry {
   readonly occurred_at: number | null;
 }
 
+/** Which rows are asked for: those that are not deleted and hold all of this. */
+export interface Question {
+  /** Field → the values that it may have; fields of the kinds uuid, text and enum. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  /** A field of the kind instant that lies in [from, to), milliseconds. */
+  readonly between?: { readonly field: string; readonly from: number; readonly to: number };
+}
+
 /** A counted quantity beside what the ledger makes expect at the moment of the count. */
 export interface CountedLine {
   readonly sessionId: string;
@@ -74,6 +82,11 @@ export interface CountedLine {
 export interface PushStore {
   /** Null when the database does not know the person. */
   access(): Promise<Access | null>;
+  /**
+   * Waits until no other push holds one of these keys and holds them until the end, all of them at
+   * once and always in the same order. Called before anything else is locked.
+   */
+  lockKeys(keys: readonly string[]): Promise<void>;
   /** Keeps those of the records that the person may change from changing until the end. */
   lock(table: TableName, ids: readonly string[]): Promise<void>;
   /** Reads records, whoever may see them. */
@@ -82,6 +95,8 @@ export interface PushStore {
   masters(table: TableName, ids: readonly string[]): Promise<Map<string, Master>>;
   /** Reads named rows, whoever may see them. */
   rows(table: TableName, ids: readonly string[]): Promise<Map<string, Row>>;
+  /** Reads the rows that answer a question, whoever may see them. */
+  find(table: TableName, question: Question): Promise<Row[]>;
   /** Numbers of these facts that other facts of the same device have already. */
   takenNumbers(table: TableName, facts: readonly Row[]): Promise<ReadonlySet<number>>;
   /** @throws errors of the database, and WriteSkipped when the policies hid a row */
@@ -92,6 +107,11 @@ export interface PushStore {
   insertAsEngine(table: TableName, rows: readonly Row[]): Promise<ReadonlySet<string>>;
   /** Sets the state of records, with its stamp, as the server's own step. */
   stepAsEngine(table: TableName, field: string, rows: readonly Row[]): Promise<void>;
+  /**
+   * Writes the named fields (and stamps) of rows as the server's own change; nobody stands behind a
+   * state that it sets. @throws WriteSkipped when one of them is not there
+   */
+  changeAsEngine(table: TableName, fields: readonly string[], rows: readonly Row[]): Promise<void>;
   /** People who counted lines of these sessions: session → users. */
   counters(sessionIds: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
   /** Number of lines of these sessions, those of sessions without any left out. */

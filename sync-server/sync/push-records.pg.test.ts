@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { insertStatement, sampleRow } from '../../supabase/schema/sample-rows.ts';
-import type { References } from '../../supabase/schema/sample-rows.ts';
 import { SITE, footprint, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
@@ -269,37 +267,6 @@ describe('what a record refuses', () => {
     expect(
       await ben.push({ table: 'inventory_items', row: make.item(ben, { sku: item['sku'] }) }),
     ).toMatchObject([{ outcome: 'refused', code: 'SYNC_UNIQUE_TAKEN', fields: ['sku'] }]);
-  });
-
-  test('a second check-in of one appointment while the first one goes on', async () => {
-    const refs: References = { locations: SITE.AA };
-    for (const table of ['patients', 'appointments'] as const) {
-      const row = sampleRow(table, refs);
-      refs[table] = row.id;
-      await rig.db.postgres.query(insertStatement(table, row));
-    }
-    const desk = await rig.client(await rig.person(['FD', SITE.AA]));
-    const checkIn = (state: string): Row =>
-      make.record('kiosk_sessions', desk, {
-        location_id: SITE.AA,
-        appointment_id: refs.appointments,
-        patient_id: refs.patients,
-        state,
-        locale: 'en',
-        accessibility_mode: false,
-        path: 'staffed',
-        started_at: Date.now(),
-        last_activity_at: Date.now(),
-        lease_until: Date.now(),
-        attempts: {},
-        needs_help: false,
-      });
-    const send = (row: Row) => desk.push({ table: 'kiosk_sessions', row });
-    expect(await send(checkIn('started'))).toMatchObject([{ outcome: 'ok' }]);
-    expect(await send(checkIn('started'))).toMatchObject([
-      { outcome: 'refused', code: 'SYNC_UNIQUE_TAKEN', fields: ['appointment_id'] },
-    ]);
-    expect(await send(checkIn('abandoned'))).toMatchObject([{ outcome: 'ok' }]);
   });
 
   test('a record made in the name of somebody else', async () => {

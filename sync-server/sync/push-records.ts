@@ -7,6 +7,7 @@ import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, noteWrite, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
+import { claimDesk } from './claims/desk.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
 import { judgeRecord } from './conflict/judge-record.ts';
 import type { Decision } from './conflict/judge-record.ts';
@@ -22,9 +23,11 @@ import { rowKey } from './ports.ts';
 type Accepted = Exclude<Decision, { outcome: 'refused' | 'retry' }>;
 
 /** A record that is to be written, with what the server writes down about it. */
-interface Unit {
+export interface RecordUnit {
   readonly incoming: Incoming;
   readonly decision: Accepted;
+  /** The record as it was before this push. */
+  readonly before: Master | null;
   /** What was remembered of the record before this push. */
   readonly memory: Memory | null;
   readonly notes: readonly Expansion[];
@@ -43,7 +46,7 @@ export async function pushRecords(
       table,
       rows.map(({ id }) => id),
     ));
-  const units: Unit[] = [];
+  const units: RecordUnit[] = [];
   for (const incoming of rows) {
     const { id } = incoming;
     const before = masters.get(id) ?? null;
@@ -58,60 +61,75 @@ export async function pushRecords(
     if ('outcome' in decision) answer(batch, incoming, decision);
     else {
       const notes = notesOf(batch, table, decision, before);
-      units.push({ incoming, decision, memory: memory ?? null, notes });
+      units.push({ incoming, decision, before, memory: memory ?? null, notes });
     }
   }
-  await write(batch, table, await refuseOwnApproval(batch, table, units));
+  const allowed = await refuseOwnApproval(batch, table, units);
+  const desk = await claimDesk(batch, table, allowed);
+  const standing = desk ? await desk.before() : allowed;
+  await write(batch, table, standing);
+  await desk?.after(standing.filter(({ incoming }) => isWritten(batch, incoming)));
 }
 
 /** Writes inserts and updates, each as one set with its notes. */
-async function write(batch: Batch, table: TableName, units: readonly Unit[]): Promise<void> {
+async function write(batch: Batch, table: TableName, units: readonly RecordUnit[]): Promise<void> {
   const inserts = units.filter(({ decision }) => decision.do === 'insert');
   const updates = units.filter(({ decision }) => decision.do === 'merge' && decision.write);
   const rest = units.filter(({ decision }) => decision.do === 'merge' && !decision.write);
-  const rowsOf = (some: readonly Unit[]): Row[] => some.map(({ decision }) => decision.row);
-  const writeNotes = (some: readonly Unit[]): Promise<Expansion[]> =>
+  const rowsOf = (some: readonly RecordUnit[]): Row[] => some.map(({ decision }) => decision.row);
+  const writeNotes = (some: readonly RecordUnit[]): Promise<Expansion[]> =>
     writeAsEngine(
       batch,
       some.flatMap(({ notes }) => notes),
     );
-  const done = (some: readonly Unit[], notes: readonly Expansion[]): void => {
+  const done = (some: readonly RecordUnit[], notes: readonly Expansion[]): void => {
     for (const unit of some) finish(batch, table, unit);
     for (const { table: target, row } of notes) batch.changes.add(target, row);
   };
 
-  await writeSet(
-    batch,
-    inserts,
-    async (some) => {
-      const written = batch.store.insertAsPerson(table, rowsOf(some));
-      const [, notes] = await Promise.all([written, writeNotes(some)]);
-      return notes;
-    },
-    done,
-  );
-  await writeSet(
-    batch,
-    updates,
-    async (some) => {
-      const written = batch.store.updateAsPerson(table, rowsOf(some));
-      const [, notes] = await Promise.all([written, writeNotes(some)]);
-      return notes;
-    },
-    done,
-  );
+  const insert = (): Promise<void> =>
+    writeSet(
+      batch,
+      inserts,
+      async (some) => {
+        const written = batch.store.insertAsPerson(table, rowsOf(some));
+        const [, notes] = await Promise.all([written, writeNotes(some)]);
+        return notes;
+      },
+      done,
+    );
+  const update = (): Promise<void> =>
+    writeSet(
+      batch,
+      updates,
+      async (some) => {
+        const written = batch.store.updateAsPerson(table, rowsOf(some));
+        const [, notes] = await Promise.all([written, writeNotes(some)]);
+        return notes;
+      },
+      done,
+    );
+  // A check-in that ends makes room for the one that begins; elsewhere a new row may be named by a
+  // changed one.
+  const inOrder = table === 'kiosk_sessions' ? [update, insert] : [insert, update];
+  for (const one of inOrder) await one();
   await writeSet(batch, rest, writeNotes, done);
   for (const unit of units) {
     const { index } = unit.incoming;
-    const written = batch.outcomes.get(index)?.outcome !== 'refused';
-    if (written && table === 'count_sessions') {
+    if (isWritten(batch, unit.incoming) && table === 'count_sessions') {
       await afterSessionPush(batch, index, unit.decision.row, unit.decision.step);
     }
   }
 }
 
+/** False for a row to which the database objected. */
+function isWritten(batch: Batch, { index }: Incoming): boolean {
+  const outcome = batch.outcomes.get(index)?.outcome;
+  return outcome === 'ok' || outcome === 'master';
+}
+
 /** Answers a record that stands as decided, and audits it when something was written. */
-function finish(batch: Batch, table: TableName, { incoming, decision, memory }: Unit): void {
+function finish(batch: Batch, table: TableName, { incoming, decision, memory }: RecordUnit): void {
   const { row } = decision;
   const known = rememberPush(incoming, memory, batch.userId);
   if (!sameContent(known, memory)) {

@@ -9,6 +9,7 @@ import type { Change, ChangeSet } from '../realtime/change.ts';
 import { requireKnown } from './access.ts';
 import { Overtaken, createBatch, isFaultOfSomeRow, refuse, writeDown } from './batch.ts';
 import type { Batch } from './batch.ts';
+import { claimKeys } from './claims/desk.ts';
 import { judgeCounts } from './counts.ts';
 import { readFirst } from './first-reads.ts';
 import type { FirstReads } from './first-reads.ts';
@@ -74,7 +75,11 @@ async function runPush(
   const now = deps.clock.now();
   const { readable, unreadable } = readIncoming(request.rows, now);
   const [first = [], ...again] = roundsOf(readable);
-  const [access, firstReads] = await Promise.all([store.access(), readFirst(store, first)]);
+  const [, access, firstReads] = await Promise.all([
+    store.lockKeys(claimKeys(readable)),
+    store.access(),
+    readFirst(store, first),
+  ]);
   const { grants } = requireKnown(access);
   const batch = createBatch({
     store,
@@ -93,7 +98,7 @@ async function runPush(
 
   const results = request.rows.map(({ table, row }, index) => {
     const id = typeof row['id'] === 'string' ? row['id'].slice(0, 60) : '';
-    return toResult(table, id, batch.outcomes.get(index) ?? later('INTERNAL'));
+    return toResult(table, id, batch.outcomes.get(index) ?? later('INTERNAL'), caller.protocol);
   });
   return { results, changes: batch.changes.list() };
 }

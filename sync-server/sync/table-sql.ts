@@ -3,7 +3,7 @@ import type { Window } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import type { PartRequest } from './ports.ts';
+import type { PartRequest, Question } from './ports.ts';
 import { BIGINT, INSTANT, JSON_VALUE, TEXT, UUID, codecOf } from './row-codec.ts';
 import type { Codec } from './row-codec.ts';
 
@@ -210,6 +210,31 @@ export function readSql(table: TableName): string {
   const record = tableOf(table).kind === 'record';
   return `select t.id, ${documentSql(table)} as doc${record ? ', t.field_by' : ''}
     from ${relation(table)} t where t.id = any($1::uuid[])${record ? ' and t.deleted_at is null' : ''}`;
+}
+
+/** Reads the rows that answer a question as documents. Columns: id, doc. */
+export function findSql(
+  table: TableName,
+  { fields, between }: Question,
+): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const codecs = new Map(documentColumns(table));
+  const where = Object.entries(fields).map(
+    ([name, wanted]) =>
+      `t.${quoted(name)} = any(${bind(wanted)}::${codecs.get(name)?.wireType ?? 'text'}[])`,
+  );
+  if (between) {
+    const column = `t.${quoted(between.field)}`;
+    where.push(`${column} >= ${INSTANT.toColumn(`${bind(between.from)}::bigint`)}`);
+    where.push(`${column} < ${INSTANT.toColumn(`${bind(between.to)}::bigint`)}`);
+  }
+  if (hasTombstones(table)) where.push('t.deleted_at is null');
+  return {
+    text: `select t.id, ${documentSql(table)} as doc from ${relation(table)} t
+      where ${where.join(' and ')} order by t.id`,
+    values,
+  };
 }
 
 function recordset(list: readonly (readonly [string, Codec])[]): string {

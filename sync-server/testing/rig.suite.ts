@@ -288,6 +288,9 @@ export async function footprint(db: TestDatabase): Promise<string> {
     'conflict_log',
     'review_items',
     'audit_logs',
+    'pharma_appointments',
+    'slot_claims',
+    'kiosk_sessions',
   ];
   const parts = tables.map(
     (table) =>

@@ -95,6 +95,10 @@ function createPushStore(
   return {
     access: () =>
       tx.statement(() => accessOf(tx, caller.userId, caller.deviceId, tx.now, tx.db.epoch)),
+    lockKeys: (keys) =>
+      tx.statement(async () => {
+        for (const key of [...new Set(keys)].toSorted()) await tx.lock(`claim:${key}`, 'update');
+      }),
     lock,
     records,
     masters: async (table, ids) => (await Promise.all([lock(table, ids), records(table, ids)]))[1],
@@ -107,6 +111,24 @@ function createPushStore(
         }),
       );
     },
+    find: (table, { fields, between }) =>
+      tx.statement(() =>
+        inOrder(
+          tx
+            .all(table)
+            .filter(({ isDeleted }) => !isDeleted)
+            .map(({ row }) => row)
+            .filter(
+              (row) =>
+                Object.entries(fields).every(([name, wanted]) =>
+                  wanted.some((value) => value === row[name]),
+                ) &&
+                (!between ||
+                  (Number(row[between.field]) >= between.from &&
+                    Number(row[between.field]) < between.to)),
+            ),
+        ),
+      ),
     async takenNumbers(table, facts) {
       const numbers = new Set(
         facts.flatMap(({ origin_seq: seq }) => (typeof seq === 'number' ? [seq] : [])),
@@ -158,6 +180,21 @@ function createPushStore(
         for (const row of inOrder(rows)) {
           const options = { role: 'engine', unsigned: field } as const;
           if (await updateRow(tx, table, row, [field], options)) count += 1;
+        }
+        return count;
+      });
+      if (written !== rows.length) throw new WriteSkipped();
+    },
+    async changeAsEngine(table, fields, rows) {
+      const state = tableOf(table).machine?.field;
+      const options = {
+        role: 'engine',
+        ...(state !== undefined && fields.includes(state) ? { unsigned: state } : {}),
+      } as const;
+      const written = await tx.statement(async () => {
+        let count = 0;
+        for (const row of inOrder(rows)) {
+          if (await updateRow(tx, table, row, fields, options)) count += 1;
         }
         return count;
       });
