@@ -163,6 +163,7 @@ export const PARENTS: Readonly<Partial<Record<TableName, TableName>>> = {
   insurance_response_summaries: 'insurance_responses',
   transitions: 'audit_logs',
   review_items: 'conflict_log',
+  review_decisions: 'conflict_log',
 };
 
 /** Where the rule of a table stands: in a list, or with the named table up its parents. */

@@ -13,7 +13,8 @@ import { KIOSK_CELLS } from './cells/kiosk.ts';
 import { PHARMA_CELLS } from './cells/pharma.ts';
 import { SHARED_CELLS } from './cells/shared.ts';
 
-type Stated = Exclude<TableName, 'file_uploads' | 'conflict_log' | 'review_items'>;
+type Following = 'file_uploads' | 'conflict_log' | 'review_items' | 'review_decisions';
+type Stated = Exclude<TableName, Following>;
 
 const STATED: Readonly<Record<Stated, Cells>> = {
   ...SHARED_CELLS,
@@ -44,6 +45,11 @@ export const MATRIX: Readonly<Record<TableName, Cells>> = {
   review_items: followOwners(contestable(), 'table_name', (of) => {
     const decides = of.approve ?? of.update;
     return of.read && decides ? { read: of.read, update: decides, approve: decides } : {};
+  }),
+  // Whether the fields of the record itself are theirs to change is asked of its own table.
+  review_decisions: followOwners(contestable(), 'table_name', (of) => {
+    const decides = of.approve ?? of.update;
+    return of.read && decides ? { read: of.read, create: decides } : {};
   }),
 };
 

@@ -179,6 +179,31 @@ export const CODES = {
     retry: false,
     say: 'A count is approved by someone who did not count it.',
   },
+  // Reviews
+  REVIEW_MOVED_ON: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'This was changed while you decided. Your choice was not used; please look at it again.',
+  },
+  REVIEW_DECIDED: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'Someone else decided this first, so their choice stands. You can look at it in the review.',
+  },
+  REVIEW_UNDO_LATE: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'A decision can be undone for 24 hours. Please change the value itself.',
+  },
+  REVIEW_UNDO_MOVED: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'This was changed after the decision, so it was not undone. Please look at it again.',
+  },
   // Local store
   ROW_INVALID: {
     status: 422,

@@ -32,6 +32,13 @@ export const ERRORS_ES = {
   SYNC_ROW_CLOSED: 'Esto ya se entregó y no se puede editar.',
   SYNC_OWN_APPROVAL: 'Esto lo debe aprobar otra persona.',
   COUNT_OWN_APPROVAL: 'Un recuento lo aprueba alguien que no lo contó.',
+  REVIEW_MOVED_ON:
+    'Esto cambió mientras usted decidía. Su elección no se usó; véalo de nuevo, por favor.',
+  REVIEW_DECIDED: 'Otra persona lo decidió antes y vale su elección. Puede verlo en la revisión.',
+  REVIEW_UNDO_LATE:
+    'Una decisión se puede deshacer durante 24 horas. Cambie el valor directamente, por favor.',
+  REVIEW_UNDO_MOVED:
+    'Esto cambió después de la decisión y no se deshizo. Véalo de nuevo, por favor.',
   ROW_INVALID: 'Algo en este formulario no está bien. Mire los campos marcados.',
   ROW_NOT_DELETABLE: 'Los registros se retiran, no se borran.',
   STORE_NOT_OPEN: 'Primero entre con su cuenta.',

@@ -19,7 +19,8 @@ export const MACHINES = {
   review_item: machine(
     { table: 'review_items', field: 'status', initial: 'open' },
     `open > decided : approve
-     open > void : server`,
+     open > void : server
+     decided > open : server`,
   ),
 } as const satisfies Record<string, Machine>;
 

@@ -92,6 +92,7 @@ import { regimeRules } from './tables/regime-rules.ts';
 import { reorderRequests } from './tables/reorder-requests.ts';
 import { repCommunications } from './tables/rep-communications.ts';
 import { repPolicyAcks } from './tables/rep-policy-acks.ts';
+import { reviewDecisions } from './tables/review-decisions.ts';
 import { reviewItems } from './tables/review-items.ts';
 import { rockCheckins } from './tables/rock-checkins.ts';
 import { rocks } from './tables/rocks.ts';
@@ -142,6 +143,8 @@ export const TABLES = {
   eos_teams: eosTeams,
   eos_team_members: eosTeamMembers,
   file_uploads: fileUploads,
+  // Before the records that it decides: an edit made on top of a decision arrives behind it.
+  review_decisions: reviewDecisions,
   medications,
   patients,
   appointments,

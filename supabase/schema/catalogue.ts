@@ -198,6 +198,7 @@ export const EXTRA_TRIGGERS: readonly string[] = [
   'po_approvals guard_duty O',
   'payment_transactions guard_duty O',
   'ai_reviews guard_duty O',
+  'review_decisions guard_undo O',
   'appointments place O',
   'patients place O',
   'authorization_requests place O',

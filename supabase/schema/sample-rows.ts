@@ -32,6 +32,20 @@ const SPECIAL: Partial<Record<TableName, (refs: References) => Record<string, un
       },
     ],
   }),
+  review_decisions: () => ({
+    table_name: 'inventory_items',
+    lines: [
+      {
+        about: 'conflict_log',
+        about_id: newId(),
+        field: 'name',
+        choice: 'lost',
+        value: 'one',
+        before: 'another',
+        seen: HLC,
+      },
+    ],
+  }),
   stock_movements: () => ({ qty_base: 10_000 }),
   audit_logs: () => ({ field_names: [], device_id: newId() }),
   // The order of these has no lines with a price.

@@ -8611,6 +8611,78 @@ export type Database = {
           },
         ];
       };
+      review_decisions: {
+        Row: {
+          accepted_at: string | null;
+          created_at: string;
+          created_by: string | null;
+          device_id: string | null;
+          hlc: string;
+          id: string;
+          lines: Json;
+          location_id: string | null;
+          origin_seq: string | null;
+          recorded_at: string;
+          reverses_id: string | null;
+          row_id: string;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+          table_name: string;
+        };
+        Insert: {
+          accepted_at?: string | null;
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc: string;
+          id: string;
+          lines: Json;
+          location_id?: string | null;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          reverses_id?: string | null;
+          row_id: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          table_name: string;
+        };
+        Update: {
+          accepted_at?: string | null;
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc?: string;
+          id?: string;
+          lines?: Json;
+          location_id?: string | null;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          reverses_id?: string | null;
+          row_id?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          table_name?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'review_decisions_location_id_fkey';
+            columns: ['location_id'];
+            isOneToOne: false;
+            referencedRelation: 'locations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'review_decisions_reverses_id_fkey';
+            columns: ['reverses_id'];
+            isOneToOne: false;
+            referencedRelation: 'review_decisions';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       review_items: {
         Row: {
           created_at: string;

@@ -4,7 +4,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 /** What a failed statement says about the row that it wrote. */
 export type RowFault =
   | { readonly kind: 'parent-missing' | 'not-allowed' | 'immutable' }
-  | { readonly kind: 'step-refused' | 'count-closed' | 'row-closed' | 'own-approval' }
+  | { readonly kind: 'step-refused' | 'count-closed' | 'row-closed' | 'own-approval' | 'too-late' }
   | { readonly kind: 'unique-taken'; readonly constraint: string }
   | {
       readonly kind: 'invalid';
@@ -37,6 +37,8 @@ export function rowFaultOf(error: unknown): RowFault | null {
       return { kind: 'row-closed' };
     case 'GN006':
       return { kind: 'own-approval' };
+    case 'GN007':
+      return { kind: 'too-late' };
     default:
       // 22 a value that its type does not take, 23 a check or a null, 54 a row that is too large.
       if (!/^(22|23|54)/.test(error.code)) return null;

@@ -30,9 +30,16 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
   const byTable = Map.groupBy(rows, ({ table }) => table);
   const idsOf = (table: TableName): string[] => (byTable.get(table) ?? []).map(({ id }) => id);
   const facts = [...byTable.keys()].filter((table) => tableOf(table).kind === 'fact');
-  // Deciding about a count decides its review too, and an act of this push may make the row that is
+  // Deciding about a count decides its review too, a decision edits records, and an act of this push may make the row that is
   // edited in it: such rows are read when their turn comes.
+  const decided = new Set(
+    (byTable.get('review_decisions') ?? []).flatMap(({ row }) => [
+      row['table_name'],
+      'review_items',
+    ]),
+  );
   const isMadeBefore = (table: TableName): boolean => {
+    if (decided.has(table)) return true;
     const act = table === 'review_items' ? 'count_sessions' : tableOf(table).expandedFrom;
     return act !== null && byTable.has(act as TableName);
   };

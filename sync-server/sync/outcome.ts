@@ -96,6 +96,8 @@ export function outcomeOfFault(table: TableName, fault: RowFault): Outcome {
       return refused('SYNC_ROW_CLOSED');
     case 'own-approval':
       return refused('SYNC_OWN_APPROVAL');
+    case 'too-late':
+      return refused('REVIEW_UNDO_LATE');
     case 'invalid':
       return refused('SYNC_ROW_INVALID', invalidFields(table, fault));
   }

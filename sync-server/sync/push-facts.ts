@@ -75,7 +75,7 @@ function judgeKnown(batch: Batch, { table, sent }: Incoming, known: Row): Outcom
 }
 
 /** Null when the fact may be written as far as its own content tells. */
-function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
+export function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
   const wrong: string[] = [];
   if (row.created_by !== batch.userId) wrong.push('created_by');
   if (row.device_id !== batch.deviceId) wrong.push('device_id');
@@ -92,7 +92,7 @@ function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null {
  * A device that was restored from a copy counts its facts from where the copy stood. What happened
  * counts more than its number: a fact whose number is taken is kept without one.
  */
-async function withFreeNumbers(
+export async function withFreeNumbers(
   batch: Batch,
   table: TableName,
   rows: readonly Incoming[],

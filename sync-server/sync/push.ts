@@ -18,6 +18,7 @@ import type { Incoming } from './incoming.ts';
 import { later, toResult } from './outcome.ts';
 import { rowKey } from './ports.ts';
 import type { OpenPush, PushStore } from './ports.ts';
+import { pushDecisions } from './push-decisions.ts';
 import { pushFacts } from './push-facts.ts';
 import { pushRecords } from './push-records.ts';
 
@@ -112,7 +113,8 @@ async function pushRound(
   for (const table of TABLE_NAMES) {
     const own = rows.filter((row) => row.table === table);
     if (own.length === 0) continue;
-    if (tableOf(table).kind === 'fact') await pushFacts(batch, table, own, reads);
+    if (table === 'review_decisions') await pushDecisions(batch, own, reads);
+    else if (tableOf(table).kind === 'fact') await pushFacts(batch, table, own, reads);
     else await pushRecords(batch, table, own, reads);
   }
 }

@@ -1,0 +1,119 @@
+import { ZERO_HLC } from '#shared/kernel/hlc.ts';
+import type { Hlc } from '#shared/kernel/hlc.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import type { Row } from '#shared/schema/define.ts';
+import type { ReviewLine } from '#shared/schema/tables/review-decisions.ts';
+import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { joinRecords, stampsOf } from './join.ts';
+
+/** How long after the server took it a decision can be undone, milliseconds. */
+export const UNDO_MS = 24 * 3_600_000;
+
+/** Values that some fields of one record get, all with one stamp. */
+export interface RecordEdit {
+  readonly table: TableName;
+  readonly id: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly hlc: Hlc;
+}
+
+export const linesOf = (decision: Row): readonly ReviewLine[] =>
+  decision['lines'] as readonly ReviewLine[];
+
+/**
+ * The edits that a decision stands for: the decided fields of the record, stamped at the decision,
+ * and the step of each review. Pure: device and server get the same. The conflict log is never edited.
+ * @returns an empty list when the record is of a table that this build does not know
+ */
+export function editsOf(decision: Row): RecordEdit[] {
+  const table = decision['table_name'];
+  const { hlc = ZERO_HLC } = decision;
+  if (!isTableName(table)) return [];
+  const lines = linesOf(decision);
+  const decided = lines.flatMap(({ field, value }) => (field === null ? [] : [[field, value]]));
+  const edits: RecordEdit[] = [];
+  if (decided.length > 0) {
+    const fields = Object.fromEntries(decided) as Record<string, unknown>;
+    edits.push({ table, id: String(decision['row_id']), fields, hlc });
+  }
+  const reviews = new Map(
+    lines.filter(({ about }) => about === 'review_items').map((line) => [line.about_id, line]),
+  );
+  for (const [id, { choice }] of reviews) {
+    const fields = decision['reverses_id']
+      ? { status: 'open', decision: null, decided_by: null }
+      : { status: 'decided', decision: choice, decided_by: decision.created_by };
+    edits.push({ table: 'review_items', id, fields, hlc });
+  }
+  return edits;
+}
+
+/** A record with an edit made on it: of each field the later stamp counts, as in every join. */
+export function applyEdit(row: Row, { table, fields, hlc }: RecordEdit): Row {
+  const stamps = Object.fromEntries(Object.keys(fields).map((field) => [field, hlc]));
+  const edited: Row = { ...row, ...fields, field_hlc: { ...stampsOf(row), ...stamps } };
+  return joinRecords(table, edited, row);
+}
+
+/**
+ * Names of decided fields that are not any more what the person saw: changed later than that by
+ * somebody, or decided otherwise. A field that the decision has changed already is not among them.
+ * @param row the record as it stands
+ */
+export function movedFields(row: Row, decision: Row): string[] {
+  const { hlc = ZERO_HLC } = decision;
+  const moved = linesOf(decision).filter(({ field, seen }) => {
+    if (field === null) return false;
+    const current = stampsOf(row)[field] ?? ZERO_HLC;
+    return current !== hlc && (current > (seen ?? ZERO_HLC) || current > hlc);
+  });
+  return [...new Set(moved.map(({ field }) => String(field)))];
+}
+
+/**
+ * True when the lines of a decision are about fields that people may decide, say of each field one
+ * value, and tell truly what stood there as far as the record can show it.
+ * @param row the record as it stands
+ */
+export function linesAreSound(table: TableName, row: Row, decision: Row): boolean {
+  const { fields, actors } = tableOf(table);
+  const values = new Map<string, ReviewLine>();
+  return linesOf(decision).every((line) => {
+    const { field, choice, value, before, seen } = line;
+    if (field === null) return choice === 'done' || choice === 'undo';
+    if (choice === 'done') return false;
+    const rule = Object.hasOwn(fields, field) ? fields[field]?.merge : undefined;
+    if (rule !== 'LWW' && rule !== 'HR') return false;
+    if (actors.includes(field) && value !== null && value !== decision.created_by) return false;
+    const other = values.get(field);
+    values.set(field, line);
+    if (other && !(sameContent(other.value, value) && sameContent(other.before, before))) {
+      return false;
+    }
+    const asSeen = (stampsOf(row)[field] ?? ZERO_HLC) === (seen ?? ZERO_HLC);
+    return !asSeen || sameContent(row[field] ?? null, before);
+  });
+}
+
+/** The lines of the decision that takes another one back. */
+export function undoLines(decision: Row): ReviewLine[] {
+  const { hlc = ZERO_HLC } = decision;
+  return linesOf(decision).map((line) => ({
+    ...line,
+    choice: 'undo',
+    value: line.before,
+    before: line.value,
+    seen: line.field === null ? null : hlc,
+  }));
+}
+
+/** What a person fills in to take a decision back; the rest comes from the store. */
+export const undoOf = (decision: Row): Record<string, unknown> => ({
+  location_id: decision['location_id'] ?? null,
+  table_name: decision['table_name'],
+  row_id: decision['row_id'],
+  lines: undoLines(decision),
+  reverses_id: decision.id,
+  accepted_at: null,
+});
