@@ -67,11 +67,14 @@ export async function pushDecisions(
   }
 }
 
+const withoutStamps = (lines: readonly ReviewLine[]): Omit<ReviewLine, 'seen'>[] =>
+  lines.map(({ seen: _stamp, ...line }) => line);
+
 /** What came before is answered with how it was taken: when, and with which stamp. */
 function judgeKnown(batch: Batch, { table, sent }: Incoming, known: Row): Outcome {
   const own = ({ hlc: _h, origin_seq: _s, accepted_at: _a, ...content }: Row) => ({
     ...content,
-    lines: (content['lines'] as readonly ReviewLine[]).map(({ seen: _, ...line }) => line),
+    lines: withoutStamps(content['lines'] as readonly ReviewLine[]),
   });
   if (sameContent(sent, known)) return OK;
   if (sameContent(own(sent), own(known))) return master(known);
@@ -106,15 +109,9 @@ async function take(batch: Batch, asSent: Incoming): Promise<void> {
 /** An undo that was made before its device learned with which stamp the decision was taken. */
 function withStampTaken(incoming: Incoming, { original }: Subject): Incoming {
   if (!original) return incoming;
-  const sent = linesOf(incoming.row).map(({ seen: _, ...line }) => line);
+  const sent = withoutStamps(linesOf(incoming.row));
   const asTaken = undoLines(original);
-  if (
-    !sameContent(
-      sent,
-      asTaken.map(({ seen: _, ...line }) => line),
-    )
-  )
-    return incoming;
+  if (!sameContent(sent, withoutStamps(asTaken))) return incoming;
   return { ...incoming, row: { ...incoming.row, lines: asTaken } };
 }
 
