@@ -15,14 +15,18 @@ import { docsRoutes } from './http/routes/docs.ts';
 import { healthRoute, readyRoute } from './http/routes/health.ts';
 import { registerLive } from './http/routes/live.ts';
 import { pullRoute } from './http/routes/pull.ts';
+import { presenceRoute } from './http/routes/presence.ts';
 import { pushRoute } from './http/routes/push.ts';
 import { sessionRoute } from './http/routes/session.ts';
 import { createWindowMover } from './jobs/move-windows.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
+import type { ChangeSet } from './realtime/change.ts';
 import { createFence } from './realtime/fence.ts';
 import { LIVE_PACE, createLiveHub } from './realtime/live-hub.ts';
 import type { LivePace } from './realtime/live-hub.ts';
+import { createPresence } from './realtime/presence.ts';
+import { RIGHTS_TABLES, createScreenJudge } from './realtime/screen-judge.ts';
 import { readAccess, requireKnown } from './sync/access.ts';
 import type { Access } from './sync/ports.ts';
 import { pgPull } from './sync/pg-pull-store.ts';
@@ -38,6 +42,8 @@ const DRAIN_MS = 1_250;
 export interface RunningServer {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
+  /** Says what a committed transaction changed, as a push does. */
+  readonly announce: (set: ChangeSet) => void;
   /** Live connections at this moment. */
   readonly liveConnections: () => number;
   stop(): Promise<void>;
@@ -65,13 +71,20 @@ export async function startServer(
         tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
       ),
     );
+  const judge = createScreenJudge(pool);
+  const presence = createPresence({ judge, channel: bus.presence, log });
   const hub = createLiveHub({
     fence,
     bus,
+    presence,
     clock,
     log,
+    random: Math.random,
     readAccess: accessOf,
     pace: overrides.livePace ?? LIVE_PACE,
+    onChanges: (tables) => {
+      if (tables.some((table) => RIGHTS_TABLES.has(table))) judge.forget();
+    },
   });
   const hlc = createHlc({ clock, node: SERVER_NODE });
 
@@ -85,12 +98,13 @@ export async function startServer(
     sessionRoute(deps),
     pullRoute({ open: pgPull(pool), clock }),
     pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
+    presenceRoute(presence),
   ];
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
     verifier,
     concurrency: config.concurrency,
   });
-  registerLive(app, { verifier, hub, readAccess: accessOf });
+  registerLive(app, { verifier, hub, readAccess: accessOf, log });
 
   const stop = await startParts(
     [
@@ -101,6 +115,7 @@ export async function startServer(
         stop: () => atMost(DRAIN_MS, pool.end()),
       },
       { name: 'bus', start: async () => undefined, stop: () => bus.stop() },
+      { name: 'presence', start: async () => undefined, stop: async () => presence.stop() },
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
       {
         name: 'windows',
@@ -128,7 +143,12 @@ export async function startServer(
   const { port } = app.server.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   log.info('listening', { host: config.host, port });
-  return { url: `http://${host}:${port}`, liveConnections: () => hub.size, stop };
+  return {
+    url: `http://${host}:${port}`,
+    announce: (set) => hub.announce(set),
+    liveConnections: () => hub.size,
+    stop,
+  };
 }
 
 /** Waits for work to end, but no longer than so many milliseconds. */

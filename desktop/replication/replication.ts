@@ -235,7 +235,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
   };
 
   const onMessage = (message: LiveMessage): void => {
-    if (message.type === 'hello') return;
+    if (message.type !== 'changed') return;
     // A change of grants changes which rows of every other table may be held here.
     want(message.tables.includes('user_roles') ? tables : message.tables);
   };

@@ -6,6 +6,7 @@ import { GRANTED_ROLES } from '#shared/schema/roles.ts';
 import type { GrantedRole } from '#shared/schema/roles.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { PresenceNotice, RefusedNotice } from './presence.ts';
 
 /** Version of the wire that this build speaks. */
 export const PROTOCOL_VERSION = 2;
@@ -171,10 +172,24 @@ export type PushResult = z.infer<typeof PushResult>;
 export const PushReply = z.object({ results: z.array(PushResult), serverTime: Instant });
 export type PushReply = z.infer<typeof PushReply>;
 
-/** What the server says on the live connection. Notices name what changed, never rows. */
+/** Why the server ends a live connection. */
+export const BYE_REASONS = ['going-away', 'token-expired', 'no-access', 'too-many'] as const;
+
+/**
+ * What the server says on the live connection. Notices name what changed, never rows. A client of
+ * version 1 hears `hello` and `changed` only.
+ */
 export const LiveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), epoch: z.string(), serverTime: Instant }),
   z.object({ type: z.literal('changed'), tables: z.array(Table) }),
+  PresenceNotice,
+  RefusedNotice,
+  z.object({
+    type: z.literal('bye'),
+    reason: z.enum(BYE_REASONS),
+    /** Come back after so long and not before, milliseconds; each device is told another time. */
+    retryMs: z.int().min(0),
+  }),
 ]);
 export type LiveMessage = z.infer<typeof LiveMessage>;
 
@@ -184,4 +199,6 @@ export const PATHS = {
   pull: '/v1/pull',
   push: '/v1/push',
   live: '/v1/live',
+  liveEvents: '/v1/live/events',
+  livePresence: '/v1/live/presence',
 } as const;

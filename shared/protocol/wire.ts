@@ -3,11 +3,12 @@ import { canonicalJson } from '#shared/kernel/json.ts';
 import { rowSchema } from '#shared/schema/rows.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import * as messages from './messages.ts';
+import * as presence from './presence.ts';
 
 /** All that crosses the wire: every message, and the rows of every table. */
 export function wireSchemas(): Readonly<Record<string, z.ZodType>> {
   const named: Record<string, z.ZodType> = {};
-  for (const [name, schema] of Object.entries<unknown>({ ...messages })) {
+  for (const [name, schema] of Object.entries<unknown>({ ...messages, ...presence })) {
     if (schema instanceof z.ZodType) named[name] = schema;
   }
   for (const table of TABLE_NAMES) named[`row ${table}`] = rowSchema(table);

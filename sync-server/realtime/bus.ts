@@ -2,31 +2,54 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Logger } from '#shared/logging/logger.ts';
+import { ShownScreen } from '#shared/protocol/presence.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
 import { ChangeSetMessage } from './change.ts';
 import type { ChangeSet } from './change.ts';
 
-/** Carries change sets between the replicas of the server. A lost one costs time, never data. */
+/** What one replica tells the others about who shows what. */
+export const PresenceNews = z.object({
+  put: z.array(
+    z.object({
+      user: z.string(),
+      device: z.string(),
+      name: z.string(),
+      seq: z.number(),
+      screens: z.array(ShownScreen),
+      /** How long ago the device said so, milliseconds: clocks of replicas need not agree. */
+      ageMs: z.number().min(0),
+    }),
+  ),
+  gone: z.array(z.object({ holder: z.string(), seq: z.number() })),
+});
+export type PresenceNews = z.infer<typeof PresenceNews>;
+
+/** One kind of message between the replicas of the server. A lost one costs time, never data. */
+export interface Channel<T> {
+  /** Tells the other replicas; returns at once and never throws. */
+  publish(message: T): void;
+  /** Calls back for every message of another replica. */
+  listen(onMessage: (message: T) => void): void;
+}
+
 export interface Bus {
   /** False for a server that is alone. */
   readonly isShared: boolean;
-  /** Tells the other replicas; returns at once and never throws. */
-  publish(set: ChangeSet): void;
-  /** Calls back for every change set of another replica. */
-  listen(onChange: (set: ChangeSet) => void): void;
+  readonly changes: Channel<ChangeSet>;
+  readonly presence: Channel<PresenceNews>;
   stop(): Promise<void>;
 }
+
+const noChannel = { publish: () => undefined, listen: () => undefined };
 
 /** For a server that is alone. */
 export const noBus: Bus = {
   isShared: false,
-  publish: () => undefined,
-  listen: () => undefined,
+  changes: noChannel,
+  presence: noChannel,
   stop: async () => undefined,
 };
 
-const CHANNEL = 'ganger:changes:1';
-const Envelope = z.object({ from: z.string(), set: ChangeSetMessage });
 /** At most one line of complaint in this time while Redis is away. */
 const COMPLAIN_EVERY_MS = 30_000;
 
@@ -53,22 +76,34 @@ export function createRedisBus(redisUrl: string, log: Logger): Bus {
   };
   out.on('error', complain);
   into.on('error', complain);
+
+  const names: string[] = [];
   // Asked for at every connection by ourselves: without a queue the first ask would come too early.
   into.on('ready', () => {
-    into.subscribe(CHANNEL).catch(complain);
+    into.subscribe(...names).catch(complain);
   });
+
+  const channel = <T>(name: string, schema: z.ZodType<T>): Channel<T> => {
+    const Envelope = z.object({ from: z.string(), message: schema });
+    names.push(name);
+    return {
+      publish(message) {
+        out.publish(name, JSON.stringify({ from: self, message })).catch(complain);
+      },
+      listen(onMessage) {
+        into.on('message', (at: string, text: string) => {
+          if (at !== name) return;
+          const envelope = Envelope.safeParse(parsed(text)).data;
+          if (envelope && envelope.from !== self) onMessage(envelope.message);
+        });
+      },
+    };
+  };
 
   return {
     isShared: true,
-    publish(set) {
-      out.publish(CHANNEL, JSON.stringify({ from: self, set })).catch(complain);
-    },
-    listen(onChange) {
-      into.on('message', (_channel: string, text: string) => {
-        const envelope = readEnvelope(text);
-        if (envelope && envelope.from !== self) onChange(envelope.set);
-      });
-    },
+    changes: channel('ganger:changes:2', ChangeSetMessage),
+    presence: channel('ganger:presence:1', PresenceNews),
     async stop() {
       out.disconnect();
       into.disconnect();
@@ -76,10 +111,10 @@ export function createRedisBus(redisUrl: string, log: Logger): Bus {
   };
 }
 
-function readEnvelope(text: string): z.infer<typeof Envelope> | null {
+function parsed(text: string): unknown {
   try {
-    return Envelope.safeParse(JSON.parse(text)).data ?? null;
+    return JSON.parse(text) as unknown;
   } catch {
-    return null;
+    return undefined;
   }
 }

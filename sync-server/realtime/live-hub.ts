@@ -1,9 +1,10 @@
-import type { WebSocket } from 'ws';
+import { z } from 'zod';
 import type { Grant } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
+import { ShowScreens } from '#shared/protocol/presence.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Caller } from '../http/route.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
@@ -11,13 +12,8 @@ import type { Bus } from './bus.ts';
 import { concerns } from './change.ts';
 import type { ChangeSet } from './change.ts';
 import type { Fence } from './fence.ts';
-
-/** Why the server closes a live connection. */
-export const CLOSE = {
-  goingAway: 1001,
-  tokenExpired: 4401,
-  noAccess: 4403,
-} as const;
+import type { ByeReason, LivePipe } from './live-pipe.ts';
+import type { Presence, Seat } from './presence.ts';
 
 /**
  * What a caller may see, read anew now and then while the connection stands.
@@ -34,47 +30,72 @@ export interface LivePace {
 }
 export const LIVE_PACE: LivePace = { heartbeatMs: 25_000, recheckMs: 60_000 };
 
+/** Who is at the other end of a live connection. */
+export interface Listener {
+  readonly caller: Caller;
+  readonly grants: readonly Grant[];
+  readonly epoch: string;
+  /** The version of the protocol that it speaks: one of version 1 hears notices only. */
+  readonly version: number;
+}
+
 export interface LiveHub {
-  /** Takes over an accepted socket. */
-  connect(socket: WebSocket, caller: Caller, grants: readonly Grant[], epoch: string): void;
+  /** Takes over an accepted connection. */
+  connect(pipe: LivePipe, listener: Listener): void;
   /** Says what a committed transaction changed, here and on the other replicas. Never throws. */
   announce(set: ChangeSet): void;
   readonly size: number;
   stop(): Promise<void>;
 }
 
+const OtherMessage = z.object({ type: z.string().refine((type) => type !== 'presence') });
+
 interface Connection {
-  readonly socket: WebSocket;
+  readonly pipe: LivePipe;
   readonly caller: Caller;
+  readonly version: number;
   grants: readonly Grant[];
+  readonly seat: Seat | null;
   readonly pending: Set<TableName>;
   timer: NodeJS.Timeout | null;
   sentAt: number;
-  alive: boolean;
+  readonly ended: Promise<void>;
 }
 
 /** At most one notice to a connection in this time. */
 const COALESCE_MS = 20;
 /** A peer that lets so much pile up does not read any more. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
+/** Devices that are sent away come back one after the other, so many milliseconds apart. */
+const RETURN_APART_MS = 10;
+const RETURN_WITHIN_MS = { least: 500, most: 10_000 };
 
 /** Keeps the live connections of this replica and tells each what concerns it. */
 export function createLiveHub(deps: {
   fence: Fence;
   bus: Bus;
+  presence: Presence;
   clock: Clock;
   log: Logger;
+  random: () => number;
   readAccess: ReadAccess;
   pace: LivePace;
+  /** Told of every change before it is told on. */
+  onChanges?: (tables: readonly TableName[]) => void;
 }): LiveHub {
-  const { fence, bus, clock, log, readAccess, pace } = deps;
+  const { fence, bus, presence, clock, log, random, readAccess, pace } = deps;
   const connections = new Set<Connection>();
+  let stopping = false;
 
-  const send = (connection: Connection, message: LiveMessage): void => {
-    const { socket } = connection;
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return socket.terminate();
-    socket.send(JSON.stringify(message));
+  const tell = (pipe: LivePipe, message: LiveMessage): void => {
+    if (pipe.backlog > MAX_BUFFERED_BYTES) pipe.cut();
+    else pipe.send(JSON.stringify(message));
+  };
+
+  /** Ends a connection and says when to come back. */
+  const bye = ({ pipe, version }: Connection, reason: ByeReason, retryMs: number): void => {
+    if (version > 1) tell(pipe, { type: 'bye', reason, retryMs: Math.round(retryMs) });
+    pipe.end(reason);
   };
 
   const flush = (connection: Connection): void => {
@@ -82,10 +103,11 @@ export function createLiveHub(deps: {
     connection.sentAt = performance.now();
     const tables = [...connection.pending];
     connection.pending.clear();
-    send(connection, { type: 'changed', tables });
+    tell(connection.pipe, { type: 'changed', tables });
   };
 
   const deliver = (set: ChangeSet): void => {
+    deps.onChanges?.(set.changes.map(({ table }) => table));
     for (const connection of connections) {
       for (const change of set.changes) {
         if (concerns(change, connection.grants, connection.caller.userId)) {
@@ -98,20 +120,10 @@ export function createLiveHub(deps: {
     }
   };
 
-  const drop = (connection: Connection): void => {
-    if (connection.timer) clearTimeout(connection.timer);
-    connections.delete(connection);
-  };
-
   const heartbeat = setInterval(() => {
     for (const connection of connections) {
-      if (!connection.alive) connection.socket.terminate();
-      else if (connection.caller.expiresAt <= clock.now()) {
-        connection.socket.close(CLOSE.tokenExpired, 'token expired');
-      } else {
-        connection.alive = false;
-        connection.socket.ping();
-      }
+      if (connection.caller.expiresAt <= clock.now()) bye(connection, 'token-expired', 0);
+      else if (!connection.pipe.beat()) connection.pipe.cut();
     }
   }, pace.heartbeatMs);
   heartbeat.unref();
@@ -124,7 +136,7 @@ export function createLiveHub(deps: {
           if (connection.grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
         } catch (error) {
           if (error instanceof AppError && error.info.status === 403) {
-            connection.socket.close(CLOSE.noAccess, 'no access');
+            bye(connection, 'no-access', 60_000);
             continue;
           }
           log.warn('grants of a live connection could not be read', safeErrorFields(error));
@@ -136,70 +148,81 @@ export function createLiveHub(deps: {
   recheck.unref();
 
   // Another replica has waited for the fence already, and the fence is the database's, not its own.
-  bus.listen(deliver);
+  bus.changes.listen(deliver);
 
   return {
-    connect(socket, caller, grants, epoch) {
+    connect(pipe, { caller, grants, epoch, version }) {
+      const seat = version > 1 ? presence.join(caller, (message) => tell(pipe, message)) : null;
       const connection: Connection = {
-        socket,
+        pipe,
         caller,
+        version,
         grants,
+        seat,
         pending: new Set(),
         timer: null,
         sentAt: Number.NEGATIVE_INFINITY,
-        alive: true,
+        ended: new Promise((resolve) => pipe.onEnd(resolve)),
       };
       connections.add(connection);
       const expiry = setTimeout(
-        () => socket.close(CLOSE.tokenExpired, 'token expired'),
+        () => bye(connection, 'token-expired', 0),
         Math.min(Math.max(0, caller.expiresAt - clock.now()), 0x7fff_ffff),
       );
       expiry.unref();
-      socket.on('pong', () => {
-        connection.alive = true;
+      pipe.onText((text) => {
+        const value = jsonOf(text);
+        // What a newer client says beside it is passed over.
+        if (OtherMessage.safeParse(value).success) return true;
+        const message = ShowScreens.safeParse(value).data;
+        if (message) seat?.show(message);
+        return message !== undefined;
       });
-      // Devices have nothing to say here.
-      socket.on('message', () => socket.close(1008, 'not expected'));
-      socket.on('error', (error) => log.debug('live socket failed', safeErrorFields(error)));
-      socket.on('close', () => {
+      pipe.onEnd(() => {
         clearTimeout(expiry);
-        drop(connection);
+        if (connection.timer) clearTimeout(connection.timer);
+        connections.delete(connection);
+        seat?.leave({ moves: stopping });
       });
-      send(connection, { type: 'hello', epoch, serverTime: clock.now() });
+      tell(pipe, { type: 'hello', epoch, serverTime: clock.now() });
+      if (stopping) bye(connection, 'going-away', random() * RETURN_WITHIN_MS.least);
     },
     announce(set) {
       // The fence is asked for somebody only.
       if (set.changes.length === 0 || (connections.size === 0 && !bus.isShared)) return;
       void fence.passed(set.xid).then(() => {
         deliver(set);
-        bus.publish(set);
+        bus.changes.publish(set);
       });
     },
     get size() {
       return connections.size;
     },
     async stop() {
+      stopping = true;
       clearInterval(heartbeat);
       clearInterval(recheck);
       const open = [...connections];
+      const { least, most } = RETURN_WITHIN_MS;
+      const within = Math.min(most, Math.max(least, open.length * RETURN_APART_MS));
       for (const connection of open) {
         if (connection.timer) clearTimeout(connection.timer);
-        connection.socket.close(CLOSE.goingAway, 'server is going away');
+        bye(connection, 'going-away', random() * within);
       }
-      await closedOrGone(open.map(({ socket }) => socket));
+      // Peers have a second to answer before the line is cut.
+      const deadline = setTimeout(() => {
+        for (const { pipe } of open) pipe.cut();
+      }, 1_000);
+      await Promise.all(open.map(({ ended }) => ended));
+      clearTimeout(deadline);
     },
   };
 }
 
-/** Gives peers a second to answer the close before the line is cut. */
-async function closedOrGone(sockets: readonly WebSocket[]): Promise<void> {
-  const deadline = setTimeout(() => {
-    for (const socket of sockets) socket.terminate();
-  }, 1_000);
-  await Promise.all(
-    sockets
-      .filter((socket) => socket.readyState !== socket.CLOSED)
-      .map((socket) => new Promise((resolve) => socket.once('close', resolve))),
-  );
-  clearTimeout(deadline);
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -150,10 +150,17 @@ describe('a live connection', () => {
     await quick.close();
   });
 
-  test('ends when the device starts to talk', async () => {
+  test('ends when the device says what is not of the protocol, and passes over what is newer', async () => {
+    for (const text of ['hello?', '[]', '{"type":"presence","seq":1}']) {
+      const live = await boss.live();
+      live.socket.send(text);
+      expect(await live.closed()).toBe(1008);
+    }
     const live = await boss.live();
-    live.socket.send('hello?');
-    expect(await live.closed()).toBe(1008);
+    live.socket.send('{"type":"of a later version"}');
+    await boss.push({ table: 'inventory_items', row: make.item(boss) });
+    await live.changed('inventory_items');
+    live.socket.close();
   });
 
   test('is told when the server goes away, and the server stops within five seconds', async () => {
@@ -168,6 +175,8 @@ describe('a live connection', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(await must(lives[0]).closed()).toBe(1001);
     expect(await must(lives[1]).closed()).toBe(1001);
+    const byes = lives.slice(0, 2).map(({ messages }) => messages.at(-1));
+    for (const bye of byes) expect(bye).toMatchObject({ type: 'bye', reason: 'going-away' });
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
   });
 });

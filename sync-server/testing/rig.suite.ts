@@ -15,6 +15,8 @@ import {
   PushReply,
   SessionReply,
 } from '#shared/protocol/messages.ts';
+import { screenKey } from '#shared/protocol/presence.ts';
+import type { Focus, PersonHere, Screen } from '#shared/protocol/presence.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { Role } from '#shared/schema/roles.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -78,7 +80,8 @@ export interface Client extends Author {
     epoch?: string | null,
   ): Promise<PullReply>;
   session(): Promise<SessionReply>;
-  live(): Promise<LiveClient>;
+  /** @param over headers in the place of the usual ones */
+  live(over?: Record<string, string>): Promise<LiveClient>;
 }
 
 export interface LiveClient {
@@ -87,6 +90,16 @@ export interface LiveClient {
   /** Waits for a notice that names the table. */
   changed(table: TableName, withinMs?: number): Promise<void>;
   closed(): Promise<number>;
+  /** Says what the device shows now. */
+  show(...screens: readonly (Screen & { focus?: Focus | null })[]): void;
+  /** Who the server said last is on a screen. */
+  people(screen: Screen): readonly PersonHere[];
+  /** Waits for people on a screen who fit. */
+  sees(
+    screen: Screen,
+    fits: (people: readonly PersonHere[]) => boolean,
+    withinMs?: number,
+  ): Promise<readonly PersonHere[]>;
 }
 
 export async function openRig(
@@ -209,13 +222,15 @@ export function createClient(
       const device = { id: deviceId, name: 'Test machine', kind: 'desktop' };
       return SessionReply.parse(await good('/v1/session', { device }));
     },
-    live: () => openLive(`${url().replace('http', 'ws')}/v1/live`, headers()),
+    live: (over) => openLive(`${url().replace('http', 'ws')}/v1/live`, headers(over)),
   };
 }
 
 export async function openLive(url: string, headers: Record<string, string>): Promise<LiveClient> {
   const socket = new WebSocket(url, { headers });
   const messages: LiveMessage[] = [];
+  let seq = 0;
+  const people = (screen: Screen): readonly PersonHere[] => peopleOf(messages, screen);
   socket.on('message', (data) => {
     messages.push(LiveMessage.parse(JSON.parse((data as Buffer).toString('utf8'))));
   });
@@ -239,7 +254,30 @@ export async function openLive(url: string, headers: Record<string, string>): Pr
       throw new Error(`no notice of ${table}`);
     },
     closed: () => closed,
+    show(...screens) {
+      seq = Math.max(seq + 1, Date.now());
+      const shown = screens.map((screen) => ({ focus: null, ...screen }));
+      socket.send(JSON.stringify({ type: 'presence', seq, screens: shown }));
+    },
+    people,
+    async sees(screen, fits, withinMs = 5_000) {
+      for (const end = Date.now() + withinMs; Date.now() < end; await sleep(5)) {
+        const there = people(screen);
+        if (fits(there)) return there;
+      }
+      throw new Error(`not seen; there are ${JSON.stringify(people(screen))}`);
+    },
   };
+}
+
+/** What a live connection was told last of who is on a screen. */
+function peopleOf(messages: readonly LiveMessage[], screen: Screen): readonly PersonHere[] {
+  for (const message of messages.toReversed()) {
+    if (message.type !== 'presence') continue;
+    const found = message.screens.find((its) => screenKey(its) === screenKey(screen));
+    if (found) return found.people;
+  }
+  return [];
 }
 
 /**

@@ -1,17 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { Logger } from '#shared/logging/logger.ts';
 import { PATHS } from '#shared/protocol/messages.ts';
 import type { TokenVerifier } from '../../auth/token-verifier.ts';
-import type { LiveHub } from '../../realtime/live-hub.ts';
+import type { Listener, LiveHub } from '../../realtime/live-hub.ts';
+import { socketPipe } from '../../realtime/live-pipe.ts';
 import type { Access } from '../../sync/ports.ts';
+import { requireProtocol } from '../headers.ts';
 import { identify } from '../registrar.ts';
 import type { Caller } from '../route.ts';
-
-interface Admitted {
-  readonly caller: Caller;
-  readonly access: Access;
-}
 
 /**
  * The live connection. Everything that can refuse a caller happens before the upgrade, so that a
@@ -24,9 +22,10 @@ export function registerLive(
     hub: LiveHub;
     /** @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED */
     readAccess: (caller: Caller) => Promise<Access>;
+    log: Logger;
   },
 ): void {
-  const admitted = new WeakMap<FastifyRequest, Admitted>();
+  const admitted = new WeakMap<FastifyRequest, Listener>();
   app.route({
     method: 'GET',
     url: PATHS.live,
@@ -34,14 +33,15 @@ export function registerLive(
     onRequest: async (request) => {
       const caller = (await identify(request, 'device', deps.verifier)) as Caller;
       if (!request.ws) throw new AppError('REQUEST_INVALID', { reason: 'not a live connection' });
-      const access = await deps.readAccess(caller);
-      if (access.grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
-      admitted.set(request, { caller, access });
+      const { grants, epoch } = await deps.readAccess(caller);
+      if (grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
+      admitted.set(request, { caller, grants, epoch, version: requireProtocol(request.headers) });
     },
     handler: (socket: WebSocket, request) => {
-      const entry = admitted.get(request);
-      if (!entry) return socket.terminate();
-      deps.hub.connect(socket, entry.caller, entry.access.grants, entry.access.epoch);
+      const listener = admitted.get(request);
+      if (!listener) return socket.terminate();
+      const mayTalk = listener.version > 1;
+      deps.hub.connect(socketPipe(socket, { mayTalk, log: deps.log }), listener);
     },
   });
 }
