@@ -6,18 +6,23 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
 import { createPool } from './db/pool.ts';
+import { openRange } from './files/fetches.ts';
+import { createFileStore } from './files/stores.ts';
+import { createUploads } from './files/uploads.ts';
 import { isDatabaseReady } from './db/readiness.ts';
 import { withSession } from './db/with-session.ts';
 import { createApp } from './http/app.ts';
 import { registerRoutes } from './http/registrar.ts';
 import type { Caller } from './http/route.ts';
 import { docsRoutes } from './http/routes/docs.ts';
+import { fileRoutes, registerFileBytes } from './http/routes/files.ts';
 import { healthRoute, readyRoute } from './http/routes/health.ts';
 import { registerLive } from './http/routes/live.ts';
 import { pullRoute } from './http/routes/pull.ts';
 import { presenceRoute } from './http/routes/presence.ts';
 import { pushRoute } from './http/routes/push.ts';
 import { sessionRoute } from './http/routes/session.ts';
+import { createFileKeeper } from './jobs/keep-files.ts';
 import { createWindowMover } from './jobs/move-windows.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
@@ -90,6 +95,11 @@ export async function startServer(
 
   const windows = createWindowMover(pool, (set) => hub.announce(set), log);
 
+  const announce = (set: ChangeSet): void => hub.announce(set);
+  const store = createFileStore(config.files);
+  const uploads = store && createUploads({ pool, store, hlc, announce, log });
+  const keeper = store && createFileKeeper({ pool, store, hlc, announce, log });
+
   const app = await createApp(log);
   const deps = { open: pgSession(pool), clock };
   const routes = [
@@ -99,10 +109,16 @@ export async function startServer(
     pullRoute({ open: pgPull(pool), clock }),
     pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
     presenceRoute(presence),
+    ...fileRoutes({ uploads }),
   ];
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
     verifier,
     concurrency: config.concurrency,
+  });
+  registerFileBytes(app, {
+    verifier,
+    uploads,
+    openRange: store && ((...of) => openRange({ pool, store }, ...of)),
   });
   registerLive(app, { verifier, hub, readAccess: accessOf, log });
 
@@ -121,6 +137,11 @@ export async function startServer(
         name: 'windows',
         start: async () => windows.start(),
         stop: () => atMost(DRAIN_MS, windows.stop()),
+      },
+      {
+        name: 'files',
+        start: async () => keeper?.start(),
+        stop: () => atMost(DRAIN_MS, keeper?.stop() ?? Promise.resolve()),
       },
       {
         name: 'http',

@@ -204,6 +204,73 @@ export const CODES = {
     retry: false,
     say: 'This was changed after the decision, so it was not undone. Please look at it again.',
   },
+  // Files
+  FILE_TOO_LARGE: {
+    status: 413,
+    level: 'info',
+    retry: false,
+    say: 'This file is too large.',
+  },
+  FILE_TYPE_REFUSED: {
+    status: 415,
+    level: 'info',
+    retry: false,
+    say: 'This kind of file cannot be attached. Photos and PDF can.',
+  },
+  FILE_HASH_WRONG: {
+    status: 422,
+    level: 'warn',
+    retry: true,
+    say: 'The file did not arrive as it was sent. It is sent again.',
+  },
+  FILE_PART_WRONG: {
+    status: 422,
+    level: 'warn',
+    retry: true,
+    say: 'A part of the file was damaged on its way. It is sent again.',
+  },
+  FILE_NOT_ALLOWED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'You may not attach files to this record any more. The file is kept on this device.',
+  },
+  FILE_OWNER_MISSING: {
+    status: 409,
+    level: 'info',
+    retry: true,
+    say: 'This file waits for the record that it belongs to.',
+  },
+  FILE_NOT_READY: {
+    status: 409,
+    level: 'info',
+    retry: true,
+    say: 'This file has not reached the server yet. It is still on the device that made it.',
+  },
+  FILE_GONE: {
+    status: 410,
+    level: 'info',
+    retry: false,
+    say: 'This file was removed, since its time of keeping is over.',
+  },
+  FILE_DAMAGED: {
+    status: 422,
+    level: 'error',
+    retry: false,
+    say: 'This file on this device is damaged. It will not be shown or sent.',
+  },
+  FILES_OFF: {
+    status: 503,
+    level: 'warn',
+    retry: true,
+    say: 'The server takes no files yet. They are kept on this device. Please tell IT.',
+  },
+  FILES_NO_ROOM: {
+    status: 507,
+    level: 'error',
+    retry: true,
+    say: 'The server has no room for files. They are kept on this device. Please tell IT.',
+  },
   // Local store
   ROW_INVALID: {
     status: 422,

@@ -39,6 +39,21 @@ export const ERRORS_ES = {
     'Una decisión se puede deshacer durante 24 horas. Cambie el valor directamente, por favor.',
   REVIEW_UNDO_MOVED:
     'Esto cambió después de la decisión y no se deshizo. Véalo de nuevo, por favor.',
+  FILE_TOO_LARGE: 'Este archivo es demasiado grande.',
+  FILE_TYPE_REFUSED: 'Este tipo de archivo no se puede adjuntar. Fotos y PDF sí.',
+  FILE_HASH_WRONG: 'El archivo no llegó como se envió. Se envía de nuevo.',
+  FILE_PART_WRONG: 'Una parte del archivo se dañó en el camino. Se envía de nuevo.',
+  FILE_NOT_ALLOWED:
+    'Usted ya no puede adjuntar archivos a este registro. El archivo queda en este equipo.',
+  FILE_OWNER_MISSING: 'Este archivo espera al registro al que pertenece.',
+  FILE_NOT_READY:
+    'Este archivo aún no ha llegado al servidor. Sigue en el equipo en que se adjuntó.',
+  FILE_GONE: 'Este archivo se eliminó, porque terminó su plazo de conservación.',
+  FILE_DAMAGED: 'Este archivo está dañado en este equipo. No se mostrará ni se enviará.',
+  FILES_OFF:
+    'El servidor aún no acepta archivos. Quedan guardados en este equipo. Avise a informática.',
+  FILES_NO_ROOM:
+    'El servidor no tiene sitio para archivos. Quedan guardados en este equipo. Avise a informática.',
   ROW_INVALID: 'Algo en este formulario no está bien. Mire los campos marcados.',
   ROW_NOT_DELETABLE: 'Los registros se retiran, no se borran.',
   STORE_NOT_OPEN: 'Primero entre con su cuenta.',

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import { rowSchema } from '#shared/schema/rows.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import * as files from './files.ts';
 import * as messages from './messages.ts';
 import * as presence from './presence.ts';
 
 /** All that crosses the wire: every message, and the rows of every table. */
 export function wireSchemas(): Readonly<Record<string, z.ZodType>> {
   const named: Record<string, z.ZodType> = {};
-  for (const [name, schema] of Object.entries<unknown>({ ...messages, ...presence })) {
+  for (const [name, schema] of Object.entries<unknown>({ ...messages, ...presence, ...files })) {
     if (schema instanceof z.ZodType) named[name] = schema;
   }
   for (const table of TABLE_NAMES) named[`row ${table}`] = rowSchema(table);

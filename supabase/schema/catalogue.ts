@@ -202,6 +202,7 @@ export const EXTRA_TRIGGERS: readonly string[] = [
   'appointments place O',
   'patients place O',
   'authorization_requests place O',
+  'file_uploads guard_new O',
 ];
 
 /** O fires in ordinary sessions, A in every session. */

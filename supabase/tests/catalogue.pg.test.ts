@@ -97,6 +97,8 @@ describe('functions', () => {
       [
         ...both.flatMap((name) => [`${name}: authenticated`, `${name}: ganger_engine`]),
         'append_audit: ganger_engine',
+        'file_facts: authenticated',
+        'file_right: authenticated',
         'move_windows: ganger_engine',
         'verify_audit: ganger_engine',
       ].toSorted(),
@@ -124,6 +126,9 @@ describe('functions', () => {
       'allowed_transitions t',
       'audit_heads t',
       'feed_epoch t',
+      ...['file_blobs', 'file_fetches', 'file_parts', 'file_sends'].flatMap((table) =>
+        ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
+      ),
       'item_gtins t',
       'machines t',
       ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `push_memory t ganger_engine ${r}`),

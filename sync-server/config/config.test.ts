@@ -27,7 +27,36 @@ describe('loadConfig', () => {
       redisUrl: null,
       logLevel: 'info',
       concurrency: 50,
+      files: null,
     });
+  });
+
+  test('keeps files in a folder or in Supabase Storage, never half of one or both', () => {
+    const url = 'https://project.storage.example/storage/v1';
+    const key = 'sb_secret_0123456789abcdef';
+    const storage = { GANGER_STORAGE_URL: url, GANGER_STORAGE_KEY: key };
+    expect(loadConfig({ ...good, GANGER_FILES_DIR: '/srv/files' }).files).toEqual({
+      kind: 'folder',
+      folder: '/srv/files',
+    });
+    expect(loadConfig({ ...good, ...storage }).files).toEqual({
+      kind: 'supabase',
+      url,
+      key,
+      bucket: 'ganger-files',
+    });
+    const wrong: readonly (readonly [Record<string, string>, string])[] = [
+      [
+        { ...storage, GANGER_FILES_DIR: '/srv' },
+        'GANGER_FILES_DIR: and GANGER_STORAGE_URL exclude',
+      ],
+      [{ GANGER_STORAGE_URL: url }, 'GANGER_STORAGE_KEY: is required'],
+      [{ GANGER_STORAGE_KEY: key }, 'GANGER_STORAGE_URL: is required'],
+      [{ GANGER_FILES_DIR: 'files' }, 'GANGER_FILES_DIR: must be an absolute path'],
+      [{ ...storage, GANGER_STORAGE_URL: 'http://open.example' }, 'must be an https:// address'],
+      [{ ...storage, GANGER_STORAGE_BUCKET: 'A/b' }, 'GANGER_STORAGE_BUCKET: must be'],
+    ];
+    for (const [env, words] of wrong) expect(problemsOf({ ...good, ...env })[0]).toContain(words);
   });
 
   test('names every bad key at once, not only the first', () => {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FILES_ENVIRONMENT, filesConfigOf, filesProblem } from './files-config.ts';
+import type { FilesConfig } from './files-config.ts';
 
 /** Everything that an operator sets. Parsed once at the start; nothing else reads the environment. */
 export interface ServerConfig {
@@ -15,6 +17,8 @@ export interface ServerConfig {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Requests of one route that run at the same time; more wait, and beyond that are turned away. */
   readonly concurrency: number;
+  /** Where the bytes of files lie; null: devices keep them. */
+  readonly files: FilesConfig | null;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -44,6 +48,7 @@ const Environment = z.object({
   GANGER_REDIS_URL: address(['redis:', 'rediss:'], 'must be a redis:// address').optional(),
   GANGER_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
+  ...FILES_ENVIRONMENT,
 });
 
 /** Says which settings are wrong; one line a key, never a value. */
@@ -75,6 +80,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     );
   }
   const value = parsed.data;
+  const misfit = filesProblem(value);
+  if (misfit) throw new ConfigError([`  ${misfit[0]}: ${misfit[1]}`]);
   return {
     host: value.GANGER_HOST,
     port: value.GANGER_PORT,
@@ -84,6 +91,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     redisUrl: value.GANGER_REDIS_URL ?? null,
     logLevel: value.GANGER_LOG_LEVEL,
     concurrency: value.GANGER_CONCURRENCY,
+    files: filesConfigOf(value),
   };
 }
 

@@ -116,6 +116,7 @@ export async function openRig(
     redisUrl: null,
     logLevel: 'debug',
     concurrency: 50,
+    files: null,
     ...options.over,
   };
   const logger = createLogger({ level: 'debug', write: (text) => log.push(text) });

@@ -23,6 +23,21 @@ export interface LiveRoute {
   readonly answer: { readonly status: 101 } | { readonly status: 200; readonly type: string };
 }
 
+/** A route whose body or answer is bytes. */
+export interface ByteRoute {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly summary: string;
+  readonly query: z.ZodObject;
+  readonly errors: readonly Code[];
+  /** Headers of its own, with their pattern. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Most bytes of the body; null: the bytes are the answer (206). */
+  readonly bodyBytes: number | null;
+  /** The answer, where it is no bytes. */
+  readonly reply: z.ZodType | null;
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 const ALWAYS: readonly Code[] = ['SERVER_BUSY', 'INTERNAL'];
@@ -42,10 +57,14 @@ export function describeApi(
   routes: readonly Route[],
   live: readonly LiveRoute[],
   registered: readonly string[],
+  bytes: readonly ByteRoute[] = [],
 ): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
     (paths[pathOf(route.url)] ??= {})[route.method.toLowerCase()] = operationOf(route);
+  }
+  for (const route of bytes) {
+    (paths[pathOf(route.url)] ??= {})[route.method.toLowerCase()] = byteOperation(route);
   }
   for (const route of live) (paths[pathOf(route.url)] ??= {})['get'] = liveOperation(route);
   return {
@@ -145,6 +164,42 @@ function liveOperation(route: LiveRoute): Json {
       ...errorResponses([...OF_HEADERS.device, ...route.errors, ...ALWAYS]),
     },
     'x-messages': { $ref: '#/components/schemas/LiveMessage' },
+  };
+}
+
+const BYTES: Json = {
+  'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+};
+
+function byteOperation(route: ByteRoute): Json {
+  const { bodyBytes, reply } = route;
+  const query = Object.entries(route.query.shape).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: true,
+    schema: jsonSchema(schema as z.ZodType),
+  }));
+  const own = Object.entries(route.headers).map(([name, pattern]) => ({
+    name,
+    in: 'header',
+    required: bodyBytes !== null,
+    schema: { type: 'string', pattern },
+  }));
+  return {
+    operationId: `${route.method.toLowerCase()}${route.url.replaceAll(/\W+/g, '_')}`,
+    summary: route.summary,
+    ...secured('device'),
+    parameters: [...headers('device'), ...query, ...own],
+    ...(bodyBytes === null
+      ? {}
+      : { requestBody: { required: true, content: BYTES }, 'x-body-bytes': bodyBytes }),
+    responses: {
+      [reply ? 200 : 206]: {
+        description: 'Done.',
+        content: reply ? { 'application/json': { schema: refTo(reply) } } : BYTES,
+      },
+      ...errorResponses([...OF_HEADERS.device, ...OF_BODY, ...route.errors, ...ALWAYS]),
+    },
   };
 }
 
