@@ -17,6 +17,7 @@ export interface BenchOptions {
 const BENCHES: Readonly<
   Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
 > = {
+  pull: async () => (await import('./sync/pull/pull.ts')).benchPull,
   push: async () => (await import('./sync/push/push.ts')).benchPush,
   queries: async () => (await import('./queries/queries.ts')).benchQueries,
   store: async () => (await import('./store/store.ts')).benchStore,

@@ -7,7 +7,7 @@ import type { BenchLine, BenchReport } from '../report.ts';
 import { linesOf, memoryLine, windowLines } from './lines.ts';
 import { measure } from './measure.ts';
 import { measureMemory } from './memory.ts';
-import { installPeers } from './peers.ts';
+import { installPeers } from '../peers.ts';
 import { ABOUT, SUBJECTS } from './subject.ts';
 import type { SubjectName } from './subject.ts';
 import { sizeTable } from './table.ts';
@@ -33,7 +33,12 @@ export interface StoreBenchOptions extends BenchOptions {
  */
 export async function benchStore(options: StoreBenchOptions): Promise<BenchReport> {
   const { rows, print, rounds = ROUNDS, loads = LOADS, memoryRows = rows ?? MEMORY_ROWS } = options;
-  const peers = options.peers === false ? null : await installPeers();
+  const peers =
+    options.peers === false
+      ? null
+      : await installPeers(new URL('./peers/', import.meta.url), 'store-peers', [
+          'powersync-worker.js',
+        ]);
   if (peers?.missing) print(`peers left out: ${peers.missing}`);
   const withPeers = peers !== null && peers.missing === null;
   const subjects = withPeers ? SUBJECTS : OWN;

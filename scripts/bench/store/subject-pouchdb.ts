@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { durable } from '../durable-level.ts';
+import type { LevelFactory } from '../durable-level.ts';
 import { PAGE_ROWS } from './documents.ts';
 import type { Movement, MovementDocument } from './documents.ts';
 import type { Subject } from './subject.ts';
@@ -19,23 +21,6 @@ type PouchClass = { new (name: string, options: unknown): Pouch; plugin(plugin: 
 const ENDLESS = 1_000_000_000;
 const INDEXES = [['item_id', 'location_id'], ['location_id', 'occurred_at'], ['occurred_at']];
 const indexName = (fields: readonly string[]): string => fields.join('-');
-
-interface Level {
-  _batch(operations: unknown, options: object, done: unknown): unknown;
-}
-type LevelFactory = (name: string) => Level;
-
-/** LevelDB that has written a batch to the disk when it says so, as all others here do. */
-function durable(factory: LevelFactory): LevelFactory {
-  const synced = (name: string): Level => {
-    const level = factory(name);
-    const batch = level._batch.bind(level);
-    level._batch = (operations, options, done) =>
-      batch(operations, { ...options, sync: true }, done);
-    return level;
-  };
-  return Object.assign(synced, factory);
-}
 
 /** PouchDB with its usual store on Node (LevelDB) and its find plugin. */
 export function createPouch(peers: string): Subject {
