@@ -1,6 +1,7 @@
 import { transitionId } from '#shared/merge/ids.ts';
 import type { Expansion } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Batch } from './batch.ts';
 import { locationOf } from './conflict/contests.ts';
@@ -38,7 +39,11 @@ export async function writeAsEngine(
   batch: Batch,
   rows: readonly Expansion[],
 ): Promise<Expansion[]> {
-  const tables = [...Map.groupBy(rows, ({ table }) => table)].map(([table, all]) => {
+  // An act's first line may have no lot and its second one: its movements must still come last.
+  const groups = [...Map.groupBy(rows, ({ table }) => table)].toSorted(
+    ([a], [b]) => TABLE_NAMES.indexOf(a) - TABLE_NAMES.indexOf(b),
+  );
+  const tables = groups.map(([table, all]) => {
     // Two acts may name the same new lot.
     const once = new Map(all.map((expansion) => [expansion.row.id, expansion]));
     return { table, once };

@@ -54,6 +54,20 @@ test('a lot that comes with its act needs no second try', async () => {
   expect(await statusOf(lot)).toBe('suspect');
 });
 
+test('an act whose first line has no lot and whose second has one is taken', async () => {
+  const [plain, lotted] = [make.item(boss), make.item(boss)];
+  const act = make.act(boss, SITE.AA, [
+    make.line(plain.id),
+    make.line(lotted.id, { lot_no: 'R-2', expiry_date: '2028-02-29' }),
+  ]);
+  const answers = await boss.push(
+    { table: 'inventory_items', row: plain },
+    { table: 'inventory_items', row: lotted },
+    { table: 'stock_acts', row: act },
+  );
+  expect(answers.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+});
+
 test('who may, says that a lot is suspect; who may decide, recalls it; others do neither', async () => {
   const { act, lot } = await receipt();
   await boss.push({ table: 'stock_acts', row: act });
