@@ -24,6 +24,9 @@ import { pushRoute } from './http/routes/push.ts';
 import { sessionRoute } from './http/routes/session.ts';
 import { createFileKeeper } from './jobs/keep-files.ts';
 import { createWindowMover } from './jobs/move-windows.ts';
+import { createOutboxWorker, recordingSink } from './jobs/outbox-worker.ts';
+import { periodic } from './jobs/periodic.ts';
+import { releaseClaims } from './jobs/release-claims.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
 import type { ChangeSet } from './realtime/change.ts';
@@ -40,6 +43,10 @@ import { pgSession } from './sync/pg-session-store.ts';
 
 /** The node part of stamps that the server itself gives; all replicas share it. */
 const SERVER_NODE = '5e7f00000001';
+
+/** Holds end to the minute; an outbox that is looked at every few seconds feels immediate. */
+const RELEASE_EVERY_MS = 60_000;
+const OUTBOX_EVERY_MS = 5_000;
 
 /** How long a stop waits for what is still running, milliseconds; with all parts below five seconds. */
 const DRAIN_MS = 1_250;
@@ -94,8 +101,26 @@ export async function startServer(
   const hlc = createHlc({ clock, node: SERVER_NODE });
 
   const windows = createWindowMover(pool, (set) => hub.announce(set), log);
-
   const announce = (set: ChangeSet): void => hub.announce(set);
+  const jobs = [
+    periodic(
+      'release-claims',
+      RELEASE_EVERY_MS,
+      () => releaseClaims({ open: pgPush(pool), clock, hlc, announce }),
+      log,
+    ),
+    ...(config.outbox === 'record'
+      ? [
+          periodic(
+            'outbox',
+            OUTBOX_EVERY_MS,
+            () => createOutboxWorker(pool, recordingSink(pool), log).drain(),
+            log,
+          ),
+        ]
+      : []),
+  ];
+
   const store = createFileStore(config.files);
   const uploads = store && createUploads({ pool, store, hlc, announce, log });
   const keeper = store && createFileKeeper({ pool, store, hlc, announce, log });
@@ -134,9 +159,9 @@ export async function startServer(
       { name: 'presence', start: async () => undefined, stop: async () => presence.stop() },
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
       {
-        name: 'windows',
-        start: async () => windows.start(),
-        stop: () => atMost(DRAIN_MS, windows.stop()),
+        name: 'jobs',
+        start: async () => [windows, ...jobs].forEach((job) => job.start()),
+        stop: () => atMost(DRAIN_MS, Promise.all([windows, ...jobs].map((job) => job.stop()))),
       },
       {
         name: 'files',

@@ -115,6 +115,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
         log,
         env: {
           GANGER_DATABASE_URL: postgres.url('postgres', 'ganger_sync', syncPassword),
+          GANGER_OUTBOX: 'record',
           GANGER_AUTH_URL: `${auth.url}/auth/v1`,
           GANGER_FILES_DIR: path.resolve(dataDir, 'files'),
           GANGER_LOG_LEVEL: process.env['GANGER_LOG_LEVEL'] ?? 'warn',

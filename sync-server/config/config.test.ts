@@ -28,6 +28,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       concurrency: 50,
       files: null,
+      outbox: 'keep',
     });
   });
 

@@ -19,6 +19,11 @@ export interface ServerConfig {
   readonly concurrency: number;
   /** Where the bytes of files lie; null: devices keep them. */
   readonly files: FilesConfig | null;
+  /**
+   * What becomes of effects: `record` writes down what would be sent (embedded mode); `keep` leaves
+   * them in the outbox for whoever carries them out.
+   */
+  readonly outbox?: 'record' | 'keep';
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -49,6 +54,7 @@ const Environment = z.object({
   GANGER_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
   ...FILES_ENVIRONMENT,
+  GANGER_OUTBOX: z.enum(['record', 'keep'], 'must be record or keep').default('keep'),
 });
 
 /** Says which settings are wrong; one line a key, never a value. */
@@ -92,6 +98,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     logLevel: value.GANGER_LOG_LEVEL,
     concurrency: value.GANGER_CONCURRENCY,
     files: filesConfigOf(value),
+    outbox: value.GANGER_OUTBOX,
   };
 }
 

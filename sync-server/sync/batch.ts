@@ -9,6 +9,8 @@ import { rowFaultOf } from '../db/pg-errors.ts';
 import type { RowFault } from '../db/pg-errors.ts';
 import { collectChanges } from '../realtime/change.ts';
 import { locationOf } from './conflict/contests.ts';
+import { effectsOf } from './effects/effects.ts';
+import type { Effect } from './effects/effects.ts';
 import { contentHash, isGuid } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
 import { outcomeOfFault } from './outcome.ts';
@@ -35,6 +37,8 @@ export interface Batch {
   }[];
   readonly audit: AuditEntry[];
   readonly changes: ReturnType<typeof collectChanges>;
+  /** What the written rows set off. */
+  readonly effects: Effect[];
   /** What to remember at the end, by row. */
   readonly memories: Map<string, MemoryKey & Memory>;
   /** State of count sessions as it was before this push. */
@@ -55,6 +59,7 @@ export function createBatch(
     refusals: [],
     audit: [],
     changes: collectChanges(),
+    effects: [],
     memories: new Map(),
     countStatusBefore: new Map(),
     countsToJudge: new Map(),
@@ -69,7 +74,8 @@ export function noteWrite(
   row: Row,
   details: { outcome?: string; fields?: readonly string[]; occurredAt?: number | null } = {},
 ): void {
-  batch.changes.add(table, row);
+  if (action === 'insert' || action === 'expand') noteNew(batch, table, row);
+  else batch.changes.add(table, row);
   batch.audit.push({
     action,
     table_name: table,
@@ -79,6 +85,12 @@ export function noteWrite(
     field_names: details.fields ?? [],
     occurred_at: details.occurredAt ?? null,
   });
+}
+
+/** Notes a row that came into being, for those who wait for changes and for what it sets off. */
+export function noteNew(batch: Batch, table: TableName, row: Row): void {
+  batch.changes.add(table, row);
+  batch.effects.push(...effectsOf(table, row));
 }
 
 /** Answers a row with what the master is now. */
@@ -206,5 +218,5 @@ export async function writeDown(batch: Batch): Promise<void> {
       pushed: { user: batch.userId, stamps: own?.pushed.stamps ?? {}, refused },
     });
   }
-  store.leave([...memories.values()], [...entries, ...batch.audit]);
+  store.leave([...memories.values()], [...entries, ...batch.audit], batch.effects);
 }

@@ -3,7 +3,7 @@ import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { countTolerance } from '#shared/schema/on-hand.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, noteWrite, refuse, settle } from './batch.ts';
+import { answer, noteNew, noteWrite, refuse, settle } from './batch.ts';
 import type { Batch } from './batch.ts';
 import type { Decision } from './conflict/judge-record.ts';
 import type { Step } from './conflict/state-step.ts';
@@ -203,7 +203,7 @@ function reviewRow(batch: Batch, session: Row, counted: readonly CountedLine[]) 
 }
 
 async function writeNotes(batch: Batch, notes: Parameters<typeof writeAsEngine>[1]): Promise<void> {
-  for (const { table, row } of await writeAsEngine(batch, notes)) batch.changes.add(table, row);
+  for (const { table, row } of await writeAsEngine(batch, notes)) noteNew(batch, table, row);
 }
 
 const idsIn = (rows: readonly Incoming[], field: string): string[] => [

@@ -7,6 +7,7 @@ import { withSession } from '../db/with-session.ts';
 import type { Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';
 import { readAccess } from './access.ts';
+import type { Effect } from './effects/effects.ts';
 import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
 import type { ExpectedRow } from './count-sql.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
@@ -68,6 +69,18 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
          on conflict (device_id, table_name, row_id)
          do update set base = excluded.base, pushed = excluded.pushed, recorded_at = now()`,
         [caller.deviceId, JSON.stringify(entries)],
+      ),
+    );
+  const setOff = (effects: readonly Effect[]): Promise<unknown> =>
+    tx.asEngine((engine) =>
+      engine.execute(
+        `insert into private.outbox (id, kind, audience, table_name, row_id, location_id)
+         select e.id, e.kind, e.audience, e."table", e."rowId", e."locationId"
+         from jsonb_to_recordset($1::jsonb) as e(
+           id uuid, kind text, audience text, "table" text, "rowId" uuid, "locationId" uuid)
+         order by e.id
+         on conflict (id) do nothing`,
+        [JSON.stringify(effects)],
       ),
     );
   const audit = async (entries: readonly AuditEntry[]): Promise<void> => {
@@ -203,7 +216,8 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       );
     },
 
-    leave(memories, entries) {
+    leave(memories, entries, effects) {
+      if (effects.length > 0) tx.withCommit(setOff(effects));
       if (memories.length > 0) tx.withCommit(remember(memories));
       if (entries.length > 0) tx.withCommit(audit(entries));
     },

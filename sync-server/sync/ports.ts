@@ -5,6 +5,7 @@ import type { SessionRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Identity } from '../auth/token-verifier.ts';
+import type { Effect } from './effects/effects.ts';
 import type { Caller } from '../http/route.ts';
 
 /** What the database knows of a caller at this moment. */
@@ -120,9 +121,13 @@ export interface PushStore {
   recall(keys: readonly MemoryKey[]): Promise<Map<string, Memory>>;
   /**
    * Leaves what is written last, together with the commit: memory, and the audit, whose chain stays
-   * locked from there to the commit.
+   * locked from there to the commit. An effect that stands there already is left as it is.
    */
-  leave(memories: readonly (MemoryKey & Memory)[], audit: readonly AuditEntry[]): void;
+  leave(
+    memories: readonly (MemoryKey & Memory)[],
+    audit: readonly AuditEntry[],
+    effects: readonly Effect[],
+  ): void;
   /** Runs work that may fail without harm to what was done before. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }

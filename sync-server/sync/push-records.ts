@@ -5,7 +5,7 @@ import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, noteWrite, writeSet } from './batch.ts';
+import { answer, noteNew, noteWrite, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { claimDesk } from './claims/desk.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
@@ -84,7 +84,7 @@ async function write(batch: Batch, table: TableName, units: readonly RecordUnit[
     );
   const done = (some: readonly RecordUnit[], notes: readonly Expansion[]): void => {
     for (const unit of some) finish(batch, table, unit);
-    for (const { table: target, row } of notes) batch.changes.add(target, row);
+    for (const { table: target, row } of notes) noteNew(batch, target, row);
   };
 
   const insert = (): Promise<void> =>

@@ -61,7 +61,7 @@ export function portsSuite(name: string, open: () => Promise<PortsUnderTest>): v
     const write = (caller: Caller, table: TableName, ...rows: Row[]) =>
       db.openPush(caller, async (store) => {
         await store.insertAsPerson(table, rows);
-        store.leave([], [entry(table, rows[0]?.id ?? '')]);
+        store.leave([], [entry(table, rows[0]?.id ?? '')], []);
       });
     const entry = (table: TableName, rowId: string): AuditEntry => ({
       action: 'insert',
@@ -298,7 +298,7 @@ export function portsSuite(name: string, open: () => Promise<PortsUnderTest>): v
         const tried = codeOf(store.attempt(() => store.insertAsPerson('inventory_items', [twice])));
         expect(await tried).toBe('23505');
         await store.attempt(() => store.insertAsPerson('inventory_items', [good]));
-        store.leave([], [entry('inventory_items', good.id)]);
+        store.leave([], [entry('inventory_items', good.id)], []);
       });
       expect(careful.xid).toMatch(/^\d+$/);
       expect(await idsOf(mia, 'inventory_items', 'all')).toContain(good.id);
@@ -398,11 +398,50 @@ export function portsSuite(name: string, open: () => Promise<PortsUnderTest>): v
       const stamp = createHlc({ clock: { now: Date.now }, node: '0'.repeat(12) }).next();
       const memory = { base: null, pushed: { user: mia.userId, stamps: { name: stamp } } };
       await db.openPush(mia, async (store) => {
-        store.leave([{ ...key, ...memory }], []);
+        store.leave([{ ...key, ...memory }], [], []);
       });
       const recalled = (caller: Caller) => db.openPush(caller, (store) => store.recall([key]));
       expect([...(await recalled(mia)).result.values()]).toEqual([memory]);
       expect((await recalled(await callerOf(mia.userId))).result.size).toBe(0);
+    });
+
+    test('keys of claims: who comes second waits for the first, in whatever order they are named', async () => {
+      const [a, b] = [`slots/${newId()}`, `kiosk/${newId()}`];
+      const order: string[] = [];
+      const claim = (caller: Caller, keys: string[], name: string) =>
+        db.openPush(caller, async (store) => {
+          await store.lockKeys(keys);
+          order.push(name);
+          await turn();
+          order.push(`${name} ends`);
+        });
+      await Promise.all([claim(mia, [a, b], 'first'), claim(lea, [b, a, a], 'second')]);
+      const [one = '', oneEnds, two = '', twoEnds] = order;
+      expect([oneEnds, twoEnds]).toEqual([`${one} ends`, `${two} ends`]);
+    });
+
+    test('finds the rows that answer a question, and writes what the engine changes of them', async () => {
+      const shelf = item(mia);
+      await write(mia, 'inventory_items', shelf);
+      const count = countSession(lea, db.sites.AA);
+      await write(lea, 'count_sessions', count);
+      await write(lea, 'count_lines', countLine(lea, count, shelf.id, 30_000));
+      const { result } = await db.openPush(lea, async (store) => {
+        const find = (status: string) =>
+          store.find('count_sessions', { fields: { id: [count.id, newId()], status: [status] } });
+        const there = await find('open');
+        await store.changeAsEngine('count_sessions', ['status'], there);
+        return { there, gone: await find('posted') };
+      });
+      expect(result.there.map(({ id }) => id)).toEqual([count.id]);
+      expect(result.gone).toEqual([]);
+      const lines = await db.openPush(lea, (store) =>
+        store.find('count_lines', {
+          fields: { session_id: [count.id] },
+          between: { field: 'counted_at', from: 0, to: Date.now() + 60_000 },
+        }),
+      );
+      expect(lines.result).toHaveLength(1);
     });
 
     test('the audit is one chain a device: two pushes append one after the other', async () => {

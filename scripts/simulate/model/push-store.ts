@@ -12,6 +12,7 @@ import type {
   OpenPush,
   PushStore,
 } from '#server/sync/ports.ts';
+import type { Effect } from '#server/sync/effects/effects.ts';
 import type { Caller } from '#server/http/route.ts';
 import { appendAudit } from './audit-chain.ts';
 import { countedLines, countersOf, lineTotals } from './counting.ts';
@@ -217,7 +218,8 @@ function createPushStore(
           ),
       );
     },
-    leave(memories, entries) {
+    leave(memories, entries, effects) {
+      if (effects.length > 0) last.push(tx.statement(() => setOff(tx, effects)));
       if (memories.length > 0) last.push(tx.statement(() => remember(tx, caller, memories)));
       if (entries.length > 0) {
         last.push(
@@ -231,6 +233,14 @@ function createPushStore(
     },
     attempt: (work) => tx.attempt(work),
   };
+}
+
+function setOff(tx: Transaction, effects: readonly Effect[]): void {
+  for (const effect of effects) {
+    if (tx.read('outbox', effect.id)) continue;
+    const row: Row = { ...effect, created_at: tx.now, created_by: null, device_id: null };
+    tx.write('outbox', { row: Object.freeze(row), fieldBy: {}, isDeleted: false });
+  }
 }
 
 const memoryId = (deviceId: string, { table, id }: MemoryKey): string =>

@@ -34,11 +34,14 @@ export function claimKeys(rows: readonly Incoming[]): string[] {
       rows.flatMap(({ table, row }) => {
         if (table === 'pharma_appointments') return [slotKey(String(row['location_id']))];
         const visit = row['appointment_id'];
-        return table === 'kiosk_sessions' && typeof visit === 'string' ? [`kiosk/${visit}`] : [];
+        return table === 'kiosk_sessions' && typeof visit === 'string' ? [sessionKey(visit)] : [];
       }),
     ),
   ];
 }
+
+/** The key under which the check-in of a visit is decided. */
+export const sessionKey = (appointmentId: string): string => `kiosk/${appointmentId}`;
 
 /** The key under which everything about the rooms of a site is decided. */
 export const slotKey = (locationId: string): string => `slots/${locationId}`;

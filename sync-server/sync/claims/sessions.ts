@@ -1,6 +1,6 @@
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { noteWrite } from '../batch.ts';
+import { noteNew, noteWrite } from '../batch.ts';
 import type { Batch } from '../batch.ts';
 import { transitionRow, writeAsEngine } from '../notes.ts';
 import type { RecordUnit } from '../push-records.ts';
@@ -48,7 +48,7 @@ export async function sessionDesk(
         if (!unit && Number(session['lease_until']) < batch.now) late.push(session);
         else holders.set(visitOf(session) ?? '', session.id);
       }
-      await expire(batch, late);
+      await expireSessions(batch, late);
       return units.map((unit) => {
         const { row } = unit.decision;
         const visit = visitOf(row);
@@ -99,7 +99,7 @@ function handOver(batch: Batch, unit: RecordUnit): RecordUnit {
 }
 
 /** Ends sessions whose lease has run out, as the server's own step. */
-async function expire(batch: Batch, sessions: readonly Row[]): Promise<void> {
+export async function expireSessions(batch: Batch, sessions: readonly Row[]): Promise<void> {
   if (sessions.length === 0) return;
   const steps = sessions.map((session) => {
     const before = stampsOf(session)['state'] ?? null;
@@ -122,7 +122,7 @@ async function expire(batch: Batch, sessions: readonly Row[]): Promise<void> {
     batch,
     steps.map(({ note }) => note),
   )) {
-    batch.changes.add(table, row);
+    noteNew(batch, table, row);
   }
   for (const { row } of steps) {
     noteWrite(batch, 'update', TABLE, row, { outcome: 'expired', fields: ['state'] });

@@ -2,7 +2,7 @@ import { slotClaimId } from '#shared/merge/ids.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { SlotOffer } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { noteWrite, refuse, settle } from '../batch.ts';
+import { noteNew, noteWrite, refuse, settle } from '../batch.ts';
 import type { Batch } from '../batch.ts';
 import { transitionRow, writeAsEngine } from '../notes.ts';
 import { master } from '../outcome.ts';
@@ -205,7 +205,7 @@ export async function stepVisit(batch: Batch, visit: Row, to: string): Promise<R
   const step = { from: statusOf(visit), to, hlc };
   const note = transitionRow(batch, TABLE, row, step, before, null);
   for (const { table, row: made } of await writeAsEngine(batch, [note])) {
-    batch.changes.add(table, made);
+    noteNew(batch, table, made);
   }
   noteWrite(batch, 'update', TABLE, row, { outcome: to, fields: ['status'] });
   return row;
