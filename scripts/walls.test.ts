@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ROOT } from './dev/paths.ts';
-import { brokenWall, findBrokenWalls } from './walls.ts';
+import { brokenWall, findBrokenWalls, strangerFaults } from './walls.ts';
 
 const planted: string[] = [];
 afterEach(() => {
@@ -78,4 +78,28 @@ describe('finer walls', () => {
     ['desktop/renderer/modules/inventory/use-items.ts', '#desktop/collections/hooks.tsx'],
     ['shared/merge/join.ts', 'zod'],
   ])('%s may import %s', (from, specifier) => expect(brokenWall(from, specifier)).toBeNull());
+});
+
+describe('the client that a stranger wrote', () => {
+  const client = 'e2e/stranger/client.mjs';
+  test('uses nothing but Node’s own modules', () => {
+    const good = `import { readFileSync } from 'node:fs';\nconst { x } = await import('node:path');\n`;
+    expect(strangerFaults(client, good)).toEqual([]);
+    const bad = [
+      `import { LIMITS } from '../../shared/protocol/messages.ts';`,
+      `import ws from "ws";`,
+      `export * from './x.mjs';`,
+      `await import('#shared/kernel/hlc.ts');`,
+      `await import(name);`,
+      `require('pg');`,
+      `import { createRequire } from 'node:module';`,
+    ];
+    for (const source of bad) expect(strangerFaults(client, source), source).toHaveLength(1);
+  });
+
+  test('is short', () => {
+    expect(strangerFaults(client, '1;\n'.repeat(150))).toEqual([]);
+    expect(strangerFaults(client, '1;\n'.repeat(151))).toHaveLength(1);
+    expect(strangerFaults(client, 'x'.repeat(121))).toHaveLength(1);
+  });
 });

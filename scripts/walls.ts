@@ -31,7 +31,35 @@ export async function findBrokenWalls(root: string): Promise<string[]> {
       if (why !== null) broken.push(`${from}: ${why} (imports ${specifier})`);
     }
   }
+  for await (const file of glob('e2e/stranger/*.mjs', { cwd: root })) {
+    const source = await readFile(path.join(root, file), 'utf8');
+    broken.push(...strangerFaults(file.replaceAll('\\', '/'), source));
+  }
   return broken.toSorted();
+}
+
+/** How long the stranger's client may be, and how wide, so that it is short and not only dense. */
+const STRANGER_LINES = 150;
+const STRANGER_WIDTH = 120;
+
+/**
+ * What makes a client of the protocol no stranger any more: it uses something beside Node's own modules,
+ * or it is so long that nobody would write it from a page.
+ */
+export function strangerFaults(file: string, source: string): string[] {
+  const lines = source.trimEnd().split('\n');
+  const named = [...source.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"`])(.*?)\1/g)];
+  const foreign = named
+    .map(([, , specifier = '']) => specifier)
+    .filter((specifier) => !specifier.startsWith('node:') || specifier === 'node:module');
+  const faults = foreign.map((specifier) => `imports ${specifier}`);
+  if (/\bimport\s*\(\s*[^'"`\s]/.test(source)) faults.push('imports what it reckons');
+  if (file.endsWith('/client.mjs')) {
+    if (lines.length > STRANGER_LINES) faults.push(`has ${lines.length} lines`);
+    const wide = lines.filter((line) => line.length > STRANGER_WIDTH).length;
+    if (wide > 0) faults.push(`has ${wide} lines wider than ${STRANGER_WIDTH}`);
+  }
+  return faults.map((fault) => `${file}: a stranger knows the page only (${fault})`);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '#shared/kernel/json.ts';
-import { rowSchema } from '#shared/schema/rows.ts';
+import { definitionAt, tablesAt } from '#shared/schema/older.ts';
+import { rowSchema, rowSchemaOf } from '#shared/schema/rows.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import * as files from './files.ts';
 import * as messages from './messages.ts';
@@ -22,12 +23,22 @@ export function wireSchemas(): Readonly<Record<string, z.ZodType>> {
  */
 export function wireDigests(hash: (text: string) => string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(wireSchemas()).map(([name, schema]) => [
-      name,
-      hash(canonicalJson(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }))).slice(
-        0,
-        16,
-      ),
-    ]),
+    Object.entries(wireSchemas()).map(([name, schema]) => [name, digestOf(schema, hash)]),
   );
 }
+
+/** The rows of every table as a version has them, reckoned back from this build by its history. */
+export function rowDigestsAt(
+  version: number,
+  hash: (text: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    tablesAt(version).flatMap((table) => {
+      const definition = definitionAt(table, version);
+      return definition ? [[`row ${table}`, digestOf(rowSchemaOf(definition), hash)]] : [];
+    }),
+  );
+}
+
+const digestOf = (schema: z.ZodType, hash: (text: string) => string): string =>
+  hash(canonicalJson(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }))).slice(0, 16);

@@ -31,7 +31,13 @@ export function systemColumns(table: TableDefinition): readonly string[] {
 export function rowSchema(name: TableName): z.ZodType<Row> {
   const known = cache.get(name);
   if (known) return known;
-  const table = tableOf(name);
+  const schema = rowSchemaOf(tableOf(name));
+  cache.set(name, schema);
+  return schema;
+}
+
+/** As `rowSchema`, of any definition: for a table as it was. */
+export function rowSchemaOf(table: TableDefinition): z.ZodType<Row> {
   const shape: Record<string, z.ZodType> = {
     id: Id,
     created_at: Instant,
@@ -49,14 +55,11 @@ export function rowSchema(name: TableName): z.ZodType<Row> {
     shape['origin_seq'] = z.int().min(0).nullable().default(null);
   }
   const whole = z.strictObject(shape) as unknown as z.ZodType<Row>;
-  const schema = table.identity
-    ? whole.superRefine((row, context) => {
-        if (row.id === rowIdOf(name, row)) return;
-        context.addIssue({ code: 'custom', path: ['id'], message: 'is not what the row is' });
-      })
-    : whole;
-  cache.set(name, schema);
-  return schema;
+  if (!table.identity) return whole;
+  return whole.superRefine((row, context) => {
+    if (row.id === rowIdOf(table.name as TableName, row)) return;
+    context.addIssue({ code: 'custom', path: ['id'], message: 'is not what the row is' });
+  });
 }
 
 /**

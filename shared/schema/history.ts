@@ -1,0 +1,43 @@
+import type { Field } from './define.ts';
+
+/** What one version changed in a table that was there before. */
+export interface TableChange {
+  /**
+   * New fields → the value that rows have for which nobody has said anything: rows of those who do not
+   * know the field, rows that were there before. The same value stands in the upgrade of the
+   * definition and in the migration. Null for fields that may be null.
+   */
+  readonly added?: Readonly<Record<string, unknown>>;
+  /** New name of a field → its old one. */
+  readonly renamed?: Readonly<Record<string, string>>;
+  /**
+   * Fields that take more (or other) values than before → what they were. A reader of before is shown
+   * another value in the place of a new one where `shown` names it; a row with a value that the old
+   * field does not take is withheld from them.
+   */
+  readonly was?: Readonly<
+    Record<
+      string,
+      { readonly field: Field<unknown>; readonly shown?: Readonly<Record<string, string>> }
+    >
+  >;
+}
+
+/** What a version of the protocol changed in the tables. */
+export interface SchemaVersion {
+  /** Tables that are new. */
+  readonly tables?: readonly string[];
+  readonly changed?: Readonly<Record<string, TableChange>>;
+}
+
+/** Version of the protocol → what it changed. Version 1 is what was released first. */
+export type History = Readonly<Record<number, SchemaVersion>>;
+
+/**
+ * The history of the tables, from which the server knows what an older client can say and read. Whoever
+ * changes a definition writes it into the newest entry; `shared/protocol/history.test.ts` compares the
+ * tables as they were, reckoned back from this list, with the wire of each released version.
+ */
+export const HISTORY: History = {
+  2: { tables: ['review_decisions'] },
+};
