@@ -3,6 +3,7 @@ import { EMPTY, concatMap, filter, map } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import type { Row } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -32,6 +33,10 @@ export interface PushSideOptions {
   readonly isStopped: () => boolean;
   /** The server has taken rows of this table. */
   readonly onAccepted: () => void;
+  /** Ids of rows that have to wait for what was decided about them. */
+  readonly undecided: () => ReadonlySet<string>;
+  /** A row was refused and is parked. */
+  readonly onRefused: (row: Row) => Promise<void>;
   /** A row was parked or is parked no more. */
   readonly onParkedChange: () => void;
 }
@@ -62,8 +67,13 @@ export function createPushSide(options: PushSideOptions): PushSide {
 
   /** Leaves out what is parked or held; rows that the server is known to have are confirmed. */
   const sendable = async (documents: readonly StoredDocument[]): Promise<StoredDocument[]> => {
+    const undecided = options.undecided();
     const open = documents.filter((document) => {
       const row = rowOf(document);
+      if (undecided.has(row.id)) {
+        if (!held.has(row.id)) held.hold(row.id);
+        return false;
+      }
       return !held.has(row.id) && parked.entryFor(table, row) === undefined;
     });
     if (open.length === 0) return [];
@@ -181,6 +191,9 @@ export function createPushSide(options: PushSideOptions): PushSide {
           if (master) conflicts.push(master);
         }, undefined);
         if (outcome.kind === 'ok' || outcome.kind === 'master') accepted = true;
+        else if (parked.has(table, state.id) && !isStopped()) {
+          await guard.run(() => options.onRefused(rowOf(state)), undefined);
+        }
       }
       if (accepted && !isStopped()) await guard.run(() => options.onAccepted(), undefined);
       return conflicts;

@@ -17,6 +17,7 @@ import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint.ts';
+import { takeBackDecision, takeBackRefused, undecidedRows } from './decisions.ts';
 import { discardChange } from './discard.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import { openLeftRows } from './left-rows.ts';
@@ -97,6 +98,10 @@ export async function startTableReplication(
 
   await guard.run(() => startAnewWhenSchemaChanged(instances, database), undefined);
 
+  if (table === 'review_decisions') {
+    await guard.run(() => takeBackRefused({ storage, database, parked }), undefined);
+  }
+
   const held = createHeldRows(timers, resync);
   const pushSide = createPushSide({
     instances,
@@ -108,6 +113,10 @@ export async function startTableReplication(
     log,
     isStopped,
     onAccepted: options.onAccepted,
+    undecided: () => undecidedRows({ storage, database }, table),
+    onRefused: async (row) => {
+      if (table === 'review_decisions') await takeBackDecision({ storage, database, parked }, row);
+    },
     onParkedChange: options.onParkedChange,
   });
 

@@ -190,6 +190,67 @@ describe('insertDerived', () => {
   });
 });
 
+describe('revise', () => {
+  /** Every act adds one to the line that it names. */
+  const adding = (told: boolean[] = []): StorageHooks => ({
+    onWrite({ collection, rows, tx }) {
+      if (collection !== 'acts') return;
+      for (const { cat } of rows) {
+        told.push(
+          tx.revise('lines', String(cat), (row) =>
+            row['active'] === true ? { ...row, n: Number(row['n']) + 1 } : row,
+          ),
+        );
+      }
+    },
+  });
+
+  test('changes a row with its act: what waits goes on waiting, the rest is derived', async () => {
+    const told: boolean[] = [];
+    const { store, acts, lines } = await actsAndLines(adding(told));
+    const line = (id: string, active = true) => note({ id, n: 1, active });
+    await insertAll(lines, [line('mine')], 'renderer-1');
+    await insertAll(lines, [line('theirs'), line('still', false)], `${DOWNSTREAM_CONTEXT}x`);
+    const waiting: string[] = [];
+    const shown: string[] = [];
+    lines.localChangeStream().subscribe(({ events }) => {
+      waiting.push(...events.map(({ documentId }) => documentId));
+    });
+    lines.changeStream().subscribe(({ events }) => {
+      for (const { documentId, operation } of events) shown.push(`${operation} ${documentId}`);
+    });
+    const names = ['mine', 'theirs', 'still', 'nobody'];
+    await insertAll(
+      acts,
+      names.map((cat) => note({ id: `act ${cat}`, cat })),
+    );
+    expect(told).toEqual([true, true, false, false]);
+    expect(store.database.read('select id, origin, n from live_lines order by id')).toEqual([
+      { id: 'mine', origin: 'local', n: 2 },
+      { id: 'still', origin: 'server', n: 1 },
+      { id: 'theirs', origin: 'derived', n: 2 },
+    ]);
+    expect(shown).toEqual(['UPDATE mine', 'UPDATE theirs']);
+    expect(waiting).toEqual([]);
+    const [after] = await lines.findDocumentsById(['theirs'], false);
+    expect(after?._rev).toMatch(/^2-[a-z]{10}$/);
+    expect(after?._meta).not.toHaveProperty('o');
+  });
+
+  test('is taken back with its act', async () => {
+    const hooks = adding();
+    const { store, acts, lines } = await actsAndLines({
+      onWrite(event) {
+        hooks.onWrite?.(event);
+        if (event.collection === 'acts') throw new Error('broken act');
+      },
+    });
+    await insertAll(lines, [note({ id: 'a', n: 1, active: true })]);
+    await expect(insertAll(acts, [note({ id: 'act', cat: 'a' })])).rejects.toThrow('INTERNAL');
+    expect(store.database.read('select n from live_lines')).toEqual([{ n: 1 }]);
+  });
+});
+
 describe('confirm', () => {
   const metaSchema = fillWithDefaultSettings<Record<string, unknown>>({
     version: 0,

@@ -41,6 +41,15 @@ export interface WriteTransaction {
     meta?: Readonly<Record<string, unknown>>,
   ): string[];
   /**
+   * Changes a row that is there, in another open collection, as something that follows from a write of
+   * this device: a row that waits for the server goes on waiting, any other becomes `derived`, so that
+   * it is not pushed and the server's next state of it is taken. Hooks do not run for it.
+   * @param change gives the row as it is to be; must not be async
+   * @returns true when it was there and is different now
+   * @throws AppError STORE_NOT_OPEN when the collection is not open
+   */
+  revise(collection: string, id: string, change: (row: PlainRow) => PlainRow): boolean;
+  /**
    * Marks a row as known to the server when what is stored still equals the given content (absent
    * and null are the same; `_meta`, `_rev` and `_attachments` are not compared). Gives no new `seq`
    * and no change event.

@@ -88,6 +88,11 @@ export class Table {
     return typeof text === 'string' ? (JSON.parse(text) as StoredDocument) : undefined;
   }
 
+  originOf(id: string): Origin | undefined {
+    const sql = `select origin from ${this.layout.sql} where id = ?`;
+    return this.statement(sql, 'pluck').get(id) as Origin | undefined;
+  }
+
   /** Writes down what the transaction has changed beside rows. */
   save(): void {
     const { lastSeq, facts } = this.#saved;

@@ -93,6 +93,29 @@ export class WriteSession implements WriteTransaction {
     return inserted;
   }
 
+  revise(collection: string, id: string, change: (row: PlainRow) => PlainRow): boolean {
+    const table = this.#openTable(collection);
+    const stored = table.find(id);
+    if (!stored || stored._deleted) return false;
+    const { _deleted, ...content } = contentOf(stored);
+    const changed = change(content);
+    if (sameContent(changed, content)) return false;
+    // RxDB's mark "this is what the server sent" is true of the row no more.
+    const { o: _origin, ...meta } = stored._meta as StoredDocument['_meta'] & { o?: unknown };
+    const document = {
+      ...changed,
+      _deleted: false,
+      _attachments: {},
+      _meta: { ...meta, lwt: now() },
+      _rev: `${Number.parseInt(stored._rev, 10) + 1}-${this.#revision.slice(2)}`,
+    } as StoredDocument;
+    this.#used.add(table);
+    table.update(document, stored._rev, table.originOf(id) === 'local' ? 'local' : 'derived');
+    this.tell(table, DERIVED_CONTEXT, updateEvent(id, document, stored));
+    this.changed(table, [id]);
+    return true;
+  }
+
   confirm(collection: string, id: string, content: PlainRow): boolean {
     const table = this.#openTable(collection);
     const stored = table.find(id);

@@ -30,6 +30,10 @@ export interface Writer {
   now(): number;
   /** Number of the next fact that this device makes. */
   nextOriginSeq(): number;
+  /** What else the store knows against a new row. @throws AppError */
+  check?(table: TableName, row: Row): void;
+  /** The time by the server's clock, as far as it is known; else that of the machine. */
+  serverNow?(): number;
 }
 
 /** Columns that store and server set, and RxDB's own. */
@@ -87,6 +91,7 @@ export function prepareWrite(
   checkRights(table, before, row, writer);
   if (kind === 'fact') {
     checkExpansion(table, row);
+    writer.check?.(table, row);
     return { ...row, origin_seq: writer.nextOriginSeq() };
   }
   const broken = malformedTexts(table, row);

@@ -35,6 +35,7 @@ import { settleSideLog } from '#desktop/vault/side-log/reapply.ts';
 import type { Join } from '#desktop/vault/side-log/reapply.ts';
 import type { Truth } from '#desktop/vault/side-log/side-log.ts';
 import { sideLogHook, truthOf } from '#desktop/vault/side-log/store-truth.ts';
+import { applyDecisions } from '#desktop/replication/decisions.ts';
 import { confirmOnMetaWrite } from '#desktop/replication/meta-rows.ts';
 import { startReplication } from '#desktop/replication/replication.ts';
 import type { Replication } from '#desktop/replication/replication.ts';
@@ -44,6 +45,7 @@ import {
   metaCollectionOf,
   openTableInstances,
 } from '#desktop/replication/tables.ts';
+import { checkDecision } from './check-decision.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 import type { Device } from './device.ts';
 import { serverTimeBy, usableGrants } from './grants-in-time.ts';
@@ -135,6 +137,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
       onUpgrade: (event) => upgradeCopies(database, event),
       onWrite(event) {
         confirmOnMetaWrite(event);
+        applyDecisions(event, { storage, database });
         if (!isTableName(event.collection)) return;
         for (const doc of event.rows) {
           if (event.origin === 'server') followStamps(hlc, event.collection, doc as unknown as Row);
@@ -186,6 +189,10 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     hlc,
     now: () => Date.now(),
     nextOriginSeq: createOriginSeq(device.kv),
+    check: (table, row) => {
+      if (table === 'review_decisions') checkDecision(row, database, writer);
+    },
+    serverNow: () => serverTimeBy(current(), Date.now()),
   };
 
   const settled = await settleSideLog({

@@ -96,6 +96,64 @@ export function linesAreSound(table: TableName, row: Row, decision: Row): boolea
   });
 }
 
+/** Why a decision cannot be made; each is a code of the catalogue of errors. */
+export type DecisionFault =
+  | 'SYNC_ROW_INVALID'
+  | 'REVIEW_MOVED_ON'
+  | 'REVIEW_DECIDED'
+  | 'REVIEW_UNDO_MOVED'
+  | 'REVIEW_UNDO_LATE';
+
+/**
+ * Judges a decision against what stands now, rights left aside. Pure: the device says at once what the
+ * server would say.
+ * @param options.record the record that it decides about
+ * @param options.reviews the reviews that it names, as far as they are there, by id
+ * @param options.original the decision that it takes back
+ * @param options.now server time, milliseconds
+ */
+export function judgeDecision(options: {
+  readonly decision: Row;
+  readonly table: TableName;
+  readonly record: Row;
+  readonly reviews: ReadonlyMap<string, Row>;
+  readonly original: Row | null;
+  readonly now: number;
+}): DecisionFault | null {
+  const { decision, table, record, reviews, original, now } = options;
+  const { location } = tableOf(table).scope;
+  const site = location === undefined ? null : (record[location] ?? null);
+  if (site !== (decision['location_id'] ?? null)) return 'SYNC_ROW_INVALID';
+  const isUndo = original !== null;
+  if (original && !isUndoOf(decision, original)) return 'SYNC_ROW_INVALID';
+  if (linesOf(decision).some(({ choice }) => (choice === 'undo') !== isUndo)) {
+    return 'SYNC_ROW_INVALID';
+  }
+  const accepted = original?.['accepted_at'];
+  if (typeof accepted === 'number' && now - accepted > UNDO_MS) return 'REVIEW_UNDO_LATE';
+  for (const { about, about_id: id } of linesOf(decision)) {
+    if (about !== 'review_items') continue;
+    const review = reviews.get(id);
+    const isLast = (stampsOf(review ?? null)['status'] ?? ZERO_HLC) === original?.hlc;
+    if (isUndo && !(review?.['status'] === 'decided' && isLast)) return 'REVIEW_UNDO_MOVED';
+    if (!isUndo && review?.['status'] !== 'open') return 'REVIEW_DECIDED';
+  }
+  if (movedFields(record, decision).length > 0) {
+    return isUndo ? 'REVIEW_UNDO_MOVED' : 'REVIEW_MOVED_ON';
+  }
+  return linesAreSound(table, record, decision) ? null : 'SYNC_ROW_INVALID';
+}
+
+/** An undo takes back a decision as it was made, whole, and never an undo. */
+function isUndoOf(decision: Row, original: Row): boolean {
+  return (
+    original['reverses_id'] === null &&
+    original['table_name'] === decision['table_name'] &&
+    original['row_id'] === decision['row_id'] &&
+    sameContent(undoLines(original), decision['lines'])
+  );
+}
+
 /** The lines of the decision that takes another one back. */
 export function undoLines(decision: Row): ReviewLine[] {
   const { hlc = ZERO_HLC } = decision;

@@ -1,18 +1,9 @@
 import { whyNotDecide } from '#shared/access/reviews.ts';
 import { mayDo } from '#shared/access/rights.ts';
-import type { Code } from '#shared/errors/codes.ts';
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { closedChanges } from '#shared/merge/closed.ts';
-import {
-  UNDO_MS,
-  applyEdit,
-  editsOf,
-  linesAreSound,
-  linesOf,
-  movedFields,
-  undoLines,
-} from '#shared/merge/decide.ts';
+import { applyEdit, editsOf, judgeDecision, linesOf, undoLines } from '#shared/merge/decide.ts';
 import type { RecordEdit } from '#shared/merge/decide.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -22,7 +13,6 @@ import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
-import { locationOf } from './conflict/contests.ts';
 import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
 import { transitionRow, writeAsEngine } from './notes.ts';
@@ -147,65 +137,29 @@ async function readSubject(batch: Batch, row: Row): Promise<Subject | Outcome> {
 
 /** Null when the decision may be made. */
 function judge(batch: Batch, row: Row, subject: Subject): Outcome | null {
-  const { table, record, original } = subject;
+  const { table, record, reviews, conflicts, original } = subject;
   // First, since every other answer says something about a row that they may not even see.
   if (!mayDo(batch.grants, batch.userId, table, 'read', record)) {
     return refused('SYNC_ROW_REFUSED');
   }
-  if (locationOf(table, record) !== row['location_id']) {
-    return refused('SYNC_ROW_INVALID', ['location_id']);
-  }
-  if (original) {
-    const early = judgeUndo(batch, row, original);
-    if (early) return early;
-  } else if (linesOf(row).some(({ choice }) => choice === 'undo')) {
-    return refused('SYNC_ROW_INVALID', ['lines']);
-  }
-  const moved: Code = original ? 'REVIEW_UNDO_MOVED' : 'REVIEW_MOVED_ON';
   for (const line of linesOf(row)) {
-    const refusal = judgeLine(batch, line, subject);
-    if (refusal) return refusal;
+    const about =
+      line.about === 'review_items' ? reviews.get(line.about_id) : conflicts.get(line.about_id);
+    if (!about) return refused('REVIEW_MOVED_ON', ['lines']);
+    const { grants, userId } = batch;
+    const why = whyNotDecide({ grants, userId, table, record, line, about });
+    if (why === 'rights') return refused('SYNC_ROW_REFUSED', ['lines']);
+    if (why === 'not-about-this') return refused('SYNC_ROW_INVALID', ['lines']);
   }
-  const fields = movedFields(record, row);
-  if (fields.length > 0) return refused(moved, ['lines']);
-  return linesAreSound(table, record, row) ? null : refused('SYNC_ROW_INVALID', ['lines']);
-}
-
-/** An undo takes back one decision as it was made, once, within a day of its being taken. */
-function judgeUndo(batch: Batch, row: Row, original: Row): Outcome | null {
-  const isItsUndo =
-    original['reverses_id'] === null &&
-    original['table_name'] === row['table_name'] &&
-    original['row_id'] === row['row_id'] &&
-    sameContent(undoLines(original), row['lines']);
-  if (!isItsUndo) return refused('SYNC_ROW_INVALID', ['lines']);
-  return batch.now - Number(original['accepted_at']) > UNDO_MS
-    ? refused('REVIEW_UNDO_LATE', ['reverses_id'])
-    : null;
-}
-
-function judgeLine(batch: Batch, line: ReviewLine, subject: Subject): Outcome | null {
-  const { table, record, reviews, conflicts, original } = subject;
-  const about =
-    line.about === 'review_items' ? reviews.get(line.about_id) : conflicts.get(line.about_id);
-  if (!about) return refused('REVIEW_MOVED_ON', ['lines']);
-  const why = whyNotDecide({
-    grants: batch.grants,
-    userId: batch.userId,
+  const fault = judgeDecision({
+    decision: row,
     table,
     record,
-    line,
-    about,
+    reviews,
+    original,
+    now: batch.now,
   });
-  if (why === 'rights') return refused('SYNC_ROW_REFUSED', ['lines']);
-  if (why === 'not-about-this') return refused('SYNC_ROW_INVALID', ['lines']);
-  if (line.about !== 'review_items') return null;
-  const status = stampsOf(about)['status'] ?? ZERO_HLC;
-  if (!original) {
-    return about['status'] === 'open' ? null : refused('REVIEW_DECIDED', ['lines']);
-  }
-  const stands = about['status'] === 'decided' && status === original.hlc;
-  return stands ? null : refused('REVIEW_UNDO_MOVED', ['lines']);
+  return fault ? refused(fault, ['lines']) : null;
 }
 
 /**

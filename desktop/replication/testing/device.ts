@@ -20,6 +20,7 @@ import type {
   StoredDocument,
   WriteEvent,
 } from '#desktop/storage/storage-types.ts';
+import { applyDecisions } from '../decisions.ts';
 import { confirmOnMetaWrite } from '../meta-rows.ts';
 import type { InScope } from '../purge-parts.ts';
 import { startReplication } from '../replication.ts';
@@ -212,6 +213,7 @@ export class Device {
   #hook(event: WriteEvent): void {
     this.onWrite(event);
     confirmOnMetaWrite(event);
+    applyDecisions(event, { storage: this.storage, database: this.database });
     const { collection, origin, tx } = event;
     if (origin !== 'local' || !isTableName(collection) || !tableOf(collection).expand) return;
     for (const document of event.rows) {

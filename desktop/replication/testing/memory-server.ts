@@ -2,6 +2,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { sameContent } from '#shared/kernel/json.ts';
+import { applyEdit, editsOf, movedFields } from '#shared/merge/decide.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import { conflictId } from '#shared/merge/ids.ts';
 import { clampStamps } from '#shared/kernel/hlc.ts';
@@ -235,11 +236,28 @@ export class MemoryServer {
         ? { outcome: 'ok', table, id }
         : refused(table, id, 'SYNC_ROW_IMMUTABLE');
     }
+    if (table === 'review_decisions') return this.#pushDecision(mine, write);
     write(table, mine);
     for (const expanded of expandAct(table, mine)) {
       if (!this.row(expanded.table, expanded.row.id)) write(expanded.table, expanded.row);
     }
     return { outcome: 'ok', table, id };
+  }
+
+  #pushDecision(mine: Row, write: (table: TableName, row: Row) => void): PushResult {
+    const { id } = mine;
+    const edits = editsOf(mine).flatMap((edit) => {
+      const row = this.row(edit.table, edit.id);
+      return row ? [{ edit, row }] : [];
+    });
+    const isStale = edits.some(
+      ({ edit, row }) => edit.table === mine['table_name'] && movedFields(row, mine).length > 0,
+    );
+    if (isStale) return refused('review_decisions', id, 'REVIEW_MOVED_ON');
+    const row = { ...mine, accepted_at: this.#options.clock.now() };
+    write('review_decisions', row);
+    for (const { edit, row: before } of edits) write(edit.table, applyEdit(before, edit));
+    return { outcome: 'master', table: 'review_decisions', id, row: structuredClone(row) };
   }
 
   #pushRecord(

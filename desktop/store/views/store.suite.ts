@@ -29,6 +29,8 @@ const TABLES: readonly TableName[] = [
   'count_sessions',
   'count_lines',
   'conflict_log',
+  'review_items',
+  'review_decisions',
 ];
 
 /** An instant by its minute, with its stamp. */

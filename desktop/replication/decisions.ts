@@ -1,0 +1,164 @@
+import { now } from 'rxdb/plugins/utils';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { Hlc } from '#shared/kernel/hlc.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import { applyEdit, editsOf } from '#shared/merge/decide.ts';
+import type { RecordEdit } from '#shared/merge/decide.ts';
+import { stampsOf } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import { DERIVED_CONTEXT, DOWNSTREAM_CONTEXT } from '#desktop/storage/origin.ts';
+import type { SqliteStorage, StoredDocument, WriteEvent } from '#desktop/storage/storage-types.ts';
+import { notedState, readMeta } from './meta-rows.ts';
+import type { ParkedStore } from './parked-store.ts';
+import { rowOf, sameRow } from './server-rows.ts';
+import { metaCollectionOf } from './tables.ts';
+import type { ForkInstance, MetaInstance } from './tables.ts';
+
+/**
+ * What decisions of reviews do on this device. The edits that a decision stands for are made in the
+ * transaction that writes it; they are not pushed, since the server makes them itself. Until it has,
+ * they are made again on top of whatever comes from there; when it refuses, they are taken back.
+ */
+
+interface Here {
+  readonly storage: Pick<SqliteStorage, 'instance'>;
+  readonly database: EncryptedDatabase;
+}
+
+/** Contexts of rows whose decided fields were taken back, by who stands behind the rest of them. */
+const TAKEN_BACK = {
+  local: 'decision-taken-back',
+  server: `${DOWNSTREAM_CONTEXT}decision-taken-back`,
+  derived: `${DERIVED_CONTEXT}-decision-taken-back`,
+} as const;
+
+const WRITE_TRIES = 5;
+
+/** To be called in the storage's write hook. */
+export function applyDecisions(event: WriteEvent, here: Here): void {
+  const { collection, origin, rows, tx } = event;
+  if (!isTableName(collection)) return;
+  const revise = ({ table, id, ...edit }: RecordEdit): void => {
+    if (!here.storage.instance(table)) return;
+    tx.revise(table, id, (row) => applyEdit(row as Row, { table, id, ...edit }));
+  };
+  if (collection === 'review_decisions') {
+    if (origin === 'local') for (const row of rows) editsOf(rowOf(row)).forEach(revise);
+    return;
+  }
+  if (origin !== 'server' || tableOf(collection).kind !== 'record') return;
+  const edits = pendingDecisions(here).flatMap(editsOf);
+  if (edits.length === 0) return;
+  const came = new Set(rows.map((row) => row['id']));
+  for (const edit of edits) if (edit.table === collection && came.has(edit.id)) revise(edit);
+}
+
+/**
+ * Rows of a table that a decision has edited which the server has not judged yet. Pushed now, their
+ * decided fields would go in as ordinary edits, whatever becomes of the decision.
+ */
+export const undecidedRows = (here: Here, table: TableName): ReadonlySet<string> =>
+  new Set(
+    pendingDecisions(here)
+      .flatMap(editsOf)
+      .flatMap((edit) => (edit.table === table ? edit.id : [])),
+  );
+
+/** Decisions of this device that the server has neither taken nor refused, oldest first. */
+function pendingDecisions({ storage, database }: Here): Row[] {
+  if (!storage.instance('review_decisions')?.countOrigin('local')) return [];
+  return database
+    .read<{ doc: string }>(
+      `select d.doc from live_review_decisions d
+        where d.origin = 'local' and d.id not in (
+          select p.id from sync_parked p where p.tbl = 'review_decisions')
+        order by d.seq`,
+    )
+    .map(({ doc }) => rowOf(JSON.parse(doc) as Record<string, unknown>));
+}
+
+/**
+ * Takes the edits of a refused decision back: its fields are again what the server has, all others
+ * stay. What was changed on top of it stands. Repeated it changes nothing.
+ */
+export async function takeBackDecision(
+  here: Here & { readonly parked: ParkedStore },
+  decision: Row,
+): Promise<void> {
+  for (const edit of editsOf(decision)) {
+    const fork = here.storage.instance(edit.table) as ForkInstance | undefined;
+    if (fork) await takeBackEdit(here, fork, edit);
+  }
+}
+
+/** As `takeBackDecision`, for all that were refused before: a kill may have come in between. */
+export async function takeBackRefused(
+  here: Here & { readonly parked: ParkedStore },
+): Promise<void> {
+  const ids = here.parked
+    .list()
+    .flatMap(({ table, id }) => (table === 'review_decisions' ? id : []));
+  const refused = await here.storage.instance('review_decisions')?.findDocumentsById(ids, false);
+  for (const row of refused ?? []) await takeBackDecision(here, rowOf(row));
+}
+
+async function takeBackEdit(
+  here: Here & { readonly parked: ParkedStore },
+  fork: ForkInstance,
+  edit: RecordEdit,
+): Promise<void> {
+  const base = await serverState(here, edit.table, edit.id);
+  if (!base) return;
+  for (let attempt = 1; ; attempt += 1) {
+    const [previous] = await fork.findDocumentsById([edit.id], false);
+    if (!previous) return;
+    const row = rowOf(previous);
+    const without = pendingDecisions(here)
+      .flatMap(editsOf)
+      .filter(({ table, id }) => table === edit.table && id === edit.id)
+      .reduce(applyEdit, withoutEdit(row, edit, base));
+    if (sameContent(without, row)) return;
+    const document = {
+      ...without,
+      _deleted: false,
+      _attachments: {},
+      _meta: { lwt: now() },
+      _rev: `${Number.parseInt(previous._rev, 10) + 1}-takenback`,
+    } as unknown as StoredDocument;
+    const origin = fork.originOf([edit.id]).get(edit.id) ?? 'server';
+    const context = TAKEN_BACK[sameRow(without, base) ? 'server' : origin];
+    const { error } = await fork.bulkWrite([{ previous, document }], context);
+    if (error.length === 0) return;
+    if (attempt === WRITE_TRIES) throw new AppError('INTERNAL', { conflict: true });
+  }
+}
+
+/** What the server is known to have of a row; null when nothing is known. */
+async function serverState(
+  { storage, parked }: Here & { readonly parked: ParkedStore },
+  table: TableName,
+  id: string,
+): Promise<Row | null> {
+  const newer = parked.masterOf(table, id);
+  if (newer) return newer as Row;
+  const meta = storage.instance(metaCollectionOf(table)) as unknown as MetaInstance | undefined;
+  const noted = meta ? (await readMeta(meta, [id])).get(id) : undefined;
+  return noted ? rowOf(notedState(noted)) : null;
+}
+
+/** A row with those fields as in `base` that the edit changed last. */
+function withoutEdit(row: Row, { fields, hlc }: RecordEdit, base: Row): Row {
+  const stamps: Record<string, Hlc> = { ...stampsOf(row) };
+  const out: Row = { ...row };
+  for (const field of Object.keys(fields)) {
+    if (stamps[field] !== hlc) continue;
+    out[field] = base[field] ?? null;
+    const before = stampsOf(base)[field];
+    if (before === undefined) delete stamps[field];
+    else stamps[field] = before;
+  }
+  return { ...out, field_hlc: stamps };
+}
