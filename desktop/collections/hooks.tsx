@@ -16,6 +16,7 @@ import type { Selector, TableQuery } from './live-queries.ts';
 import { UNKNOWN } from './store-client.ts';
 import type { Live, StoreClient, Watch, WatchArg } from './store-client.ts';
 import type { Tables } from './tables.ts';
+import { WindowPresence } from './window-presence.ts';
 
 /** What a window has of the store process. */
 export interface StoreAccess {
@@ -26,6 +27,7 @@ export interface StoreAccess {
 
 interface Known extends StoreAccess {
   readonly queries: LiveQueries;
+  readonly presence: WindowPresence;
 }
 
 const Access = createContext<Known | null>(null);
@@ -34,8 +36,12 @@ export function StoreProvider(props: { access: StoreAccess; children: ReactNode 
   const { access, children } = props;
   const { client, database } = access;
   const known = useMemo(
-    () => ({ ...access, queries: new LiveQueries(database) }),
-    [access, database],
+    () => ({
+      ...access,
+      queries: new LiveQueries(database),
+      presence: new WindowPresence(client),
+    }),
+    [access, client, database],
   );
   useEffect(
     () =>
@@ -52,6 +58,9 @@ function useKnown(): Known {
   if (!known) throw new Error('useStore needs a StoreProvider around it');
   return known;
 }
+
+/** What this window shows and who else shows it; `presence.tsx` has the hooks for screens. */
+export const usePresenceOf = (): WindowPresence => useKnown().presence;
 
 /** The calls and tables of the store. @throws Error outside of a `StoreProvider` */
 export const useStore = (): StoreAccess => useKnown();

@@ -19,9 +19,10 @@ export interface Backoff {
   readonly attempts: number;
   /**
    * Something failed: starts a wait of base/2 to min(max, base × 2^attempts), evenly spread.
-   * With `slow` at least the longest wait: trying again is unlikely to help.
+   * With `slow` at least the longest wait: trying again is unlikely to help. Never before
+   * `notBeforeMs`, which the server asked for.
    */
-  failed(options?: { slow: boolean }): void;
+  failed(options?: { slow?: boolean; notBeforeMs?: number }): void;
   /** Something worked: the next failure starts small again. */
   succeeded(): void;
   /** Ends a wait now, because there is reason to believe that it would work. */
@@ -51,12 +52,12 @@ export function createBackoff(options: BackoffOptions): Backoff {
     get attempts() {
       return attempts;
     },
-    failed({ slow } = { slow: false }) {
+    failed({ slow = false, notBeforeMs = 0 } = {}) {
       if (stopped || cancel) return;
       attempts += 1;
       const cap = Math.min(maxMs, baseMs * 2 ** Math.min(attempts, 20));
       const wait = slow ? maxMs * (1 + random()) : baseMs / 2 + random() * (cap - baseMs / 2);
-      cancel = timers.after(wait, end);
+      cancel = timers.after(notBeforeMs === 0 ? wait : notBeforeMs + wait / 4, end);
     },
     succeeded() {
       attempts = 0;

@@ -4,6 +4,7 @@ import type { RawData } from 'ws';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LiveMessage } from '#shared/protocol/messages.ts';
+import type { ShowScreens } from '#shared/protocol/presence.ts';
 import { errorOf } from './answers.ts';
 import { deferred } from './timers.ts';
 import type { Deferred } from './timers.ts';
@@ -12,6 +13,8 @@ import type { Deferred } from './timers.ts';
 export interface LiveConnection {
   /** Resolves when the server has answered a ping. */
   ping(): Promise<void>;
+  /** Tells the server what this device shows; may be lost. */
+  show(message: ShowScreens): void;
   /** Ends the connection; `onClose` is not called for it. */
   close(): void;
 }
@@ -22,6 +25,8 @@ export interface LiveHandlers {
   onClose(): void;
 }
 
+/** Beyond so much that the network has not taken, what this device shows is not told, bytes. */
+const MAX_UNSENT_BYTES = 16 * 1024;
 /** Largest notice that is read, bytes. */
 const MAX_NOTICE_BYTES = 64 * 1024;
 
@@ -58,6 +63,13 @@ export function openLiveSocket(options: {
           pings.push(answer);
           if (socket.readyState === WebSocket.OPEN) socket.ping();
           return answer.promise;
+        },
+        show(message) {
+          // What piles up is old when it arrives: the next message says it all again.
+          const isOpen = socket.readyState === WebSocket.OPEN;
+          if (isOpen && socket.bufferedAmount < MAX_UNSENT_BYTES) {
+            socket.send(JSON.stringify(message));
+          }
         },
         close() {
           closedHere = true;

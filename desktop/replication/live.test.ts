@@ -8,7 +8,7 @@ import { manualTime } from './testing/manual-time.ts';
 /** A server that takes or refuses connections, and may fall silent. */
 function rig(random = () => 0.5, accepts = true) {
   const time = manualTime();
-  const state = { accepts, answersPings: true, tries: 0, ups: 0, downs: 0, open: 0 };
+  const state = { accepts, answersPings: true, tries: 0, ups: 0, downs: 0, open: 0, shown: 0 };
   let handlers: LiveHandlers | null = null;
   const live = startLive({
     api: {
@@ -19,6 +19,7 @@ function rig(random = () => 0.5, accepts = true) {
         state.open += 1;
         return Promise.resolve({
           ping: () => (state.answersPings ? Promise.resolve() : new Promise<void>(() => undefined)),
+          show: () => void (state.shown += 1),
           close: () => void (state.open -= 1),
         });
       },
@@ -30,7 +31,13 @@ function rig(random = () => 0.5, accepts = true) {
     onDown: () => (state.downs += 1),
     onMessage: () => undefined,
   });
-  return { time, state, live, drop: () => handlers?.onClose() };
+  return {
+    time,
+    state,
+    live,
+    drop: () => handlers?.onClose(),
+    bye: (retryMs: number) => handlers?.onMessage({ type: 'bye', reason: 'going-away', retryMs }),
+  };
 }
 
 test('comes up, and up again after it was lost', async () => {
@@ -66,6 +73,45 @@ test('waits are spread, so that devices do not come back together', async () => 
     live.stop();
   }
   expect(waits.size).toBe(4);
+});
+
+test('comes back when the server that sent it away has asked for, and not before', async () => {
+  const { time, state, live, bye, drop } = rig(() => 0);
+  await time.pass(0);
+  bye(5_000);
+  drop();
+  await time.pass(4_999);
+  expect([state.tries, live.up]).toEqual([1, false]);
+  await time.pass(1_000);
+  expect([state.tries, live.up]).toEqual([2, true]);
+  // Once only: the next loss is an ordinary one.
+  drop();
+  await time.pass(500);
+  expect(live.up).toBe(true);
+  live.stop();
+});
+
+test('looked at again and again, a dead connection is still found in time', async () => {
+  const { time, state, live } = rig();
+  await time.pass(0);
+  state.answersPings = false;
+  for (let passed = 0; passed < PONG_WITHIN_MS; passed += 3_000) {
+    live.hint();
+    await time.pass(3_000);
+  }
+  expect(state.downs).toBe(1);
+  live.stop();
+});
+
+test('says what the device shows while it is up, and keeps nothing for later', async () => {
+  const { time, state, live } = rig();
+  const message = { type: 'presence' as const, seq: 1, screens: [] };
+  live.show(message);
+  await time.pass(0);
+  expect([live.up, state.shown]).toEqual([true, 0]);
+  live.show(message);
+  expect(state.shown).toBe(1);
+  live.stop();
 });
 
 test('tries at once when the network is said to be back', async () => {

@@ -2,6 +2,7 @@ import { toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
+import type { ShowScreens } from '#shared/protocol/presence.ts';
 import { createBackoff } from './backoff.ts';
 import type { LiveConnection } from './live-socket.ts';
 import type { ServerApi } from './server-api.ts';
@@ -22,6 +23,8 @@ export interface Live {
   readonly up: boolean;
   /** There is reason to believe that the network is back, or that the connection is dead. */
   hint(): void;
+  /** Tells the server what this device shows; said to nobody while there is no connection. */
+  show(message: ShowScreens): void;
   stop(): void;
 }
 
@@ -51,15 +54,22 @@ export function startLive(options: LiveOptions): Live {
   let connecting = false;
   let stopped = false;
   let cancelPing: () => void = () => undefined;
+  /** True while a ping waits for its answer. */
+  let asking = false;
+  /** The server asked not to be called before so many milliseconds. */
+  let comeBackMs = 0;
 
   const lost = (code: Code): void => {
     cancelPing();
+    asking = false;
+    const notBeforeMs = comeBackMs;
+    comeBackMs = 0;
     connection?.close();
     const wasUp = connection !== null;
     connection = null;
     if (stopped) return;
     if (wasUp) log.info('live connection lost', { code });
-    backoff.failed();
+    backoff.failed({ notBeforeMs });
     onDown(code);
   };
 
@@ -72,6 +82,7 @@ export function startLive(options: LiveOptions): Live {
     try {
       mine = await api.live({
         onMessage: (message) => {
+          if (message.type === 'bye') comeBackMs = message.retryMs;
           if (!stopped) onMessage(message);
         },
         onClose: () => {
@@ -104,10 +115,12 @@ export function startLive(options: LiveOptions): Live {
     cancelPing();
     cancelPing = timers.after(afterMs, () => {
       if (connection !== watched) return;
+      asking = true;
       cancelPing = timers.after(PONG_WITHIN_MS, () => {
         if (connection === watched) lost('SERVER_UNREACHABLE');
       });
       void watched.ping().then(() => {
+        asking = false;
         if (connection === watched) watch(watched, PING_EVERY_MS);
       });
     });
@@ -120,9 +133,10 @@ export function startLive(options: LiveOptions): Live {
       return connection !== null;
     },
     hint() {
-      if (connection) watch(connection, 0);
-      else backoff.wake();
+      if (!connection) backoff.wake();
+      else if (!asking) watch(connection, 0);
     },
+    show: (message) => connection?.show(message),
     stop() {
       stopped = true;
       backoff.stop();

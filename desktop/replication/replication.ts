@@ -16,6 +16,8 @@ import { startLive } from './live.ts';
 import { openParkedStore } from './parked-store.ts';
 import type { ParkedChange, ParkedStore } from './parked-store.ts';
 import { openProgress } from './progress.ts';
+import { createDevicePresence } from './presence.ts';
+import type { DevicePresence } from './presence.ts';
 import { createPullMux } from './pull-mux.ts';
 import type { InScope } from './purge-parts.ts';
 import { createPushMux } from './push-mux.ts';
@@ -55,6 +57,8 @@ export interface Replication {
   readonly status: ReplicationStatus;
   /** Resolves when every table has been loaded once (at once when that was earlier). */
   readonly firstSyncDone: Promise<void>;
+  /** Who else is on the screens that this device shows. */
+  readonly presence: Pick<DevicePresence, 'show' | 'others$'>;
   /** Tries everything now instead of waiting for its time. */
   syncNow(): void;
   /** The network may be back: connect and try now. */
@@ -235,6 +239,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
   };
 
   const onMessage = (message: LiveMessage): void => {
+    presence.heard(message);
     if (message.type !== 'changed') return;
     // A change of grants changes which rows of every other table may be held here.
     want(message.tables.includes('user_roles') ? tables : message.tables);
@@ -283,14 +288,24 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
   };
   safety();
 
+  const presence = createDevicePresence({
+    timers,
+    now: () => clock.now(),
+    tell: (message) => live?.show(message),
+    check: () => live?.hint(),
+  });
   live = startLive({
     api,
     timers,
     random,
     log,
-    onUp: wakeAll,
+    onUp: () => {
+      presence.up();
+      wakeAll();
+    },
     // Only requests tell whether the server is there: a proxy may let them through and sockets not.
     onDown: () => {
+      presence.down();
       want(tables);
       refresh();
     },
@@ -304,6 +319,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       return status$.value;
     },
     firstSyncDone: firstSyncDone.promise,
+    presence,
     syncNow() {
       connection.hint();
       pull.wake();
@@ -332,6 +348,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       if (stopped) return;
       stopped = true;
       connection.stop();
+      presence.stop();
       cancelSafety();
       cancelOutage?.();
       waitingChanges.unsubscribe();

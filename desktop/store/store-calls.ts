@@ -6,6 +6,7 @@ import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import type { CallHandlers, WatchHandlers } from './ports/call-port.ts';
 import type { Store } from './store.ts';
+import type { WindowSeat } from './window-screens.ts';
 
 const PAUSED: SyncStatus = {
   state: 'paused',
@@ -18,7 +19,7 @@ const PAUSED: SyncStatus = {
 };
 
 /** What windows may ask of the store, by the contract. */
-export function callHandlers(store: Store): CallHandlers {
+export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
   const done = async (work: Promise<void>): Promise<null> => {
     await work;
     return null;
@@ -40,6 +41,10 @@ export function callHandlers(store: Store): CallHandlers {
     'sync.discard': ({ table, id }) => {
       if (!isTableName(table)) throw new AppError('NOT_FOUND');
       return done(store.profiles.signedIn().profile.replication.discard(table, id));
+    },
+    'presence.show': ({ screens }) => {
+      seat.show(screens);
+      return Promise.resolve(null);
     },
     'keys.status': async () => {
       const status = await store.profiles.signedIn().door.keys.status();
@@ -85,6 +90,9 @@ export function watchHandlers(store: Store): WatchHandlers {
   const topics: Readonly<Record<StoreTopic, Observable<unknown>>> = {
     'auth.state': store.profiles.auth$,
     'sync.status': syncStatus$,
+    'presence.others': store.profiles.profile$.pipe(
+      switchMap((profile) => (profile ? profile.replication.presence.others$ : of([]))),
+    ),
     'store.work': store.profiles.work$,
   };
   return {

@@ -3,6 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '#desktop/storage/open-database.ts';
+import type { OthersThere, Screen } from '#shared/ipc/presence.ts';
+import type { InventoryListRow } from '#shared/ipc/views.ts';
 import { silentLogger } from '#shared/logging/logger.ts';
 import { machineClock } from '#desktop/vault/keys/attempts.ts';
 import { parseRequest } from '#desktop/vault/keys/recovery-seal.ts';
@@ -12,7 +14,7 @@ import { makeKeys, openPrivateKey } from '../../scripts/recovery/organization-ke
 import { release } from '../../scripts/recovery/release.ts';
 import { PEOPLE } from '../../supabase/demo/people.ts';
 import { deviceIn, openWindow, signIn } from './store.suite.ts';
-import type { TestDevice } from './store.suite.ts';
+import type { TestDevice, TestWindow } from './store.suite.ts';
 
 /** Coming and going of people on one device, against the real server and sign-in service. */
 let root = '';
@@ -289,4 +291,54 @@ test('a machine whose keychain was emptied begins anew at the next sign-in, and 
   const third = await device.start();
   expect(third.profiles.signedIn().profile.userId).toBe(PEOPLE.manager.id);
   await third.stop();
+});
+
+const shown = (screen: Screen, field: string | null = null) => ({
+  screens: [{ ...screen, focus: field && { field, row: null, typing: true, position: 1 } }],
+});
+const soon = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
+const namesIn = (others: unknown): (string | undefined)[] =>
+  ((others ?? []) as OthersThere[]).flatMap(({ people }) =>
+    people.map(({ name, focus }) => (focus ? `${name} in ${focus.field}` : name)),
+  );
+
+test('windows of two devices see each other on an item, until one shows it no more', async () => {
+  const first = await device.start();
+  const second = await deviceIn(`${dataDir}-b`, stack).start();
+  const window: TestWindow = openWindow(first);
+  const other: TestWindow = openWindow(second);
+  await signIn(window, PEOPLE.manager.email);
+  await signIn(other, PEOPLE.frontDesk.email);
+  const list = window.watch('inventory.list', {});
+  await soon(() => (list() as InventoryListRow[] | undefined)?.length ?? 0).toBeGreaterThan(0);
+  const [item] = list() as InventoryListRow[];
+  const screen: Screen = { module: 'inventory', table: 'inventory_items', id: item?.item_id ?? '' };
+
+  const seenHere = window.watch('presence.others', {});
+  const seenThere = other.watch('presence.others', {});
+  // Of two windows of one device on the same screen, the one with somebody in a field counts.
+  const beside = openWindow(first);
+  await beside.ask('presence.show', shown(screen, 'description'));
+  await window.ask('presence.show', shown(screen));
+  await other.ask('presence.show', shown(screen));
+  await soon(() => namesIn(seenHere())).toEqual([PEOPLE.frontDesk.name]);
+  await soon(() => namesIn(seenThere())).toEqual([`${PEOPLE.manager.name} in description`]);
+  beside.close();
+  await soon(() => namesIn(seenThere())).toEqual([PEOPLE.manager.name]);
+
+  // A window that is closed shows nothing any more.
+  other.close();
+  await soon(() => namesIn(seenHere())).toEqual([]);
+  const again = openWindow(second);
+  const seenAgain = again.watch('presence.others', {});
+  await again.ask('presence.show', shown(screen));
+  await soon(() => namesIn(seenAgain())).toEqual([PEOPLE.manager.name]);
+
+  // Whoever signs out has gone, and sees nobody.
+  expect(await again.call('auth.signOut', {})).toBe('ok');
+  await soon(() => [namesIn(seenHere()), namesIn(seenAgain())]).toEqual([[], []]);
+  await signIn(again, PEOPLE.frontDesk.email);
+  await soon(() => namesIn(seenHere())).toEqual([PEOPLE.frontDesk.name]);
+
+  await Promise.all([first.stop(), second.stop()]);
 });

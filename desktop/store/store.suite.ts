@@ -102,6 +102,10 @@ export interface TestWindow {
   /** The value of a call. @throws Error with the code of its error */
   ask(name: string, arg: object): Promise<unknown>;
   auth(): AuthState | undefined;
+  /** Watches a view or state. @returns what was told of it last */
+  watch(name: string, arg: object): () => unknown;
+  /** Ends as a window does that was closed. */
+  close(): void;
 }
 
 /** A window that only makes typed calls; each answers `ok` or the code of its error. */
@@ -110,15 +114,21 @@ export function openWindow(store: Store): TestWindow {
   store.servePorts(1, asWindowPort(new MessageChannel().port1), asWindowPort(calls.port1));
   const waiting = new Map<number, (answer: Answer) => void>();
   let id = 0;
-  let auth: AuthState | undefined;
+  const told = new Map<number, unknown>();
   calls.port2.on('message', (message: FromStore) => {
     if (message.kind === 'next') {
-      auth = JSON.parse(message.json) as AuthState;
+      told.set(message.id, JSON.parse(message.json));
       calls.port2.postMessage({ kind: 'seen', id: message.id, n: message.n });
     } else if (message.kind === 'failed') waiting.get(message.id)?.({ code: message.error.code });
     else if (message.kind === 'answer') waiting.get(message.id)?.({ value: message.value });
   });
-  calls.port2.postMessage({ kind: 'watch', id: 0, name: 'auth.state', arg: {} });
+  const watch = (name: string, arg: object): (() => unknown) => {
+    id += 1;
+    const mine = id;
+    calls.port2.postMessage({ kind: 'watch', id: mine, name, arg });
+    return () => told.get(mine);
+  };
+  const auth = watch('auth.state', {});
   const send = (name: string, arg: object): Promise<Answer> => {
     id += 1;
     const mine = id;
@@ -133,7 +143,9 @@ export function openWindow(store: Store): TestWindow {
       if (code !== undefined) throw new Error(code);
       return value;
     },
-    auth: () => auth,
+    auth: () => auth() as AuthState | undefined,
+    watch,
+    close: () => calls.port2.close(),
   };
 }
 

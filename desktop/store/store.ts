@@ -1,4 +1,4 @@
-import { Subscription } from 'rxjs';
+import { Subscription, combineLatest } from 'rxjs';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
@@ -16,6 +16,7 @@ import { serveCalls } from './ports/call-port.ts';
 import { serveWindowStorage } from './ports/window-storage.ts';
 import { Profiles } from './profiles.ts';
 import { callHandlers, watchHandlers } from './store-calls.ts';
+import { createWindowScreens } from './window-screens.ts';
 
 /** Who is signed in on this device, their profile, and what windows ask of both. */
 export class Store {
@@ -23,6 +24,7 @@ export class Store {
   readonly #host: Host;
   readonly #log: Logger;
   readonly #config: StoreConfig;
+  readonly #screens = createWindowScreens();
   #turn: Promise<unknown> = Promise.resolve();
   #device: Device | null = null;
   #signIn: SignIn | null = null;
@@ -41,6 +43,9 @@ export class Store {
       inTurn: (work) => this.#inTurn(work),
       onSessionEnd: (because) => void this.#endSession(because),
     });
+    combineLatest([this.profiles.profile$, this.#screens.screens$]).subscribe(
+      ([profile, screens]) => profile?.replication.presence.show(screens),
+    );
   }
 
   /** Opens the device's file and, when somebody was signed in, their profile; works offline. */
@@ -98,9 +103,11 @@ export class Store {
   servePorts(windowId: number, storage: WindowPort, calls: WindowPort): void {
     const log = this.#log;
     const isKiosk = this.#config.deviceKind === 'kiosk';
+    const seat = this.#screens.seat();
+    calls.onClose(() => seat.leave());
     serveCalls({
       port: calls,
-      calls: callHandlers(this),
+      calls: callHandlers(this, seat),
       watches: watchHandlers(this),
       mayUse: isKiosk ? kioskMayCall : undefined,
       log,

@@ -68,6 +68,12 @@ export const EN = {
   'scheme.dark': 'Dark',
   'scheme.auto': 'Like this computer',
 
+  'presence.here': 'Also here: {names}',
+  'presence.more': { one: '{n} more', other: '{n} more' },
+  'presence.you': 'You (another device)',
+  'presence.typing': { one: '{names} is typing…', other: '{names} are typing…' },
+  'presence.inField': 'Here: {names}',
+
   'sync.title': 'State of your data',
   'sync.chipLabel': 'State of your data: {words}',
   'sync.synced': 'All saved',

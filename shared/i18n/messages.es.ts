@@ -69,6 +69,12 @@ export const ES = {
   'scheme.dark': 'Oscuros',
   'scheme.auto': 'Como este equipo',
 
+  'presence.here': 'También aquí: {names}',
+  'presence.more': { one: '{n} más', other: '{n} más' },
+  'presence.you': 'Usted (otro equipo)',
+  'presence.typing': { one: '{names} está escribiendo…', other: '{names} están escribiendo…' },
+  'presence.inField': 'Aquí: {names}',
+
   'sync.title': 'Estado de sus datos',
   'sync.chipLabel': 'Estado de sus datos: {words}',
   'sync.synced': 'Todo guardado',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CODES } from '#shared/errors/codes.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import { GrantView } from './grants.ts';
+import { OthersThere, WindowScreens } from './presence.ts';
 import { ParkedChange, SyncStatus } from './sync-status.ts';
 
 /** Who is signed in on this device, as the screen may know it. */
@@ -92,6 +93,8 @@ export const STORE_CALLS = {
     in: z.strictObject({ table: z.string().max(63), id: z.string().max(36) }),
     out: z.null(),
   },
+  /** What this window shows now; it ends with the window. */
+  'presence.show': { in: WindowScreens, out: z.null() },
   'keys.status': { in: z.strictObject({}), out: KeyStatus },
   /** Sets or changes the PIN of the open profile; `current` is null where there is none yet. */
   'keys.setPin': { in: z.strictObject({ current: Pin.nullable(), pin: Pin }), out: z.null() },
@@ -133,6 +136,8 @@ export type StoreCallOut<C extends StoreCall> = z.output<(typeof STORE_CALLS)[C]
 export const STORE_TOPICS = {
   'auth.state': { arg: z.object({}), out: AuthState },
   'sync.status': { arg: z.object({}), out: SyncStatus },
+  /** Who else is on screens that windows of this device show; nobody while there is no connection. */
+  'presence.others': { arg: z.object({}), out: z.array(OthersThere) },
   /** Long work over a whole file, or null. */
   'store.work': { arg: z.object({}), out: StoreWork.nullable() },
 } as const satisfies Record<string, { arg: z.ZodType; out: z.ZodType }>;

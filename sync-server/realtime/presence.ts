@@ -46,6 +46,8 @@ const TAKE_EVERY_MS = 40;
 const SWEEP_MS = 1_000;
 /** What a device that has come to a screen takes for granted. */
 const NOBODY = JSON.stringify({ people: [], more: 0 });
+/** Everything is told again after so long, milliseconds. */
+const TELL_ALL_MS = 10_000;
 /** Devices in one message between replicas. */
 const NEWS_SIZE = 200;
 /** Requests that one device may make in a row, and how many more each second. */
@@ -139,6 +141,7 @@ export function createPresence(deps: {
       const dirty = new Set<string>();
       /** What was told of each screen last, so that nothing is told twice. */
       let told = new Map<string, string>();
+      let toldAllAt = now();
       let timer: NodeJS.Timeout | null = null;
       let sentAt = Number.NEGATIVE_INFINITY;
       let waiting: ShowScreens | null = null;
@@ -162,6 +165,20 @@ export function createPresence(deps: {
         });
         dirty.clear();
         if (screens.length > 0) tell({ type: 'presence', screens });
+      };
+
+      /**
+       * Who left a screen knows nothing of it any more, also when they are back before we took note.
+       * All is told again now and then, whatever was missed.
+       */
+      const tellAnew = (shown: ReadonlySet<string>): void => {
+        const all = now() - toldAllAt > TELL_ALL_MS;
+        if (all) toldAllAt = now();
+        for (const key of told.keys()) {
+          if (shown.has(key) && !all) continue;
+          told.delete(key);
+          seat.mark(key);
+        }
       };
 
       const work = async (): Promise<void> => {
@@ -197,6 +214,7 @@ export function createPresence(deps: {
         },
         show(message) {
           waiting = message;
+          tellAnew(new Set(message.screens.map(screenKey)));
           if (!busy) void work();
         },
         leave({ moves } = { moves: false }) {

@@ -8,6 +8,7 @@ import type { Code } from '#shared/errors/codes.ts';
 import type { MainCall } from '#shared/ipc/main-contract.ts';
 import { PORTS_MESSAGE, ToStore } from '#shared/ipc/port.ts';
 import type { FromStore } from '#shared/ipc/port.ts';
+import type { ShownScreen } from '#shared/ipc/presence.ts';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import type { SyncState, SyncStatus } from '#shared/ipc/sync-status.ts';
 import { VIEWS } from '#shared/ipc/views.ts';
@@ -17,6 +18,7 @@ import type { Row } from '#shared/schema/define.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { params } from './fake-params.ts';
+import { fakeOthers, showScreens } from './fake-presence.ts';
 import { beginWork, profileCall, profileState, storeWork } from './fake-profile.ts';
 import { fakeRows, ME, OTHER, SITES } from './fake-rows.ts';
 import { fakeView } from './fake-views.ts';
@@ -193,6 +195,9 @@ async function call(name: string, arg: unknown): Promise<unknown> {
   } else if (name === 'auth.signOut') {
     auth = { state: 'signed-out', because: null };
     changed();
+  } else if (name === 'presence.show') {
+    showScreens((arg as { screens: ShownScreen[] }).screens);
+    changed();
   } else if (name === 'sync.parked') {
     return [
       {
@@ -211,6 +216,7 @@ function value(name: string, arg: unknown): unknown {
   if (name === 'auth.state') return auth;
   if (name === 'sync.status') return sync;
   if (name === 'store.work') return storeWork();
+  if (name === 'presence.others') return fakeOthers(SITES[1]?.id);
   if (!(name in VIEWS)) throw new AppError('CALL_NOT_ALLOWED');
   return fakeView(name as ViewName, arg as Record<string, unknown>, (wanted) => [
     ...table(wanted).values(),

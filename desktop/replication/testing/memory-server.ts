@@ -157,6 +157,7 @@ export class MemoryServer {
     });
     return {
       ping: () => Promise.resolve(),
+      show: () => undefined,
       close: () => void this.#listeners.delete(handlers),
     };
   }

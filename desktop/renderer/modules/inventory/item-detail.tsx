@@ -1,6 +1,7 @@
 import { CloseButton, Tabs } from '@mantine/core';
 import { IconCalendar, IconHistory, IconStack2 } from '@tabler/icons-react';
 import type { IsoDate } from '#shared/kernel/dates.ts';
+import { OnScreen, OthersHere } from '../../shell/presence.tsx';
 import { useSites } from '../../shell/sites.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { HistoryTab } from './history-tab.tsx';
@@ -29,63 +30,66 @@ export function ItemDetail(props: {
   const { t } = useI18n();
   const { site } = useSites();
   return (
-    <aside
-      className="g-detail"
-      aria-label={item.name}
-      data-testid="item-detail"
-      data-sku={item.sku}
-    >
-      <Tabs
-        value={tab}
-        onChange={(value) => {
-          const next = TABS.find((known) => known.value === value);
-          if (next) props.setTab(next.value);
-        }}
-        keepMounted={false}
+    <OnScreen screen={{ module: 'inventory', table: 'inventory_items', id: item.item_id }}>
+      <aside
+        className="g-detail"
+        aria-label={item.name}
+        data-testid="item-detail"
+        data-sku={item.sku}
       >
-        <div className="g-detail-head">
-          <div className="g-row" style={{ alignItems: 'flex-start' }}>
-            <div className="g-spread">
-              <h2 style={{ fontSize: 16, lineHeight: '24px', fontWeight: 600 }}>{item.name}</h2>
-              <div className="g-row g-dim" style={{ flexWrap: 'wrap' }}>
-                <span className="g-code">{item.sku}</span>
-                {item.category && <span>{item.category}</span>}
-                <LevelPill stock={stockAt(item, site?.id ?? null)} />
-                {item.status === 'discontinued' && <span>{t('detail.discontinued')}</span>}
+        <Tabs
+          value={tab}
+          onChange={(value) => {
+            const next = TABS.find((known) => known.value === value);
+            if (next) props.setTab(next.value);
+          }}
+          keepMounted={false}
+        >
+          <div className="g-detail-head">
+            <div className="g-row" style={{ alignItems: 'flex-start' }}>
+              <div className="g-spread">
+                <h2 style={{ fontSize: 16, lineHeight: '24px', fontWeight: 600 }}>{item.name}</h2>
+                <div className="g-row g-dim" style={{ flexWrap: 'wrap' }}>
+                  <span className="g-code">{item.sku}</span>
+                  {item.category && <span>{item.category}</span>}
+                  <LevelPill stock={stockAt(item, site?.id ?? null)} />
+                  {item.status === 'discontinued' && <span>{t('detail.discontinued')}</span>}
+                </div>
+                <OthersHere />
               </div>
+              <CloseButton
+                aria-label={t('common.close')}
+                title={t('common.closeEsc')}
+                onClick={props.close}
+                data-testid="detail-close"
+              />
             </div>
-            <CloseButton
-              aria-label={t('common.close')}
-              title={t('common.closeEsc')}
-              onClick={props.close}
-              data-testid="detail-close"
-            />
+            <Tabs.List mt={8}>
+              {TABS.map(({ value, icon: Mark, key }) => (
+                <Tabs.Tab
+                  key={value}
+                  value={value}
+                  leftSection={<Mark size={16} stroke={1.5} />}
+                  data-testid={`tab-${value}`}
+                >
+                  {t(key)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
           </div>
-          <Tabs.List mt={8}>
-            {TABS.map(({ value, icon: Mark, key }) => (
-              <Tabs.Tab
-                key={value}
-                value={value}
-                leftSection={<Mark size={16} stroke={1.5} />}
-                data-testid={`tab-${value}`}
-              >
-                {t(key)}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-        </div>
-        <div className="g-detail-body">
-          <Tabs.Panel value="stock">
-            <StockTab item={item} />
-          </Tabs.Panel>
-          <Tabs.Panel value="lots">
-            <LotsTab item={item} today={today} />
-          </Tabs.Panel>
-          <Tabs.Panel value="history">
-            <HistoryTab item={item} />
-          </Tabs.Panel>
-        </div>
-      </Tabs>
-    </aside>
+          <div className="g-detail-body">
+            <Tabs.Panel value="stock">
+              <StockTab item={item} />
+            </Tabs.Panel>
+            <Tabs.Panel value="lots">
+              <LotsTab item={item} today={today} />
+            </Tabs.Panel>
+            <Tabs.Panel value="history">
+              <HistoryTab item={item} />
+            </Tabs.Panel>
+          </div>
+        </Tabs>
+      </aside>
+    </OnScreen>
   );
 }

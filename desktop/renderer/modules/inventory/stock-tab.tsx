@@ -1,5 +1,6 @@
 import { formatQuantity, parseQuantity } from '#shared/kernel/quantity.ts';
 import type { SiteStock } from '#shared/ipc/views.ts';
+import { SharedField } from '../../shell/presence.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { useSites } from '../../shell/sites.tsx';
 import type { Site } from '../../shell/sites.tsx';
@@ -90,15 +91,17 @@ function SiteRow(props: { item: ListedItem; site: Site }) {
       </td>
       <td className="g-num">
         {editable ? (
-          <InlineEdit
-            label={t('stock.parOf', at)}
-            value={stock.par === null ? '' : formatQuantity(stock.par)}
-            align="right"
-            placeholder="–"
-            check={(text) => checkPar(text, t('stock.parWrong'))}
-            save={(text) => save('par', text === '' ? null : parseQuantity(text))}
-            testId={`par-input-${site.code}`}
-          />
+          <SharedField field="par" row={site.id}>
+            <InlineEdit
+              label={t('stock.parOf', at)}
+              value={stock.par === null ? '' : formatQuantity(stock.par)}
+              align="right"
+              placeholder="–"
+              check={(text) => checkPar(text, t('stock.parWrong'))}
+              save={(text) => save('par', text === '' ? null : parseQuantity(text))}
+              testId={`par-input-${site.code}`}
+            />
+          </SharedField>
         ) : (
           <span data-testid={`par-${site.code}`}>
             {stock.par === null ? '–' : fmt.quantity(stock.par)}
@@ -107,14 +110,16 @@ function SiteRow(props: { item: ListedItem; site: Site }) {
       </td>
       <td>
         {editable ? (
-          <InlineEdit
-            label={t('stock.binOf', at)}
-            value={stock.bin ?? ''}
-            placeholder="–"
-            maxLength={40}
-            save={(text) => save('bin', text === '' ? null : text)}
-            testId={`bin-input-${site.code}`}
-          />
+          <SharedField field="bin" row={site.id}>
+            <InlineEdit
+              label={t('stock.binOf', at)}
+              value={stock.bin ?? ''}
+              placeholder="–"
+              maxLength={40}
+              save={(text) => save('bin', text === '' ? null : text)}
+              testId={`bin-input-${site.code}`}
+            />
+          </SharedField>
         ) : (
           <span data-testid={`bin-${site.code}`}>{stock.bin ?? '–'}</span>
         )}
@@ -149,15 +154,17 @@ function About(props: { item: ListedItem }) {
           {t('field.description')}
         </div>
         {mayRow('inventory_items', 'update', { id: record.id }) ? (
-          <InlineEdit
-            label={t('field.description')}
-            value={former ?? ''}
-            placeholder={t('detail.descriptionHint')}
-            maxLength={MAX_DESCRIPTION}
-            multiline
-            save={save}
-            testId="description-input"
-          />
+          <SharedField field="description">
+            <InlineEdit
+              label={t('field.description')}
+              value={former ?? ''}
+              placeholder={t('detail.descriptionHint')}
+              maxLength={MAX_DESCRIPTION}
+              multiline
+              save={save}
+              testId="description-input"
+            />
+          </SharedField>
         ) : (
           <p data-testid="description-text" style={{ whiteSpace: 'pre-wrap' }}>
             {former ?? '–'}

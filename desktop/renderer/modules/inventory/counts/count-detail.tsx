@@ -1,5 +1,6 @@
 import { CloseButton } from '@mantine/core';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
+import { OnScreen, OthersHere } from '../../../shell/presence.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
 import { countKindWord } from '../../../ui/domain-words.ts';
@@ -22,32 +23,35 @@ export function CountDetail(props: { count: CountSessionRow; close: () => void }
   const counting =
     count.status === 'open' && mayRow('count_lines', 'create', { location_id: count.location_id });
   return (
-    <aside
-      className="g-detail"
-      aria-label={t('counts.one', { site: count.location_code })}
-      data-testid="count-detail"
-      data-status={count.status}
-    >
-      <div className="g-detail-head">
-        <div className="g-row">
-          <h2 className="g-spread" style={{ fontSize: 16, lineHeight: '24px' }}>
-            {countKindWord(t, count.kind)}, {site?.name ?? count.location_code}
-          </h2>
-          <CloseButton aria-label={t('common.close')} onClick={props.close} />
+    <OnScreen screen={{ module: 'inventory', table: 'count_sessions', id: count.id }}>
+      <aside
+        className="g-detail"
+        aria-label={t('counts.one', { site: count.location_code })}
+        data-testid="count-detail"
+        data-status={count.status}
+      >
+        <div className="g-detail-head">
+          <div className="g-row">
+            <h2 className="g-spread" style={{ fontSize: 16, lineHeight: '24px' }}>
+              {countKindWord(t, count.kind)}, {site?.name ?? count.location_code}
+            </h2>
+            <CloseButton aria-label={t('common.close')} onClick={props.close} />
+          </div>
+          <div className="g-row g-dim">
+            <CountStatus status={count.status} />
+            <span>{count.who}</span>
+            <When instant={count.started_at} now={now} />
+          </div>
+          <OthersHere />
         </div>
-        <div className="g-row g-dim">
-          <CountStatus status={count.status} />
-          <span>{count.who}</span>
-          <When instant={count.started_at} now={now} />
+        <div className="g-detail-body g-stack">
+          <p className="g-small g-dim">{t(HELP[count.status] ?? 'counts.help.posted')}</p>
+          {counting && <CountEntry count={count} />}
+          <CountLines count={count} />
+          <CountActions count={count} />
         </div>
-      </div>
-      <div className="g-detail-body g-stack">
-        <p className="g-small g-dim">{t(HELP[count.status] ?? 'counts.help.posted')}</p>
-        {counting && <CountEntry count={count} />}
-        <CountLines count={count} />
-        <CountActions count={count} />
-      </div>
-    </aside>
+      </aside>
+    </OnScreen>
   );
 }
 

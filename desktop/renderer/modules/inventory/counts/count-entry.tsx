@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
+import { SharedField } from '../../../shell/presence.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FieldFocus } from '../../../ui/field-focus.ts';
@@ -77,31 +78,35 @@ export function CountEntry(props: { count: CountSessionRow }) {
       }}
     >
       {error && <ErrorNote error={error} />}
-      <ItemSelect
-        register={fields.register('item')}
-        items={items ?? []}
-        value={itemId}
-        error={tried ? wrong.item : null}
-        onChoose={(id) => {
-          setItemId(id);
-          setLot(null);
-          setUnitName(null);
-          if (id !== null) fields.focus('quantity');
-        }}
-        testId="count-item"
-      />
-      <div className="g-count-fields">
-        <TextInput
-          ref={fields.register('quantity')}
-          label={t('counts.counted')}
-          inputMode="decimal"
-          autoComplete="off"
-          value={text}
-          error={tried ? wrong.quantity : null}
-          onChange={(event) => setText(event.currentTarget.value)}
-          maxLength={20}
-          data-testid="count-qty"
+      <SharedField field="item_id">
+        <ItemSelect
+          register={fields.register('item')}
+          items={items ?? []}
+          value={itemId}
+          error={tried ? wrong.item : null}
+          onChoose={(id) => {
+            setItemId(id);
+            setLot(null);
+            setUnitName(null);
+            if (id !== null) fields.focus('quantity');
+          }}
+          testId="count-item"
         />
+      </SharedField>
+      <div className="g-count-fields">
+        <SharedField field="counted_qty">
+          <TextInput
+            ref={fields.register('quantity')}
+            label={t('counts.counted')}
+            inputMode="decimal"
+            autoComplete="off"
+            value={text}
+            error={tried ? wrong.quantity : null}
+            onChange={(event) => setText(event.currentTarget.value)}
+            maxLength={20}
+            data-testid="count-qty"
+          />
+        </SharedField>
         <Select
           label={t('receive.unit')}
           data={item?.units.map(({ name }) => name) ?? []}
