@@ -89,6 +89,14 @@ function dataDirWith(name: string) {
         config,
         device,
         api: { session: unreachable, pull: unreachable, push: unreachable, live: unreachable },
+        fileApi: {
+          state: unreachable,
+          part: unreachable,
+          complete: unreachable,
+          read: () => {
+            throw new Error('not reached');
+          },
+        },
         log,
         onWork,
         onDamaged: () => undefined,

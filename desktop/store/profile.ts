@@ -36,6 +36,7 @@ import type { Join } from '#desktop/vault/side-log/reapply.ts';
 import type { Truth } from '#desktop/vault/side-log/side-log.ts';
 import { sideLogHook, truthOf } from '#desktop/vault/side-log/store-truth.ts';
 import { applyDecisions } from '#desktop/replication/decisions.ts';
+import type { FileApi } from '#desktop/files/file-api.ts';
 import { confirmOnMetaWrite } from '#desktop/replication/meta-rows.ts';
 import { startReplication } from '#desktop/replication/replication.ts';
 import type { Replication } from '#desktop/replication/replication.ts';
@@ -52,6 +53,8 @@ import { serverTimeBy, usableGrants } from './grants-in-time.ts';
 import type { KnownSession } from './grants-in-time.ts';
 import type { Writer } from './local-write.ts';
 import type { OpenFile } from './profile-door.ts';
+import { openProfileFiles } from './profile-files.ts';
+import type { ProfileFiles } from './profile-files.ts';
 import { startReader } from './reader/reader.ts';
 import type { Reader } from './reader/reader.ts';
 import { forgetTable, upgradeCopies } from './row-copies.ts';
@@ -77,6 +80,7 @@ export interface Profile {
   /** Rows that came back from the side log when the file was opened. */
   readonly broughtBack: number;
   readonly replication: Replication;
+  readonly files: ProfileFiles;
   readonly status$: Observable<SyncStatus>;
   /** Ends with the profile; ports of windows end with it. */
   readonly ended$: Subject<void>;
@@ -92,6 +96,7 @@ export interface OpenProfile {
   readonly config: StoreConfig;
   readonly device: Device;
   readonly api: ServerApi;
+  readonly fileApi: FileApi;
   readonly log: Logger;
   /** Told of long work over the whole file; null when it is over. Must not throw. */
   readonly onWork: (work: StoreWork | null) => void;
@@ -228,6 +233,9 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
   };
   if (fresh) settleClock(fresh);
 
+  const { fileApi } = options;
+  const files = openProfileFiles({ file, api: fileApi, writer, instanceOf, replication, log });
+
   const reader = startReader({
     file: database.file,
     key: file.key,
@@ -268,6 +276,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     file,
     broughtBack: settled.inserted + settled.joined,
     replication,
+    files,
     status$: replication.status$,
     ended$,
     async close() {
@@ -275,6 +284,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
       ended$.next();
       ended$.complete();
       const steps: readonly (() => unknown)[] = [
+        () => files.stop(),
         () => replication.stop(),
         stopCheck,
         () => reader.close(),

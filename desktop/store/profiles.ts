@@ -6,6 +6,7 @@ import type { AuthState, StoreWork } from '#shared/ipc/store-contract.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SessionReply } from '#shared/protocol/messages.ts';
+import type { FileApi } from '#desktop/files/file-api.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import type { ProfileKeys } from '#desktop/vault/keys/profile-keys.ts';
 import { isBeingWiped } from '#desktop/vault/keys/wipe.ts';
@@ -39,7 +40,7 @@ export interface ProfilesOptions {
   readonly config: StoreConfig;
   readonly log: Logger;
   /** The device's own file and the server. @throws AppError STORE_NOT_OPEN before both are there */
-  ready(): { readonly device: Device; readonly api: ServerApi };
+  ready(): { readonly device: Device; readonly api: ServerApi; readonly fileApi: FileApi };
   /** @throws AppError AUTH_TOKEN_INVALID when the server takes us for somebody else */
   askSession(userId: string): Promise<SessionReply>;
   /** Runs work when all that came before is over. */
@@ -333,7 +334,7 @@ export class Profiles {
   }
 
   #profileOf(userId: string, file: OpenFile, fresh: SessionReply | null): Promise<Profile> {
-    const { device, api } = this.#given.ready();
+    const { device, api, fileApi } = this.#given.ready();
     return openProfile({
       userId,
       file,
@@ -341,6 +342,7 @@ export class Profiles {
       config: this.#given.config,
       device,
       api,
+      fileApi,
       log: this.#log,
       onWork: (work) => this.work$.next(work),
       onDamaged: () => void this.#damaged(file),

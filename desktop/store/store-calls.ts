@@ -24,6 +24,7 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
     await work;
     return null;
   };
+  const files = () => store.profiles.signedIn().profile.files;
   return {
     'auth.signInWithPassword': ({ email, password }) => store.signInWithPassword(email, password),
     'auth.signInWithGoogle': () => store.signInWithGoogle(),
@@ -71,6 +72,18 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
       restored: await store.profiles.restore(passphrase),
     }),
     'profile.wipe': () => store.wipe(),
+    'files.begin': async () => ({ adding: await files().begin() }),
+    'files.write': ({ adding, bytes }) => done(files().write(adding, bytes)),
+    'files.attach': async ({ adding, ...to }) => ({ fileId: await files().attach(adding, to) }),
+    'files.giveUp': ({ adding }) => done(files().giveUp(adding)),
+    'files.fetch': ({ fileId }) => done(files().fetch(fileId)),
+    'files.read': async ({ fileId, from, length }) => ({
+      bytes: new Uint8Array(await files().read(fileId, from, length)),
+    }),
+    'files.retry': async ({ fileId }) => {
+      files().retry(fileId);
+      return null;
+    },
   };
 }
 
@@ -94,6 +107,9 @@ export function watchHandlers(store: Store): WatchHandlers {
       switchMap((profile) => (profile ? profile.replication.presence.others$ : of([]))),
     ),
     'store.work': store.profiles.work$,
+    'files.transfers': store.profiles.profile$.pipe(
+      switchMap((profile) => profile?.files.transfers$ ?? of([])),
+    ),
   };
   return {
     topic(name, next) {

@@ -4,6 +4,8 @@ import type { Code } from '#shared/errors/codes.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SessionReply } from '#shared/protocol/messages.ts';
+import { createFileApi } from '#desktop/files/file-api.ts';
+import type { FileApi } from '#desktop/files/file-api.ts';
 import { createServerApi } from '#desktop/replication/server-api.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import { createSignIn } from './auth/sign-in.ts';
@@ -29,6 +31,7 @@ export class Store {
   #device: Device | null = null;
   #signIn: SignIn | null = null;
   #api: ServerApi | null = null;
+  #fileApi: FileApi | null = null;
 
   constructor(host: Host, config: StoreConfig, log: Logger) {
     this.#host = host;
@@ -76,12 +79,14 @@ export class Store {
     const signIn = createSignIn({ authUrl, authKey, kv: device.kv });
     this.#device = device;
     this.#signIn = signIn;
-    this.#api = createServerApi({
+    const server = {
       baseUrl: serverUrl,
       deviceId: device.id,
-      getToken: (options) => signIn.token(options),
+      getToken: (options?: { force: boolean }) => signIn.token(options),
       log,
-    });
+    };
+    this.#api = createServerApi(server);
+    this.#fileApi = createFileApi(server);
   }
 
   /**
@@ -190,9 +195,16 @@ export class Store {
     });
   }
 
-  #ready(): { device: Device; signIn: SignIn; api: ServerApi } {
-    if (!this.#device || !this.#signIn || !this.#api) throw new AppError('STORE_NOT_OPEN');
-    return { device: this.#device, signIn: this.#signIn, api: this.#api };
+  #ready(): { device: Device; signIn: SignIn; api: ServerApi; fileApi: FileApi } {
+    if (!this.#device || !this.#signIn || !this.#api || !this.#fileApi) {
+      throw new AppError('STORE_NOT_OPEN');
+    }
+    return {
+      device: this.#device,
+      signIn: this.#signIn,
+      api: this.#api,
+      fileApi: this.#fileApi,
+    };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CODES } from '#shared/errors/codes.ts';
 import type { Code } from '#shared/errors/codes.ts';
+import { FILE_CALLS, FileTransfer } from './files.ts';
 import { GrantView } from './grants.ts';
 import { OthersThere, WindowScreens } from './presence.ts';
 import { ParkedChange, SyncStatus } from './sync-status.ts';
@@ -126,6 +127,7 @@ export const STORE_CALLS = {
   },
   /** Deletes the open profile from this device for good, changes that wait included. */
   'profile.wipe': { in: z.strictObject({}), out: z.null() },
+  ...FILE_CALLS,
 } as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;
 
 export type StoreCall = keyof typeof STORE_CALLS;
@@ -140,6 +142,8 @@ export const STORE_TOPICS = {
   'presence.others': { arg: z.object({}), out: z.array(OthersThere) },
   /** Long work over a whole file, or null. */
   'store.work': { arg: z.object({}), out: StoreWork.nullable() },
+  /** Files on their way; those that are where they belong are not named. */
+  'files.transfers': { arg: z.object({}), out: z.array(FileTransfer) },
 } as const satisfies Record<string, { arg: z.ZodType; out: z.ZodType }>;
 
 export type StoreTopic = keyof typeof STORE_TOPICS;

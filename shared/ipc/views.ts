@@ -106,6 +106,24 @@ export const ConflictRow = z.object({
 });
 export type ConflictRow = z.infer<typeof ConflictRow>;
 
+export const AttachedFile = z.object({
+  id: z.string(),
+  mime: z.string(),
+  /** Bytes. */
+  size: z.number(),
+  caption: z.string().nullable(),
+  who: z.string().nullable(),
+  attached_at: z.number(),
+  /** True when this device attached it. */
+  is_from_here: z.boolean(),
+  upload_state: z.enum(['local', 'partial', 'complete']),
+  /** True when the server found that the bytes are not of the type that they should be. */
+  is_refused: z.boolean(),
+  /** Last day on which the bytes are kept; null: for ever. */
+  kept_until: z.string().nullable(),
+});
+export type AttachedFile = z.infer<typeof AttachedFile>;
+
 export const VIEWS = {
   'inventory.list': {
     arg: z.object({}),
@@ -125,6 +143,15 @@ export const VIEWS = {
   'inventory.counts': {
     arg: z.object({ limit: z.int().min(1).max(500) }),
     out: z.array(CountSessionRow),
+  },
+  /** Files of one record, the latest first; the same bytes twice are one. */
+  'files.of': {
+    arg: z.object({
+      ownerTable: z.string().max(63),
+      ownerId: z.string().max(36),
+      deviceId: z.string().max(36),
+    }),
+    out: z.array(AttachedFile),
   },
   'review.conflicts': {
     arg: z.object({ limit: z.int().min(1).max(500) }),

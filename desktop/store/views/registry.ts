@@ -1,4 +1,5 @@
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
+import { filesOf } from './files.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
 import { reviewConflicts } from './review.ts';
@@ -9,5 +10,6 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'inventory.lots': inventoryLots,
   'inventory.history': inventoryHistory,
   'inventory.counts': inventoryCounts,
+  'files.of': filesOf,
   'review.conflicts': reviewConflicts,
 };

@@ -4,6 +4,7 @@ import { silentLogger } from '#shared/logging/logger.ts';
 import type { PullReply } from '#shared/protocol/messages.ts';
 import { PULL_ORDER, TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { createFileApi } from '#desktop/files/file-api.ts';
 import { createServerApi } from '#desktop/replication/server-api.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
@@ -59,12 +60,13 @@ async function load(order: DeviceOrder): Promise<FirstSync> {
   const file = path.join(folder, 'ganger.db');
   const database = openDatabase({ file, key: KEY, log: silentLogger });
   const sideLog = openSideLog({ folder, key: KEY, log: silentLogger });
-  const api = createServerApi({
+  const server = {
     baseUrl: url,
     getToken: () => Promise.resolve(token),
     deviceId,
     log: silentLogger,
-  });
+  };
+  const api = createServerApi(server);
   const begun = performance.now();
   const { user, system } = process.cpuUsage();
   const fresh = await api.session({ id: deviceId, name: 'Bench', kind: 'desktop' });
@@ -102,6 +104,7 @@ async function load(order: DeviceOrder): Promise<FirstSync> {
     },
     device: { id: deviceId, kv: own.kv, close: () => own.close() },
     api: counted(api, count),
+    fileApi: createFileApi(server),
     log: silentLogger,
     onWork: () => undefined,
     onDamaged: () => undefined,
