@@ -20,7 +20,7 @@ export interface Backoff {
   /**
    * Something failed: starts a wait of base/2 to min(max, base × 2^attempts), evenly spread.
    * With `slow` at least the longest wait: trying again is unlikely to help. Never before
-   * `notBeforeMs`, which the server asked for.
+   * `notBeforeMs`, which the server asked for: no reason to believe anything ends that wait.
    */
   failed(options?: { slow?: boolean; notBeforeMs?: number }): void;
   /** Something worked: the next failure starts small again. */
@@ -38,6 +38,7 @@ export function createBackoff(options: BackoffOptions): Backoff {
   const { timers, random, onReady, baseMs = 500, maxMs = 30_000 } = options;
   let attempts = 0;
   let cancel: (() => void) | null = null;
+  let cancelAsked: (() => void) | null = null;
   let stopped = false;
 
   const end = (): void => {
@@ -57,15 +58,21 @@ export function createBackoff(options: BackoffOptions): Backoff {
       attempts += 1;
       const cap = Math.min(maxMs, baseMs * 2 ** Math.min(attempts, 20));
       const wait = slow ? maxMs * (1 + random()) : baseMs / 2 + random() * (cap - baseMs / 2);
-      cancel = timers.after(notBeforeMs === 0 ? wait : notBeforeMs + wait / 4, end);
+      cancel = timers.after(notBeforeMs + wait, end);
+      if (notBeforeMs === 0) return;
+      cancelAsked = timers.after(notBeforeMs, () => {
+        cancelAsked = null;
+      });
     },
     succeeded() {
       attempts = 0;
       cancel?.();
       cancel = null;
+      cancelAsked?.();
+      cancelAsked = null;
     },
     wake() {
-      if (!cancel || stopped) return;
+      if (!cancel || cancelAsked || stopped) return;
       cancel();
       end();
     },
@@ -73,6 +80,8 @@ export function createBackoff(options: BackoffOptions): Backoff {
       stopped = true;
       cancel?.();
       cancel = null;
+      cancelAsked?.();
+      cancelAsked = null;
     },
   };
 }

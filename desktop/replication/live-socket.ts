@@ -31,7 +31,7 @@ const MAX_UNSENT_BYTES = 16 * 1024;
 const MAX_NOTICE_BYTES = 64 * 1024;
 
 /**
- * Opens the live WebSocket. Messages that are not of the protocol are left out (a newer server may
+ * Opens the live WebSocket; it stands once the server has said something. Messages that are not of the protocol are left out (a newer server may
  * say more than this build knows).
  * @throws AppError SERVER_UNREACHABLE, or what the server answered instead of the upgrade
  */
@@ -51,12 +51,15 @@ export function openLiveSocket(options: {
       maxPayload: MAX_NOTICE_BYTES,
       perMessageDeflate: false,
     });
-    let open = false;
+    /** Opened, and the server has spoken: a proxy may let an upgrade through and nothing after it. */
+    let stands = false;
     let closedHere = false;
     const pings: Deferred<void>[] = [];
 
-    socket.on('open', () => {
-      open = true;
+    const late = setTimeout(() => socket.terminate(), timeoutMs);
+    const stand = (): void => {
+      stands = true;
+      clearTimeout(late);
       resolve({
         ping() {
           const answer = deferred<void>();
@@ -77,26 +80,30 @@ export function openLiveSocket(options: {
           socket.terminate();
         },
       });
-    });
+    };
     socket.on('pong', () => {
       for (const ping of pings.splice(0)) ping.resolve();
     });
     socket.on('message', (data, isBinary) => {
       const message = isBinary ? null : parseMessage(data);
-      if (message) handlers.onMessage(message);
-      else log.debug('live message not understood');
+      if (message) {
+        if (!stands) stand();
+        handlers.onMessage(message);
+      } else log.debug('live message not understood');
     });
     socket.on('unexpected-response', (_request, response) => {
       void readText(response).then((text) => {
-        reject(errorOf('live', response.statusCode ?? 0, text));
+        const retryAfter = response.headers['retry-after'];
+        reject(errorOf('live', response.statusCode ?? 0, text, retryAfter));
         socket.terminate();
       });
     });
     socket.on('error', (error) => {
-      if (!open) reject(new AppError('SERVER_UNREACHABLE', { path: 'live' }, error));
+      if (!stands) reject(new AppError('SERVER_UNREACHABLE', { path: 'live' }, error));
     });
     socket.on('close', () => {
-      if (!open) reject(new AppError('SERVER_UNREACHABLE', { path: 'live' }));
+      clearTimeout(late);
+      if (!stands) reject(new AppError('SERVER_UNREACHABLE', { path: 'live' }));
       else if (!closedHere) handlers.onClose();
     });
   });

@@ -3,6 +3,7 @@ import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
 import type { ShowScreens } from '#shared/protocol/presence.ts';
+import { retryAfterMs } from './answers.ts';
 import { createBackoff } from './backoff.ts';
 import type { LiveConnection } from './live-socket.ts';
 import type { ServerApi } from './server-api.ts';
@@ -59,17 +60,17 @@ export function startLive(options: LiveOptions): Live {
   /** The server asked not to be called before so many milliseconds. */
   let comeBackMs = 0;
 
-  const lost = (code: Code): void => {
+  const lost = (code: Code, notBeforeMs = 0): void => {
     cancelPing();
     asking = false;
-    const notBeforeMs = comeBackMs;
+    const asked = Math.max(notBeforeMs, comeBackMs);
     comeBackMs = 0;
     connection?.close();
     const wasUp = connection !== null;
     connection = null;
     if (stopped) return;
     if (wasUp) log.info('live connection lost', { code });
-    backoff.failed({ notBeforeMs });
+    backoff.failed({ notBeforeMs: asked });
     onDown(code);
   };
 
@@ -92,7 +93,7 @@ export function startLive(options: LiveOptions): Live {
       });
     } catch (error) {
       connecting = false;
-      lost(toAppError(error).code);
+      lost(toAppError(error).code, retryAfterMs(error));
       return;
     }
     connecting = false;

@@ -5,6 +5,7 @@ import { LIMITS } from '#shared/protocol/messages.ts';
 import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
 import { PULL_ORDER, TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { retryAfterMs } from './answers.ts';
 import { createBackoff } from './backoff.ts';
 import { failureKind } from './failures.ts';
 import { advance, cursorsFor } from './checkpoint.ts';
@@ -108,7 +109,10 @@ export function createPullMux(options: PullMuxOptions): PullMux {
       const { code } = toAppError(error);
       if (!abort.signal.aborted) {
         log.info('pull failed', { code, tables: asks.length });
-        backoff.failed({ slow: failureKind(code) === 'closed' });
+        backoff.failed({
+          slow: failureKind(code) === 'closed',
+          notBeforeMs: retryAfterMs(error),
+        });
         onFailure(code);
       }
       for (const { answer } of asks) answer.resolve(null);

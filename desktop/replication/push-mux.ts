@@ -5,6 +5,7 @@ import { LIMITS } from '#shared/protocol/messages.ts';
 import type { PushRequest, PushResult } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { retryAfterMs } from './answers.ts';
 import { createBackoff } from './backoff.ts';
 import { failureKind, mayPassLater } from './failures.ts';
 import { deferred } from './timers.ts';
@@ -125,11 +126,11 @@ export function createPushMux(options: PushMuxOptions): PushMux {
       return outcomes;
     } catch (error) {
       const { code } = toAppError(error);
-      if (failureKind(code) !== 'rows') return giveUp(batch, code);
+      if (failureKind(code) !== 'rows') return giveUp(batch, code, retryAfterMs(error));
       if (brokenTries === 0) brokenSince = successes();
       brokenTries += 1;
       // A server error can be a passing one: the same batch gets a second try before it is halved.
-      if (mayPassLater(code) && brokenTries < 2) return giveUp(batch, code);
+      if (mayPassLater(code) && brokenTries < 2) return giveUp(batch, code, retryAfterMs(error));
       return isolate(batch, code);
     }
   };
@@ -193,10 +194,10 @@ export function createPushMux(options: PushMuxOptions): PushMux {
     return batch.map((item) => outcomes.get(item) ?? UNSENT);
   };
 
-  const giveUp = (batch: readonly Item[], code: Code): RowOutcome[] => {
+  const giveUp = (batch: readonly Item[], code: Code, notBeforeMs: number): RowOutcome[] => {
     if (!abort.signal.aborted) {
       log.info('push failed', { code, rows: batch.length });
-      backoff.failed({ slow: failureKind(code) === 'closed' });
+      backoff.failed({ slow: failureKind(code) === 'closed', notBeforeMs });
       onFailure(code);
     }
     return batch.map(() => UNSENT);

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { silentLogger } from '#shared/logging/logger.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
+import { retryAfterMs } from './answers.ts';
 import { createServerApi } from './server-api.ts';
 import { deviceId } from './testing/fixtures.ts';
 import { until } from './testing/clinic.suite.ts';
@@ -113,6 +114,19 @@ describe('requests', () => {
     expect(performance.now() - started).toBeLessThan(1500);
   });
 
+  test('that are to come later say when; a wait that is no number or too long is not believed', async () => {
+    const waits = ['7', 'Wed, 21 Oct 2026 07:28:00 GMT', '99999'];
+    const { url } = await serve((_request, response) => {
+      response.setHeader('retry-after', waits.shift() ?? '');
+      answer(response, 503, failure('SERVER_BUSY'));
+    });
+    const { api } = apiOf(url);
+    const errors = [];
+    for (let n = 0; n < 3; n += 1) errors.push(await api.pull(REQUEST).catch((e: unknown) => e));
+    expect(errors.map(retryAfterMs)).toEqual([7_000, 0, 120_000]);
+    expect(errors).toMatchObject(errors.map(() => ({ code: 'SERVER_BUSY' })));
+  });
+
   test('with an expired token are sent again once with a new one', async () => {
     const { url } = await serve((request, response) => {
       if (request.headers.authorization === 'Bearer new') answer(response, 200, EMPTY_PULL);
@@ -204,9 +218,12 @@ describe('the live connection', () => {
   });
 
   test('renews an expired token once', async () => {
-    const { url } = await open({
+    const { url, sockets } = await open({
       verify: (request) =>
         request.headers.authorization === 'Bearer new' ? null : 'AUTH_TOKEN_EXPIRED',
+    });
+    sockets.on('connection', (socket) => {
+      socket.send(JSON.stringify({ type: 'hello', epoch: 'e', serverTime: 1 }));
     });
     const { api, asked } = apiOf(url, ['old', 'new']);
     const connection = await api.live({ onMessage: () => undefined, onClose: () => undefined });

@@ -11,8 +11,11 @@ import {
   SessionReply,
 } from '#shared/protocol/messages.ts';
 import type { PullRequest, PushRequest, SessionRequest } from '#shared/protocol/messages.ts';
+import { PresenceReply } from '#shared/protocol/presence.ts';
 import { errorOf, jsonOf } from './answers.ts';
+import { openLiveEvents } from './live-events.ts';
 import { openLiveSocket } from './live-socket.ts';
+import { createLiveTransport } from './live-transport.ts';
 import type { LiveConnection, LiveHandlers } from './live-socket.ts';
 
 /** What the replication needs from the server. All calls throw AppError only, without row data. */
@@ -38,6 +41,8 @@ export interface ServerApiOptions {
 }
 
 const TIMEOUT_MS = 30_000;
+/** A live connection that has not said hello after so long will not, milliseconds. */
+const LIVE_TIMEOUT_MS = 10_000;
 
 /**
  * The sync server over HTTP and WebSocket. Every answer is parsed: what is not ours (a captive
@@ -65,6 +70,7 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
     const limit = AbortSignal.timeout(timeoutMs);
     let status: number;
     let text: string;
+    let retryAfter: string | null;
     try {
       const answer = await send(base + path, {
         method: 'POST',
@@ -75,12 +81,13 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
         signal: signal ? AbortSignal.any([limit, signal]) : limit,
       });
       status = answer.status;
+      retryAfter = answer.headers.get('retry-after');
       text = await answer.text();
     } catch (error) {
       throw new AppError('SERVER_UNREACHABLE', { path }, error);
     }
     if (status === 200) return parseAnswer(path, text, schema);
-    throw errorOf(path, status, text);
+    throw errorOf(path, status, text, retryAfter);
   };
 
   const call = async <T>(
@@ -108,25 +115,42 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
     }
   };
 
+  /** With a new token when the server calls the present one expired. */
+  const admitted = async <T>(open: (headers: Record<string, string>) => Promise<T>): Promise<T> => {
+    try {
+      return await open(headers(await options.getToken()));
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'AUTH_TOKEN_EXPIRED') throw error;
+      return open(headers(await options.getToken({ force: true })));
+    }
+  };
+  const live = { timeoutMs: Math.min(timeoutMs, LIVE_TIMEOUT_MS), log };
+  const openLive = createLiveTransport({
+    socket: (handlers) =>
+      admitted((its) => {
+        const url = `${base.replace(/^http/, 'ws')}${PATHS.live}`;
+        return openLiveSocket({ ...live, url, headers: its, handlers });
+      }),
+    events: (handlers) =>
+      admitted((its) =>
+        openLiveEvents({
+          ...live,
+          url: `${base}${PATHS.liveEvents}`,
+          headers: its,
+          handlers,
+          post: (message) => call(PATHS.livePresence, message, PresenceReply, undefined),
+          fetch: send,
+        }),
+      ),
+    log,
+  });
+
   return {
     session: (device, signal) =>
       guarded(() => call(PATHS.session, { device }, SessionReply, signal)),
     pull: (request, signal) => guarded(() => call(PATHS.pull, request, PullReply, signal)),
     push: (request, signal) => guarded(() => call(PATHS.push, request, PushReply, signal)),
-    live: (handlers) =>
-      guarded(async () => {
-        const url = `${base.replace(/^http/, 'ws')}${PATHS.live}`;
-        const open = async (force: boolean): Promise<LiveConnection> => {
-          const token = await (force ? options.getToken({ force }) : options.getToken());
-          return openLiveSocket({ url, headers: headers(token), timeoutMs, handlers, log });
-        };
-        try {
-          return await open(false);
-        } catch (error) {
-          if (!(error instanceof AppError) || error.code !== 'AUTH_TOKEN_EXPIRED') throw error;
-          return open(true);
-        }
-      }),
+    live: (handlers) => guarded(() => openLive(handlers)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { createEventReader } from '#desktop/replication/event-reader.ts';
 import { openBrowser } from '#stack/test-fixtures/browser.ts';
 import type { Bindings } from './bindings.ts';
 import { readWritten } from './blocks.ts';
@@ -39,7 +40,7 @@ export async function runExamples(blocks: readonly Block[], bindings: Bindings):
       else fail(`no way to run a block of kind "${kind}"`);
     }
   } finally {
-    for (const { socket } of live) socket.terminate();
+    for (const each of live) each.end();
   }
   return count;
 }
@@ -102,7 +103,8 @@ function parsed(text: string): unknown {
 }
 
 interface Live {
-  readonly socket: WebSocket;
+  send(text: string): void;
+  end(): void;
   /** Messages that no example has named yet. */
   readonly heard: unknown[];
 }
@@ -120,21 +122,44 @@ async function speak(
   const spoken = text.split('\n').filter((line) => /^[<>] /.test(line));
   if (text.startsWith('GET ')) {
     const { first, headers } = readWritten(bindings.fill(text.split(/\n\s*\n/)[0] ?? ''));
-    live.push(await open(first.replace(/^GET http/, 'ws'), { ...headers }));
+    const url = first.replace(/^GET /, '');
+    const isStream = headers['accept'] === 'text/event-stream';
+    live.push(await (isStream ? openStream : openSocket)(url, { ...headers }));
   }
   const now = live.at(-1) ?? fail('no live connection is open');
   for (const line of spoken) {
-    if (line.startsWith('>')) now.socket.send(bindings.fill(line.slice(2)));
+    if (line.startsWith('>')) now.send(bindings.fill(line.slice(2)));
     else await hear(now, JSON.parse(line.slice(2)), bindings, fail);
   }
 }
 
-function open(url: string, headers: Record<string, string>): Promise<Live> {
-  const socket = new WebSocket(url, { headers });
+async function openStream(url: string, headers: Record<string, string>): Promise<Live> {
+  const heard: unknown[] = [];
+  const reader = createEventReader((data) => heard.push(JSON.parse(data)));
+  const abort = new AbortController();
+  const answer = await fetch(url, { headers, signal: abort.signal });
+  const read = async (): Promise<void> => {
+    for await (const part of answer.body ?? []) reader.take(Buffer.from(part).toString('utf8'));
+  };
+  // Ended by us.
+  read().catch(() => undefined);
+  return {
+    heard,
+    end: () => abort.abort(),
+    send: () => {
+      throw new Error('nothing is sent on a stream of events');
+    },
+  };
+}
+
+function openSocket(url: string, headers: Record<string, string>): Promise<Live> {
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers });
   const heard: unknown[] = [];
   socket.on('message', (data) => heard.push(JSON.parse((data as Buffer).toString('utf8'))));
   return new Promise((resolve, reject) => {
-    socket.once('open', () => resolve({ socket, heard }));
+    socket.once('open', () =>
+      resolve({ heard, send: (text) => socket.send(text), end: () => socket.terminate() }),
+    );
     socket.once('error', reject);
   });
 }

@@ -89,7 +89,7 @@ export function createLiveHub(deps: {
 
   const tell = (pipe: LivePipe, message: LiveMessage): void => {
     if (pipe.backlog > MAX_BUFFERED_BYTES) pipe.cut();
-    else pipe.send(JSON.stringify(message));
+    else pipe.send(message.type, JSON.stringify(message));
   };
 
   /** Ends a connection and says when to come back. */

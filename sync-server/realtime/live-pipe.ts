@@ -15,7 +15,8 @@ export const CLOSE: Readonly<Record<ByeReason, number>> = {
 
 /** What carries the messages of one live connection: a WebSocket, or a stream of events. */
 export interface LivePipe {
-  send(text: string): void;
+  /** @param type of the message, for carriers that name it */
+  send(type: string, text: string): void;
   /** Bytes that the peer has not taken yet. */
   readonly backlog: number;
   /**
@@ -49,7 +50,7 @@ export function socketPipe(
   });
   socket.on('error', (error) => options.log.debug('live socket failed', safeErrorFields(error)));
   return {
-    send(text) {
+    send(_type, text) {
       if (socket.readyState === socket.OPEN) socket.send(text);
     },
     get backlog() {

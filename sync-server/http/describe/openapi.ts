@@ -109,6 +109,17 @@ export const LIVE_ROUTE: LiveRoute = {
   answer: { status: 101 },
 };
 
+export const EVENTS_ROUTE: LiveRoute = {
+  url: PATHS.liveEvents,
+  summary: 'Opens the live connection where no WebSocket comes through.',
+  description:
+    'Server-sent events. Who may not open it gets an ordinary answer. The data of each event is a ' +
+    'LiveMessage as JSON text, its name the type of the message; a comment comes at least every 10 ' +
+    'seconds. The stream ends with the event `bye`.',
+  errors: ['AUTH_NO_ACCESS'],
+  answer: { status: 200, type: 'text/event-stream' },
+};
+
 /** `/x/:id` as `/x/{id}`. */
 const pathOf = (url: string): string => url.replaceAll(/:(\w+)/g, '{$1}');
 

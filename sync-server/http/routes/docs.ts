@@ -1,4 +1,4 @@
-import { LIVE_ROUTE, describeApi } from '../describe/openapi.ts';
+import { EVENTS_ROUTE, LIVE_ROUTE, describeApi } from '../describe/openapi.ts';
 import { describePage } from '../describe/page.ts';
 import { JsonText, defineRoute } from '../route.ts';
 import type { ReadyText, Route } from '../route.ts';
@@ -26,7 +26,7 @@ export function docsRoutes(routes: readonly Route[], registered: () => readonly 
   let api: ReturnType<typeof describeApi> | null = null;
   const all: Route[] = [];
   const described = (): NonNullable<typeof api> =>
-    (api ??= describeApi(all, [LIVE_ROUTE], registered(), BYTE_ROUTES));
+    (api ??= describeApi(all, [LIVE_ROUTE, EVENTS_ROUTE], registered(), BYTE_ROUTES));
   const own = [
     open('/docs', 'This description, for people.', () => describePage(described())),
     open('/docs/json', 'This description, as OpenAPI 3.1.', () => {

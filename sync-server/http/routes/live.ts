@@ -5,6 +5,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { PATHS } from '#shared/protocol/messages.ts';
 import type { TokenVerifier } from '../../auth/token-verifier.ts';
 import type { Listener, LiveHub } from '../../realtime/live-hub.ts';
+import { eventsPipe } from '../../realtime/events-pipe.ts';
 import { socketPipe } from '../../realtime/live-pipe.ts';
 import type { Access } from '../../sync/ports.ts';
 import { requireProtocol } from '../headers.ts';
@@ -12,7 +13,7 @@ import { identify } from '../registrar.ts';
 import type { Caller } from '../route.ts';
 
 /**
- * The live connection. Everything that can refuse a caller happens before the upgrade, so that a
+ * The live connection, as a WebSocket or as a stream of events. Everything that can refuse a caller happens before the upgrade, so that a
  * refusal is an ordinary answer with a code and not a socket that closes.
  */
 export function registerLive(
@@ -26,17 +27,31 @@ export function registerLive(
   },
 ): void {
   const admitted = new WeakMap<FastifyRequest, Listener>();
+  const admit = async (request: FastifyRequest): Promise<void> => {
+    const caller = (await identify(request, 'device', deps.verifier)) as Caller;
+    if (request.routeOptions.url === PATHS.live && !request.ws) {
+      throw new AppError('REQUEST_INVALID', { reason: 'not a live connection' });
+    }
+    const { grants, epoch } = await deps.readAccess(caller);
+    if (grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
+    admitted.set(request, { caller, grants, epoch, version: requireProtocol(request.headers) });
+  };
+  app.route({
+    method: 'GET',
+    url: PATHS.liveEvents,
+    onRequest: admit,
+    handler: (request, reply) => {
+      const listener = admitted.get(request);
+      reply.hijack();
+      if (listener) deps.hub.connect(eventsPipe(reply.raw), listener);
+      else reply.raw.destroy();
+    },
+  });
   app.route({
     method: 'GET',
     url: PATHS.live,
     websocket: true,
-    onRequest: async (request) => {
-      const caller = (await identify(request, 'device', deps.verifier)) as Caller;
-      if (!request.ws) throw new AppError('REQUEST_INVALID', { reason: 'not a live connection' });
-      const { grants, epoch } = await deps.readAccess(caller);
-      if (grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
-      admitted.set(request, { caller, grants, epoch, version: requireProtocol(request.headers) });
-    },
+    onRequest: admit,
     handler: (socket: WebSocket, request) => {
       const listener = admitted.get(request);
       if (!listener) return socket.terminate();
