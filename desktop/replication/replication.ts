@@ -218,7 +218,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     if (stopped) return;
     const wasFirst = progress.firstSync !== null;
     // Tables whose turn it is now were not asked so far.
-    want(progress.pulled(table));
+    want(database.unsynced(() => progress.pulled(table)));
     if (wasFirst && progress.firstSync === null) {
       log.info('first sync complete', { tables: tables.length });
       firstSyncDone.resolve();

@@ -45,6 +45,37 @@ describe('onWrite', () => {
     expect(ids).toEqual([['a'], ['b']]);
   });
 
+  test('only what the server can give again may reach the disk later than its answer', async () => {
+    const told: [string, boolean][] = [];
+    const SYNC_FULL = 2;
+    const store = testStore({
+      onWrite({ context }) {
+        const [row] = store.database.read<{ synchronous: number }>('pragma synchronous');
+        told.push([context, row?.synchronous === SYNC_FULL]);
+      },
+    });
+    const acts = await store.open('acts');
+    const contexts = [
+      'renderer-1',
+      `${DOWNSTREAM_CONTEXT}x`,
+      'replication-down-write-meta',
+      'replication-up-write-meta',
+      CONFLICT_CONTEXT,
+      'renderer-2',
+    ];
+    for (const [nth, context] of contexts.entries()) {
+      await insertAll(acts, [note({ id: String(nth) })], context);
+    }
+    expect(told).toEqual([
+      ['renderer-1', true],
+      [`${DOWNSTREAM_CONTEXT}x`, false],
+      ['replication-down-write-meta', false],
+      ['replication-up-write-meta', true],
+      [CONFLICT_CONTEXT, true],
+      ['renderer-2', true],
+    ]);
+  });
+
   test('that throws takes the whole bulkWrite back, with all that was derived', async () => {
     const { store, acts, lines } = await actsAndLines({
       onWrite(event) {

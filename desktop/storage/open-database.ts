@@ -52,9 +52,10 @@ export interface EncryptedDatabase {
    */
   transaction<T>(fn: () => T): T;
   /**
-   * Runs `fn`, whose transactions reach the disk only together with the next one outside of it: for
-   * what only makes empty tables, of which nobody has been told anything. They are whole or not
-   * there, as always. Inside a transaction it changes nothing.
+   * Runs `fn`, whose transactions reach the disk only together with the next one outside of it, or
+   * with a checkpoint: for what makes empty tables, and for what can be asked of the server again. A
+   * power cut takes the last of them, never one before another; each is whole or not there, as always.
+   * Inside a transaction it changes nothing.
    */
   unsynced<T>(fn: () => T): T;
   /** All rows of a query as objects; statements are prepared once and kept. */

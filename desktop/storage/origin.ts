@@ -17,6 +17,19 @@ export function originOfContext(context: string): Origin {
   return 'local';
 }
 
+/** Contexts of what RxDB notes beside rows that it has just pulled (17.6). */
+const PULL_NOTES: ReadonlySet<string> = new Set([
+  'replication-down-write-meta',
+  'replication-set-checkpoint',
+]);
+
+/**
+ * True for what a pull writes. The server has it all, and a place in its feed never reaches the disk
+ * before the rows that led there: what a power cut takes is asked for again.
+ */
+export const isPulled = (context: string): boolean =>
+  context.startsWith(DOWNSTREAM_CONTEXT) || PULL_NOTES.has(context);
+
 /**
  * True for tables that are never pushed: RxDB's own and the replication's meta tables. Their rows
  * carry origin `server`, so that nothing in them counts as waiting.

@@ -14,7 +14,7 @@ import type { Definitions } from './definitions.ts';
 import type { EncryptedDatabase } from './open-database.ts';
 import { prepareTables } from './prepare-tables.ts';
 import { logQueriesOf } from './query-log.ts';
-import { isDeviceOnly, originOfContext } from './origin.ts';
+import { isDeviceOnly, isPulled, originOfContext } from './origin.ts';
 import { purgeMetaRows, purgeRows, rowsByIds, rowsWhere } from './purge.ts';
 import { releaseRows } from './release.ts';
 import { SqliteStorageInstance } from './sqlite-storage-instance.ts';
@@ -182,7 +182,7 @@ class Storage implements SqliteStorage, InstanceHost {
     context: string,
   ): RxStorageBulkWriteResponse<Record<string, unknown>> {
     const origin = isDeviceOnly(table.name) ? 'server' : originOfContext(context);
-    return this.#inSession((session, done) => {
+    const write = (session: WriteSession, done: CommittedChange[]) => {
       const { written, errors } = session.write(table, rows, context, origin);
       if (this.#hooks.afterCommit && written.length > 0) {
         done.push(writtenRows(table, written, origin));
@@ -193,7 +193,8 @@ class Storage implements SqliteStorage, InstanceHost {
         if (answer instanceof Promise) throw new TypeError('onWrite must not be async');
       }
       return { error: errors };
-    });
+    };
+    return this.#inSession(write, isPulled(context));
   }
 
   cleanup(table: Table, before: number): boolean {
@@ -278,8 +279,11 @@ class Storage implements SqliteStorage, InstanceHost {
     return open.table;
   }
 
-  /** One transaction, and after its commit what listeners are told. */
-  #inSession<R>(fn: (session: WriteSession, done: CommittedChange[]) => R): R {
+  /**
+   * One transaction, and after its commit what listeners are told.
+   * @param isPulled true: it reaches the disk with the next transaction that has to
+   */
+  #inSession<R>(fn: (session: WriteSession, done: CommittedChange[]) => R, isPulled = false): R {
     const { database } = this;
     // Inside another transaction events would go out before its commit.
     if (database.inTransaction)
@@ -288,11 +292,13 @@ class Storage implements SqliteStorage, InstanceHost {
     const done: CommittedChange[] = [];
     let result: R;
     try {
-      result = database.transaction(() => {
-        const answer = fn(session, done);
-        session.save();
-        return answer;
-      });
+      const run = (): R =>
+        database.transaction(() => {
+          const answer = fn(session, done);
+          session.save();
+          return answer;
+        });
+      result = isPulled ? database.unsynced(run) : run();
     } catch (error) {
       session.rolledBack();
       throw error;

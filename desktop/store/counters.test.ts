@@ -66,3 +66,19 @@ test('a clock that was years ahead comes back when it is right again, and only t
     right + 5_000,
   );
 });
+
+test('a first sync through years of stamps writes its mark once', () => {
+  const kv = memoryKv();
+  let writes = 0;
+  const counted = {
+    ...kv,
+    set: (key: string, value: string) => ((writes += 1), kv.set(key, value)),
+  };
+  const clock = { now: () => 1_790_000_000_000 };
+  const hlc = createStoredHlc(counted, clock, '0123456789ab');
+  for (let day = 1_000; day > 0; day -= 1) {
+    const ms = clock.now() - day * 86_400_000;
+    hlc.follow(formatHlc({ ms, counter: 0, node: '00000000000b' }));
+  }
+  expect(writes).toBe(1);
+});

@@ -51,7 +51,8 @@ export function createStoredHlc(kv: Kv, clock: Clock, node: string): StoredClock
   const keep = (stamp: string): string => {
     const { ms } = parseHlc(stamp);
     if (ms >= mark) {
-      mark = ms + HLC_AHEAD_MS;
+      // Not behind the clock: the stamps of a first sync rise through years, and each would move it.
+      mark = Math.max(ms, clock.now()) + HLC_AHEAD_MS;
       kv.set('hlc.mark', formatHlc({ ms: mark, counter: 0, node }));
     }
     return stamp;

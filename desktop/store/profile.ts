@@ -147,6 +147,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
         for (const doc of event.rows) {
           if (event.origin === 'server') followStamps(hlc, event.collection, doc as unknown as Row);
           // The act and what it stands for are one transaction, wherever the act comes from.
+          if (!tableOf(event.collection).expand) continue;
           for (const { table, row } of expandAct(event.collection, bare(doc as never))) {
             event.tx.insertDerived(table, [row]);
           }
