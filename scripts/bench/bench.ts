@@ -3,20 +3,23 @@ import { parseArgs } from 'node:util';
 import type { BenchReport } from './report.ts';
 
 /**
- * `npm run bench [-- name…] [--rows N] [--json FILE]`: runs the named benches, or all, and prints their
- * tables. A bench measures and says whether a goal is met; it fails only when it cannot run.
+ * `npm run bench [-- name…] [--rows N] [--minutes N] [--json FILE]`: runs the named benches, or all,
+ * and prints their tables. A bench measures and says whether a goal is met; it fails only when it cannot run.
  */
 
 /** What a bench takes from the command line. */
 export interface BenchOptions {
   /** Rows of the largest tables, where the bench has any. */
   readonly rows: number | undefined;
+  /** How long a load is kept up, where a bench does that. */
+  readonly minutes?: number | undefined;
   readonly print: (text: string) => void;
 }
 
 const BENCHES: Readonly<
   Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
 > = {
+  hold: async () => (await import('./sync/hold/hold.ts')).benchHold,
   pull: async () => (await import('./sync/pull/pull.ts')).benchPull,
   push: async () => (await import('./sync/push/push.ts')).benchPush,
   queries: async () => (await import('./queries/queries.ts')).benchQueries,
@@ -26,12 +29,18 @@ const BENCHES: Readonly<
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rows: { type: 'string' }, json: { type: 'string' } },
+    options: {
+      rows: { type: 'string' },
+      minutes: { type: 'string' },
+      json: { type: 'string' },
+    },
   });
   const rows = values.rows === undefined ? undefined : Number(values.rows);
   if (rows !== undefined && (!Number.isSafeInteger(rows) || rows < 1_000)) {
     throw new Error('--rows takes a whole number from 1000');
   }
+  const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+  if (minutes !== undefined && !(minutes >= 0.1)) throw new Error('--minutes takes a number');
   const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
   const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
   if (unknown.length > 0) {
@@ -42,7 +51,7 @@ async function main(): Promise<void> {
   const reports: BenchReport[] = [];
   for (const name of names) {
     const run = await BENCHES[name]?.();
-    if (run) reports.push(await run({ rows, print: (text) => console.log(text) }));
+    if (run) reports.push(await run({ rows, minutes, print: (text) => console.log(text) }));
   }
   if (values.json !== undefined) {
     const content = reports.length === 1 ? reports[0] : reports;

@@ -1,12 +1,7 @@
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DEVICE_HEADER,
-  PATHS,
-  PROTOCOL_HEADER,
-  PROTOCOL_VERSION,
-} from '#shared/protocol/messages.ts';
+import { PATHS } from '#shared/protocol/messages.ts';
 import type { PushReply } from '#shared/protocol/messages.ts';
+import { createAgent, post } from '../wire.ts';
 import { createBatches } from './batches.ts';
 import type { PushDevice } from './world.ts';
 
@@ -47,7 +42,7 @@ const LONGEST_PAUSE_MS = 8_000;
 
 async function run(order: PushOrder): Promise<PushedResult> {
   const { url, everyMs, warmUpMs, measureMs } = order;
-  const agent = new Agent({ keepAlive: true, maxSockets: order.devices.length });
+  const agent = createAgent(order.devices.length);
   const from = performance.now() + warmUpMs;
   const until = from + measureMs;
   const outcomes: Record<string, number> = {};
@@ -68,7 +63,7 @@ async function run(order: PushOrder): Promise<PushedResult> {
       if (everyMs !== null) await sleep(Math.max(0, due - performance.now()));
       const body = JSON.stringify({ rows: mine.next(order.rows, order.conflicting) });
       for (let tries = 1; ; tries += 1) {
-        const reply = await post(agent, url, device, body);
+        const reply = await post(agent, url + PATHS.push, device, body);
         const now = performance.now();
         if (reply.status === 503) {
           turnedAway += now >= from ? 1 : 0;
@@ -102,37 +97,6 @@ async function run(order: PushOrder): Promise<PushedResult> {
     latencies,
     cpuShare: (user + system) / 1_000 / measureMs,
   };
-}
-
-function post(
-  agent: Agent,
-  url: string,
-  device: PushOrder['devices'][number],
-  body: string,
-): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const sent = request(`${url}${PATHS.push}`, {
-      agent,
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${device.token}`,
-        [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
-        [DEVICE_HEADER]: device.deviceId,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-      },
-    });
-    sent.on('response', (answer) => {
-      const parts: Buffer[] = [];
-      answer.on('data', (part: Buffer) => parts.push(part));
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') }),
-      );
-      answer.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }
 
 export type PushedReply = { readonly result: PushedResult } | { readonly failed: string };
