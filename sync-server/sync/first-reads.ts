@@ -17,6 +17,8 @@ export interface FirstReads {
   readonly memories: ReadonlyMap<string, Memory>;
   /** Ids of those steps which the rows seem to take that were accepted before. */
   readonly accepted: ReadonlySet<string>;
+  /** Numbers of the facts that other facts of the same device have, by table. */
+  readonly taken: ReadonlyMap<TableName, ReadonlySet<number>>;
   /** Catalogue items that acts name, by id; those that come with this push are not among them. */
   readonly items: ReadonlyMap<string, Row>;
 }
@@ -29,6 +31,7 @@ export interface FirstReads {
 export async function readFirst(store: PushStore, rows: readonly Incoming[]): Promise<FirstReads> {
   const byTable = Map.groupBy(rows, ({ table }) => table);
   const idsOf = (table: TableName): string[] => (byTable.get(table) ?? []).map(({ id }) => id);
+  const rowsOf = (table: TableName): Row[] => (byTable.get(table) ?? []).map(({ row }) => row);
   const facts = [...byTable.keys()].filter((table) => tableOf(table).kind === 'fact');
   // Deciding about a count decides its review too, a decision edits records, and an act of this push may make the row that is
   // edited in it: such rows are read when their turn comes.
@@ -47,9 +50,10 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
     (table) => tableOf(table).kind === 'record' && !isMadeBefore(table),
   );
   const locks = records.map((table) => store.lock(table, idsOf(table)));
-  const [, known, masters, memories, steps, items] = await Promise.all([
+  const [, known, taken, masters, memories, steps, items] = await Promise.all([
     Promise.all(locks),
     Promise.all(facts.map((table) => store.rows(table, idsOf(table)))),
+    Promise.all(facts.map((table) => store.takenNumbers(table, rowsOf(table)))),
     Promise.all(records.map((table) => store.records(table, idsOf(table)))),
     store.recall(rows.filter(({ table }) => tableOf(table).kind === 'record')),
     store.rows('transitions', rows.flatMap(stepIds)),
@@ -57,6 +61,7 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
   ]);
   return {
     facts: mapOf(facts, known),
+    taken: mapOf(facts, taken),
     masters: mapOf(records, masters),
     memories,
     accepted: new Set(steps.keys()),

@@ -4,7 +4,7 @@ import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { changeableFields } from '#shared/merge/join.ts';
 import { withSession } from '../db/with-session.ts';
-import type { Tx } from '../db/with-session.ts';
+import type { Queries, Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';
 import { readAccess } from './access.ts';
 import type { Effect } from './effects/effects.ts';
@@ -43,8 +43,12 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     tx.asEngine((engine) => engine.query<DocumentRow>(readSql(table), [ids]));
 
   /** Under policies a write that may not be done is passed over in silence: the count tells. */
-  const writeAsPerson = async (text: string, rows: readonly Row[]): Promise<void> => {
-    const written = await tx.execute(text, [JSON.stringify(rows)]);
+  const insertAsPerson = async (table: TableName, rows: readonly Row[]): Promise<void> => {
+    const written = await tx.execute(insertSql(table), [JSON.stringify(rows)]);
+    if (written !== rows.length) throw new WriteSkipped();
+  };
+  const update = async (as: Queries, text: string, rows: readonly Row[]): Promise<void> => {
+    const written = await as.execute(text, [JSON.stringify(rows), rows.map(({ id }) => id)]);
     if (written !== rows.length) throw new WriteSkipped();
   };
 
@@ -140,8 +144,8 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       return new Set(found.map(({ seq }) => Number(seq)));
     },
 
-    insertAsPerson: (table, rows) => writeAsPerson(insertSql(table), rows),
-    updateAsPerson: (table, rows) => writeAsPerson(updateSql(table, changeableFields(table)), rows),
+    insertAsPerson,
+    updateAsPerson: (table, rows) => update(tx, updateSql(table, changeableFields(table)), rows),
 
     async insertAsEngine(table, rows) {
       if (rows.length === 0) return new Set();
@@ -154,18 +158,15 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     async stepAsEngine(table, field, rows) {
       if (tableOf(table).machine?.field !== field)
         throw new Error(`${table} has no state ${field}`);
-      const written = await tx.asEngine((engine) =>
-        engine.execute(updateSql(table, [field], { unsigned: field }), [JSON.stringify(rows)]),
-      );
-      if (written !== rows.length) throw new WriteSkipped();
+      const text = updateSql(table, [field], { unsigned: field });
+      await tx.asEngine((engine) => update(engine, text, rows));
     },
 
     async changeAsEngine(table, fields, rows) {
       if (rows.length === 0) return;
       const state = tableOf(table).machine?.field;
       const text = updateSql(table, fields, state === undefined ? {} : { unsigned: state });
-      const written = await tx.asEngine((engine) => engine.execute(text, [JSON.stringify(rows)]));
-      if (written !== rows.length) throw new WriteSkipped();
+      await tx.asEngine((engine) => update(engine, text, rows));
     },
 
     async counters(sessionIds) {

@@ -138,7 +138,10 @@ describe('what was handed in is closed', () => {
       expiresAt: Number.MAX_SAFE_INTEGER,
     };
     const write = withSession(pool, who, (tx) =>
-      tx.execute(updateSql('transfers', changeableFields('transfers')), [JSON.stringify([row])]),
+      tx.execute(updateSql('transfers', changeableFields('transfers')), [
+        JSON.stringify([row]),
+        [row.id],
+      ]),
     );
     await expect(write).rejects.toMatchObject({ code: 'GN005' });
     await pool.end();

@@ -48,12 +48,13 @@ export async function pushDecisions(
   rows: readonly Incoming[],
   reads: FirstReads,
 ): Promise<void> {
+  const taken = new Set(reads.taken.get('review_decisions'));
   const inOrder = rows.toSorted((a, b) => ((a.row.hlc ?? '') < (b.row.hlc ?? '') ? -1 : 1));
   for (const incoming of inOrder) {
     const known = reads.facts.get('review_decisions')?.get(incoming.id);
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);
     if (outcome) answer(batch, incoming, outcome);
-    else await take(batch, incoming);
+    else await take(batch, incoming, taken);
   }
 }
 
@@ -73,7 +74,8 @@ function judgeKnown(batch: Batch, { table, sent }: Incoming, known: Row): Outcom
     : refused('SYNC_ROW_REFUSED');
 }
 
-async function take(batch: Batch, asSent: Incoming): Promise<void> {
+/** @param taken numbers that other decisions of this device have; the own one is added */
+async function take(batch: Batch, asSent: Incoming, taken: Set<number>): Promise<void> {
   const subject = await readSubject(batch, asSent.row);
   if ('outcome' in subject) {
     answer(batch, asSent, subject);
@@ -85,7 +87,8 @@ async function take(batch: Batch, asSent: Incoming): Promise<void> {
     answer(batch, sent, refusal);
     return;
   }
-  const [numbered = sent] = await withFreeNumbers(batch, 'review_decisions', [sent]);
+  const [numbered = sent] = withFreeNumbers([sent], taken);
+  taken.add(numbered.row.origin_seq ?? -1);
   const hlc = lateEnough(batch, numbered.row, subject);
   const incoming = { ...numbered, row: { ...numbered.row, hlc, accepted_at: batch.now } };
   const made = edit(subject, incoming);

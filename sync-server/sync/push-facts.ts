@@ -37,7 +37,12 @@ export async function pushFacts(
     if (outcome) answer(batch, incoming, outcome);
     else allowed.push(incoming);
   }
-  const units = await prepare(batch, table, await withFreeNumbers(batch, table, allowed), reads);
+  const units = await prepare(
+    batch,
+    table,
+    withFreeNumbers(allowed, reads.taken.get(table)),
+    reads,
+  );
   await writeSet(
     batch,
     units,
@@ -92,15 +97,10 @@ export function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null
  * A device that was restored from a copy counts its facts from where the copy stood. What happened
  * counts more than its number: a fact whose number is taken is kept without one.
  */
-export async function withFreeNumbers(
-  batch: Batch,
-  table: TableName,
+export function withFreeNumbers(
   rows: readonly Incoming[],
-): Promise<readonly Incoming[]> {
-  const taken = await batch.store.takenNumbers(
-    table,
-    rows.map(({ row }) => row),
-  );
+  taken: ReadonlySet<number> = new Set(),
+): readonly Incoming[] {
   const used = new Set<number>();
   return rows.map((incoming) => {
     const seq = incoming.row.origin_seq ?? null;

@@ -76,10 +76,11 @@ async function runPush(
   const now = deps.clock.now();
   const { readable, unreadable } = readIncoming(request.rows, now);
   const [first = [], ...again] = roundsOf(readable);
-  const [, access, firstReads] = await Promise.all([
+  const [, firstReads, access] = await Promise.all([
     store.lockKeys(claimKeys(readable)),
-    store.access(),
     readFirst(store, first),
+    // Behind the locks, which are the person's: each change of role is a statement.
+    store.access(),
   ]);
   const { grants } = requireKnown(access);
   const batch = createBatch({

@@ -50,6 +50,10 @@ describe('SQL made from definitions', () => {
     expect(pullSql('stock_acts', [part('whatever')], 1).text).toContain('where false');
   });
 
+  test('finds what it changes by its key, however long the table', () => {
+    expect(updateSql('item_locations', ['par'])).toContain('t.id = any ($2::uuid[])');
+  });
+
   test('writes only what may change', () => {
     const text = updateSql('inventory_items', changeableFields('inventory_items'));
     const set = text.slice(text.indexOf(' set '), text.indexOf(' from '));

@@ -255,7 +255,8 @@ export function insertSql(table: TableName, options: { skipKnown?: boolean } = {
 }
 
 /**
- * Writes the named fields and the stamps of documents given as one JSON array in $1. With `unsigned`
+ * Writes the named fields and the stamps of documents given as one JSON array in $1, whose ids are $2:
+ * by the ids the rows are found by their key, whatever is thought of the length of the array. With `unsigned`
  * nobody stands behind the new value of that field: it is the server's own.
  */
 export function updateSql(
@@ -273,7 +274,7 @@ export function updateSql(
   }
   return `update ${relation(table)} t set ${sets.join(', ')}
     from jsonb_to_recordset($1::jsonb) as r(${recordset([['id', UUID], ...list])})
-    where t.id = r.id`;
+    where t.id = r.id and t.id = any ($2::uuid[])`;
 }
 
 /** Numbers ($2) of facts of a device ($1) that facts other than these ($3) have. */
