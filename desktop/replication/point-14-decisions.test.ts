@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import { undoOf } from '#shared/merge/decide.ts';
+import { undoOf } from '#shared/schema/review-lines.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { TABLES, openClinic, until, untilSynced } from './testing/clinic.suite.ts';

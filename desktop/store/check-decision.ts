@@ -1,6 +1,7 @@
 import { whyNotDecide } from '#shared/access/reviews.ts';
 import { AppError } from '#shared/errors/app-error.ts';
-import { judgeDecision, linesOf } from '#shared/merge/decide.ts';
+import { judgeDecision } from '#shared/merge/decide.ts';
+import { linesOf } from '#shared/schema/review-lines.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';

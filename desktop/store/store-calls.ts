@@ -47,6 +47,11 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
       seat.show(screens);
       return Promise.resolve(null);
     },
+    'sync.retry': ({ table, id }) => {
+      if (!isTableName(table)) throw new AppError('NOT_FOUND');
+      store.profiles.signedIn().profile.replication.retry(table, id);
+      return done(Promise.resolve());
+    },
     'keys.status': async () => {
       const status = await store.profiles.signedIn().door.keys.status();
       if (!status) throw new AppError('STORE_KEY_MISSING');

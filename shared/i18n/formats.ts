@@ -13,6 +13,8 @@ export interface Formats {
   number(value: number): string;
   /** A quantity of 1/10,000 base unit. */
   quantity(quantity: number): string;
+  /** An amount of cents: "$12.50". */
+  money(cents: number): string;
   /** As `quantity`, with its sign: "+3", "−1.5". */
   signed(quantity: number): string;
 }
@@ -49,6 +51,8 @@ export function createFormats(language: Language, timeZone: string): Formats {
     signDisplay: 'exceptZero',
   });
 
+  const dollars = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' });
+
   /** A minus as wide as the plus, so that columns of figures stand straight. */
   const minus = (written: string) => written.replace('-', '\u2212');
   const trunc = (value: number, unit: Intl.RelativeTimeFormatUnit) =>
@@ -69,6 +73,7 @@ export function createFormats(language: Language, timeZone: string): Formats {
     },
     number: (value) => minus(number.format(value)),
     quantity: (quantity) => minus(number.format(quantity / QUANTITY_SCALE)),
+    money: (cents) => minus(dollars.format(cents / 100)),
     signed: (quantity) => minus(signed.format(quantity / QUANTITY_SCALE)),
   };
 }

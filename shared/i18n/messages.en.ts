@@ -1,5 +1,6 @@
 import type { Messages } from './format.ts';
 import { PROFILE_EN } from './messages.profile.en.ts';
+import { REVIEW_EN } from './messages.review.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
 export const EN = {
@@ -103,14 +104,6 @@ export const EN = {
     other: 'Your {n} changes are saved on this device and will be sent.',
   },
   'offline.work': 'You can keep working. What you change is saved on this device.',
-
-  'parked.title': 'These changes need you',
-  'parked.help':
-    'The server did not take them. Until you decide, the record gets no news from others.',
-  'parked.discard': 'Discard…',
-  'parked.discardNow': 'Discard',
-  'parked.confirm': 'Discard this change ({name}) and take what the server has?',
-  'parked.discarded': 'Change discarded: {name}',
 
   'inventory.title': 'Inventory',
   'inventory.count': { one: '{n} item', other: '{n} items' },
@@ -256,27 +249,7 @@ export const EN = {
   'countStatus.posted': 'Posted',
   'countStatus.voided': 'Voided',
 
-  'review.title': 'Review',
-  'review.count': { one: '{n} conflict', other: '{n} conflicts' },
-  'review.show': 'Which conflicts to show',
-  'review.open': 'Not restored',
-  'review.all': 'All',
-  'review.counts': 'Counts that need approval',
-  'review.conflicts': 'Changed by two people',
-  'review.noneOpen': 'No conflict is open.',
-  'review.whatHappened':
-    '{first} and {second} changed this without seeing each other. The later change was kept.',
-  'review.kept': 'Kept',
-  'review.lost': 'Not kept',
-  'review.emptyValue': '(empty)',
-  'review.someone': 'Somebody',
-  'review.movedOn': 'Changed again since: now {value}.',
-  'review.restore': 'Restore this value',
-  'review.restored': 'Restored',
-  'review.restoredToast': '{field} restored. Saved on this device.',
-  'review.empty': 'Nothing to review',
-  'review.emptyHelp':
-    'When two people change the same field without seeing each other, both values stand here.',
+  ...REVIEW_EN,
 
   'movement.opening': 'Opening stock',
   'movement.receive': 'Received',
@@ -296,6 +269,7 @@ export const EN = {
   'table.stock_acts': 'Receipt or use of stock',
   'table.count_sessions': 'Count',
   'table.count_lines': 'Line of a count',
+  'table.review_decisions': 'Decision of a review',
   'table.review_items': 'Review',
 
   'field.name': 'Name',

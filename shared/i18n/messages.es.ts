@@ -1,6 +1,7 @@
 import type { Message } from './format.ts';
 import type { MessageKey } from './messages.en.ts';
 import { PROFILE_ES } from './messages.profile.es.ts';
+import { REVIEW_ES } from './messages.review.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
 export const ES = {
@@ -104,14 +105,6 @@ export const ES = {
     other: 'Sus {n} cambios están guardados en este equipo y se enviarán.',
   },
   'offline.work': 'Puede seguir trabajando. Lo que cambie se guarda en este equipo.',
-
-  'parked.title': 'Estos cambios le necesitan',
-  'parked.help':
-    'El servidor no los aceptó. Hasta que usted decida, el registro no recibe novedades de otros.',
-  'parked.discard': 'Descartar…',
-  'parked.discardNow': 'Descartar',
-  'parked.confirm': '¿Descartar este cambio ({name}) y tomar lo que tiene el servidor?',
-  'parked.discarded': 'Cambio descartado: {name}',
 
   'inventory.title': 'Inventario',
   'inventory.count': { one: '{n} artículo', other: '{n} artículos' },
@@ -257,27 +250,7 @@ export const ES = {
   'countStatus.posted': 'Aplicado',
   'countStatus.voided': 'Anulado',
 
-  'review.title': 'Revisión',
-  'review.count': { one: '{n} conflicto', other: '{n} conflictos' },
-  'review.show': 'Qué conflictos mostrar',
-  'review.open': 'No restaurados',
-  'review.all': 'Todos',
-  'review.counts': 'Recuentos por aprobar',
-  'review.conflicts': 'Cambiado por dos personas',
-  'review.noneOpen': 'No hay conflictos abiertos.',
-  'review.whatHappened':
-    '{first} y {second} cambiaron esto sin verse. Se conservó el cambio posterior.',
-  'review.kept': 'Conservado',
-  'review.lost': 'No conservado',
-  'review.emptyValue': '(vacío)',
-  'review.someone': 'Alguien',
-  'review.movedOn': 'Cambiado de nuevo: ahora {value}.',
-  'review.restore': 'Restaurar este valor',
-  'review.restored': 'Restaurado',
-  'review.restoredToast': '{field}: restaurado. Guardado en este equipo.',
-  'review.empty': 'Nada que revisar',
-  'review.emptyHelp':
-    'Cuando dos personas cambian el mismo campo sin verse, aquí están los dos valores.',
+  ...REVIEW_ES,
 
   'movement.opening': 'Existencias iniciales',
   'movement.receive': 'Recibido',
@@ -297,6 +270,7 @@ export const ES = {
   'table.stock_acts': 'Recepción o uso de existencias',
   'table.count_sessions': 'Recuento',
   'table.count_lines': 'Línea de un recuento',
+  'table.review_decisions': 'Decisión de una revisión',
   'table.review_items': 'Revisión',
 
   'field.name': 'Nombre',

@@ -96,6 +96,11 @@ export const STORE_CALLS = {
   },
   /** What this window shows now; it ends with the window. */
   'presence.show': { in: WindowScreens, out: z.null() },
+  /** Sends a refused change again as it is. */
+  'sync.retry': {
+    in: z.strictObject({ table: z.string().max(63), id: z.string().max(36) }),
+    out: z.null(),
+  },
   'keys.status': { in: z.strictObject({}), out: KeyStatus },
   /** Sets or changes the PIN of the open profile; `current` is null where there is none yet. */
   'keys.setPin': { in: z.strictObject({ current: Pin.nullable(), pin: Pin }), out: z.null() },

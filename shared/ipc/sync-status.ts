@@ -25,6 +25,8 @@ export const ParkedChange = z.object({
   fields: z.array(z.string()),
   /** Milliseconds since the Unix epoch. */
   parkedAt: z.number(),
+  /** What the person can have instead: values of columns of the row. Absent where nothing was offered. */
+  alternatives: z.array(z.record(z.string(), z.union([z.string(), z.number()]))).optional(),
 });
 export type ParkedChange = z.infer<typeof ParkedChange>;
 

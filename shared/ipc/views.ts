@@ -86,25 +86,91 @@ export const CountSessionRow = z.object({
 });
 export type CountSessionRow = z.infer<typeof CountSessionRow>;
 
-export const ConflictRow = z.object({
+/** A value of a field, and who entered it, when and where. */
+export const ReviewSide = z.object({
+  value: z.unknown(),
+  /** Name of what the value refers to, where it refers to something that is here. */
+  label: z.string().nullable(),
+  by: z.string().nullable(),
+  at: z.number(),
+  device: z.string().nullable(),
+  /** Site of that device. */
+  site_id: z.string().nullable(),
+});
+export type ReviewSide = z.infer<typeof ReviewSide>;
+
+/** Something about a record that two people made without seeing each other, or that waits for one. */
+export const ReviewEntry = z.object({
+  about: z.enum(['review_items', 'conflict_log']),
   id: z.string(),
+  kind: z.string(),
+  field: z.string().nullable(),
+  /** How the field is merged; HR: a person decides. Null where it is not about one field. */
+  rule: z.enum(['LWW', 'HR']).nullable(),
+  /** settled: by a later edit of somebody who had seen it, or void. */
+  state: z.enum(['open', 'decided', 'settled']),
+  opened_at: z.number(),
+  kept: ReviewSide.nullable(),
+  lost: ReviewSide.nullable(),
+  /** Items that were given the same trade number. */
+  clash: z
+    .object({
+      gtin: z.string(),
+      items: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          packs: z.unknown(),
+          seen: z.string().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+});
+export type ReviewEntry = z.infer<typeof ReviewEntry>;
+
+export const ReviewDecided = z.object({
+  id: z.string(),
+  by: z.string().nullable(),
+  by_id: z.string().nullable(),
+  at: z.number(),
+  /** When the server took it; null while it waits. */
+  accepted_at: z.number().nullable(),
+  undone: z.boolean(),
+  lines: z.array(
+    z.object({
+      field: z.string().nullable(),
+      choice: z.string(),
+      value: z.unknown(),
+      label: z.string().nullable(),
+    }),
+  ),
+  /** The decision itself, from which an undo is made. */
+  row: z.record(z.string(), z.unknown()),
+});
+export type ReviewDecided = z.infer<typeof ReviewDecided>;
+
+/** All that there is to review about one record. */
+export const ReviewGroup = z.object({
+  key: z.string(),
   table_name: z.string(),
   row_id: z.string(),
-  field: z.string(),
+  name: z.string().nullable(),
   item_id: z.string().nullable(),
-  item_name: z.string().nullable(),
+  location_id: z.string().nullable(),
   location_code: z.string().nullable(),
-  kept_value: z.unknown(),
-  kept_by: z.string().nullable(),
-  kept_at: z.number(),
-  lost_value: z.unknown(),
-  lost_by: z.string().nullable(),
-  lost_at: z.number(),
-  current_value: z.unknown(),
-  /** True once the losing value is the current one again. */
-  restored: z.boolean(),
+  newest_at: z.number(),
+  /** What rights on the record are judged by. */
+  scope: z.record(z.string(), z.unknown()),
+  /** Field → what stands there now. */
+  current: z.record(
+    z.string(),
+    z.object({ value: z.unknown(), label: z.string().nullable(), seen: z.string().nullable() }),
+  ),
+  entries: z.array(ReviewEntry),
+  decisions: z.array(ReviewDecided),
 });
-export type ConflictRow = z.infer<typeof ConflictRow>;
+export type ReviewGroup = z.infer<typeof ReviewGroup>;
 
 export const AttachedFile = z.object({
   id: z.string(),
@@ -153,9 +219,9 @@ export const VIEWS = {
     }),
     out: z.array(AttachedFile),
   },
-  'review.conflicts': {
-    arg: z.object({ limit: z.int().min(1).max(500) }),
-    out: z.array(ConflictRow),
+  'review.inbox': {
+    arg: z.object({ limit: z.int().min(1).max(500), itemId: z.string().nullable() }),
+    out: z.array(ReviewGroup),
   },
 } as const satisfies Record<string, { arg: z.ZodType; out: z.ZodType }>;
 

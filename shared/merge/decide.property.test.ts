@@ -5,7 +5,8 @@ import type { Hlc } from '#shared/kernel/hlc.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { applyEdit, editsOf, linesAreSound, movedFields, undoOf } from './decide.ts';
+import { applyEdit, editsOf, linesAreSound, movedFields } from './decide.ts';
+import { undoOf } from '#shared/schema/review-lines.ts';
 import { joinRecords, mergeRecord, stampsOf } from './join.ts';
 
 const ROW = derivedId('test', 'place');

@@ -2,13 +2,11 @@ import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { UNDO_MS, linesOf, undoLines } from '#shared/schema/review-lines.ts';
 import type { ReviewLine } from '#shared/schema/tables/review-decisions.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { joinRecords, stampsOf } from './join.ts';
-
-/** How long after the server took it a decision can be undone, milliseconds. */
-export const UNDO_MS = 24 * 3_600_000;
 
 /** Values that some fields of one record get, all with one stamp. */
 export interface RecordEdit {
@@ -17,9 +15,6 @@ export interface RecordEdit {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly hlc: Hlc;
 }
-
-export const linesOf = (decision: Row): readonly ReviewLine[] =>
-  decision['lines'] as readonly ReviewLine[];
 
 /**
  * The edits that a decision stands for: the decided fields of the record, stamped at the decision,
@@ -153,25 +148,3 @@ function isUndoOf(decision: Row, original: Row): boolean {
     sameContent(undoLines(original), decision['lines'])
   );
 }
-
-/** The lines of the decision that takes another one back. */
-export function undoLines(decision: Row): ReviewLine[] {
-  const { hlc = ZERO_HLC } = decision;
-  return linesOf(decision).map((line) => ({
-    ...line,
-    choice: 'undo',
-    value: line.before,
-    before: line.value,
-    seen: line.field === null ? null : hlc,
-  }));
-}
-
-/** What a person fills in to take a decision back; the rest comes from the store. */
-export const undoOf = (decision: Row): Record<string, unknown> => ({
-  location_id: decision['location_id'] ?? null,
-  table_name: decision['table_name'],
-  row_id: decision['row_id'],
-  lines: undoLines(decision),
-  reverses_id: decision.id,
-  accepted_at: null,
-});

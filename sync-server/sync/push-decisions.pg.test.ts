@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
-import { UNDO_MS, undoOf } from '#shared/merge/decide.ts';
+import { UNDO_MS, undoOf } from '#shared/schema/review-lines.ts';
 import type { PushResult } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';

@@ -1,19 +1,29 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { ParkedChange } from '#shared/ipc/sync-status.ts';
-import { isTableName } from '#shared/schema/tables.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import type { TableName, TableRow } from '#shared/schema/tables.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
-import type { Tables } from '#desktop/collections/tables.ts';
+import type { Changes, NewRow, Tables } from '#desktop/collections/tables.ts';
 import { fieldWord, tableWord } from '../ui/domain-words.ts';
 import { focusWhenShown } from '../ui/field-focus.ts';
 import { useI18n } from '../ui/i18n.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { When } from '../ui/when.tsx';
+import { ParkedAlternatives } from './parked-alternatives.tsx';
 
-/** Changes that the server refused: why, and the two ways on. `count` tells when to look again. */
-export function ParkedChanges(props: { count: number; done: () => void }) {
+/**
+ * Changes that the server refused: what, why, and the ways on.
+ * @param props.count tells when to look again
+ * @param props.done an action leads elsewhere
+ * @param props.children what stands below the list
+ */
+export function ParkedChanges(props: { count: number; done: () => void; children?: ReactNode }) {
   const { t } = useI18n();
   const { client } = useStore();
   const { failed } = useToasts();
@@ -37,6 +47,7 @@ export function ParkedChanges(props: { count: number; done: () => void }) {
           <Parked key={`${change.table} ${change.id}`} change={change} done={props.done} />
         ))}
       </ul>
+      {props.children}
     </section>
   );
 }
@@ -57,9 +68,17 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
     if (target) await navigate(target);
     done();
   };
+  const at = { table: change.table, id: change.id };
+  const resend = async () => {
+    await client.call('sync.retry', at);
+    toast(t('parked.resent', { name }));
+  };
   const discard = async () => {
-    await client.call('sync.discard', { table: change.table, id: change.id });
-    toast(t('parked.discarded', { name }));
+    const mine = isTableName(change.table) ? await tables.read(change.table, change.id) : null;
+    await client.call('sync.discard', at);
+    const back =
+      mine && isTableName(change.table) ? wayBack(tables, change.table, mine) : undefined;
+    toast(t('parked.discarded', { name }), back);
   };
   return (
     <li data-testid="parked-row" data-table={change.table} data-id={change.id}>
@@ -72,6 +91,7 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
       <p>
         {say(change.code)} <span className="g-code g-dim">{change.code}</span>
       </p>
+      <ParkedAlternatives change={change} done={done} />
       {asking ? (
         <div className="g-row" role="alertdialog" aria-label={t('parked.confirm', { name })}>
           <span className="g-spread">{t('parked.confirm', { name })}</span>
@@ -91,7 +111,7 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
           </Button>
         </div>
       ) : (
-        <div className="g-row">
+        <div className="g-row" style={{ flexWrap: 'wrap' }}>
           <Button
             variant="default"
             size="compact-sm"
@@ -100,8 +120,20 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
               open().catch(failed);
             }}
           >
-            {t('common.open')}
+            {change.table === 'review_decisions' ? t('parked.review') : t('parked.edit')}
           </Button>
+          {change.table !== 'review_decisions' && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              data-testid="parked-resend"
+              onClick={() => {
+                resend().catch(failed);
+              }}
+            >
+              {t('parked.resend')}
+            </Button>
+          )}
           <Button
             variant="subtle"
             color="gray"
@@ -117,9 +149,42 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
   );
 }
 
+/**
+ * How a change that was given up comes back: the edited fields as a new edit, a fact as a new one.
+ * A decision of a review is made anew in the review, on what stands there now.
+ */
+function wayBack<N extends TableName>(
+  tables: Tables,
+  table: N,
+  mine: TableRow<N>,
+): (() => Promise<void>) | undefined {
+  if (table === 'review_decisions') return undefined;
+  const names = Object.keys(tableOf(table).fields);
+  const own = Object.fromEntries(
+    Object.entries(mine).filter(([name]) => names.includes(name)),
+  ) as Changes<N>;
+  return async () => {
+    const there = await tables.read(table, mine.id);
+    // An insert that the server never had, or a fact: under a new id, the old one is spoken for.
+    if (!there) return tables.insert(table, { ...own, id: newId() } as NewRow<N>);
+    const lost = Object.entries(own).filter(
+      ([name, value]) =>
+        isEdited(table, name) && !sameContent(value, there[name as keyof TableRow<N>]),
+    );
+    return tables.patch(table, mine.id, Object.fromEntries(lost) as Changes<N>);
+  };
+}
+
+/** True for fields that an ordinary edit brings back; states take steps, and sets know their own. */
+function isEdited(table: TableName, field: string): boolean {
+  const rule = tableOf(table).fields[field]?.merge;
+  return rule === 'LWW' || rule === 'HR';
+}
+
 /** Where a refused change can be looked at. */
 async function targetOf(tables: Tables, change: ParkedChange) {
   if (!isTableName(change.table)) return null;
+  if (change.table === 'review_decisions') return { to: '/review' } as const;
   if (change.table === 'inventory_items') {
     return { to: '/inventory', search: { item: change.id } } as const;
   }

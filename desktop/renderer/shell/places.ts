@@ -1,6 +1,8 @@
 import { useView } from '#desktop/collections/hooks.tsx';
 import { useI18n } from '../ui/i18n.tsx';
+import { openQuestions } from './review-rights.ts';
 import { useSession } from './session.tsx';
+import { useSync } from './use-sync.ts';
 
 export type PlaceName = 'inventory' | 'counts' | 'review';
 
@@ -17,14 +19,27 @@ const MAX_SHOWN = 500;
 /** Where this person can go: the same list for the rail and for Ctrl+K. */
 export function usePlaces(): readonly Place[] {
   const { t } = useI18n();
-  const { may } = useSession();
+  const { may, mayRow, who } = useSession();
   const reviews = may('conflict_log', 'read');
   const { data: counts } = useView(
     'inventory.counts',
     may('count_sessions', 'read') ? { limit: MAX_SHOWN } : null,
   );
-  // A conflict is merged already and waits for nobody; a count in review does.
-  const open = counts?.filter(({ status }) => status === 'in_review').length ?? 0;
+  const { data: groups } = useView(
+    'review.inbox',
+    reviews ? { limit: MAX_SHOWN, itemId: null } : null,
+  );
+  const { status } = useSync();
+  // Only what this person decides, and what the server did not take from them.
+  // A count is approved by somebody who did not count it.
+  const toApprove = counts?.filter(
+    (count) =>
+      count.status === 'in_review' &&
+      count.counted_by !== who.userId &&
+      mayRow('count_sessions', 'approve', { ...count }),
+  );
+  const open =
+    (toApprove?.length ?? 0) + openQuestions(groups ?? [], mayRow) + (status?.needsYou ?? 0);
   const places: readonly (Place & { readonly when: boolean })[] = [
     {
       name: 'inventory',

@@ -11,6 +11,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SyncState, SyncStatus } from '#shared/ipc/sync-status.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
@@ -129,7 +130,13 @@ function SyncDetails(props: { status: SyncStatus; help: SyncWordsHelp; close: ()
         </Note>
       )}
       {status.problem && <ErrorNote error={status.problem} />}
-      {status.needsYou > 0 && <ParkedChanges count={status.needsYou} done={close} />}
+      {status.needsYou > 0 && (
+        <ParkedChanges count={status.needsYou} done={close}>
+          <Link to="/review" onClick={close} className="g-small">
+            {t('parked.inReview')}
+          </Link>
+        </ParkedChanges>
+      )}
     </div>
   );
 }

@@ -1,14 +1,16 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import type {
-  ConflictRow,
   CountSessionRow,
   HistoryRow,
   InventoryListRow,
   LotStock,
+  ReviewGroup,
+  ReviewSide,
   ViewName,
 } from '#shared/ipc/views.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { linesOf } from '#shared/schema/review-lines.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { params } from './fake-params.ts';
 import { ME, OTHER } from './fake-rows.ts';
@@ -25,7 +27,7 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));
   if (name === 'inventory.counts') return counts(rows);
-  return conflicts(rows, Number(params.get('conflicts') ?? 2));
+  return inbox(rows, Number(params.get('conflicts') ?? 2), arg['itemId'] ?? null);
 }
 
 function onHand(rows: Rows, key: (row: Row) => string): Map<string, number> {
@@ -153,29 +155,75 @@ function counts(rows: Rows): CountSessionRow[] {
   }));
 }
 
-function conflicts(rows: Rows, count: number): ConflictRow[] {
+/** Contested fields of as many places of items, and what was decided about them in this window. */
+function inbox(rows: Rows, count: number, itemId: unknown): ReviewGroup[] {
   const wants = rows('item_locations').slice(0, count);
-  return wants.map((want, index) => {
+  return wants.flatMap((want, index) => {
     const item = rows('inventory_items').find(({ id }) => id === want['item_id']);
-    const bin = index % 2 === 1;
-    const lost = bin ? 'Cabinet 3, top shelf' : 120_000;
-    const current = bin ? want['bin'] : want['par'];
-    return {
-      id: derivedId('fake', 'conflict', String(index)),
-      table_name: 'item_locations',
-      row_id: want.id,
-      field: bin ? 'bin' : 'par',
-      item_id: text(want['item_id']),
-      item_name: text(item?.['name']),
-      location_code: code(rows, want['location_id']),
-      kept_value: bin ? 'A-1' : 80_000,
-      kept_by: index % 2 === 0 ? 'Ben Okafor' : OTHER,
-      kept_at: Date.now() - 3_600_000,
-      lost_value: lost,
-      lost_by: 'Ana Ruiz',
-      lost_at: Date.now() - 5_400_000,
-      current_value: current,
-      restored: current === lost,
-    };
+    if (itemId !== null && item?.id !== itemId) return [];
+    const decisions = rows('review_decisions').filter((row) => row['row_id'] === want.id);
+    const undone = new Set(decisions.map((row) => row['reverses_id']));
+    const standing = decisions.filter((d) => d['reverses_id'] === null && !undone.has(d.id));
+    const fields = index % 2 === 1 ? ['bin'] : ['par', 'min', 'bin'];
+    const side = (value: unknown, isKept: boolean): ReviewSide => ({
+      value,
+      label: null,
+      by: isKept ? 'Ben Okafor' : 'Ana Ruiz',
+      at: Date.now() - (isKept ? 3_600_000 : 5_400_000),
+      device: isKept ? 'Front desk 2' : 'Laptop of Ana',
+      site_id: text(want['location_id']),
+    });
+    return [
+      {
+        key: `item_locations/${want.id}`,
+        table_name: 'item_locations',
+        row_id: want.id,
+        name: text(item?.['name']),
+        item_id: item?.id ?? null,
+        location_id: text(want['location_id']),
+        location_code: code(rows, want['location_id']),
+        newest_at: Date.now() - index,
+        scope: { location_id: want['location_id'] },
+        current: Object.fromEntries(
+          fields.map((field) => [
+            field,
+            { value: want[field] ?? null, label: null, seen: want.field_hlc?.[field] ?? null },
+          ]),
+        ),
+        entries: fields.map((field, nth) => {
+          const id = derivedId('fake', 'conflict', String(index), field);
+          const isDecided = standing.some((d) => linesOf(d).some((line) => line.about_id === id));
+          return {
+            about: 'conflict_log' as const,
+            id,
+            kind: 'field_conflict',
+            field,
+            rule: 'LWW' as const,
+            state: isDecided ? ('decided' as const) : ('open' as const),
+            opened_at: Date.now() - 3_600_000 + nth,
+            kept: side(want[field] ?? null, true),
+            lost: side(field === 'bin' ? 'Cabinet 3, top shelf' : 120_000, false),
+            clash: null,
+          };
+        }),
+        decisions: decisions
+          .filter((row) => row['reverses_id'] === null)
+          .map((row) => ({
+            id: row.id,
+            by: names[ME] ?? null,
+            by_id: ME,
+            at: row.created_at,
+            accepted_at: row.created_at,
+            undone: undone.has(row.id),
+            lines: linesOf(row).map(({ field, choice, value }) => ({
+              field,
+              choice,
+              value,
+              label: null,
+            })),
+            row: { ...row },
+          })),
+      },
+    ];
   });
 }

@@ -12,6 +12,7 @@ const TABLES: Readonly<Record<string, Plain<'table'>>> = {
   count_sessions: 'table.count_sessions',
   count_lines: 'table.count_lines',
   review_items: 'table.review_items',
+  review_decisions: 'table.review_decisions',
 };
 
 const FIELDS: Readonly<Record<string, Plain<'field'>>> = {

@@ -315,7 +315,11 @@ export const inventoryCounts: ViewDefinition<{ limit: number }, CountSessionRow[
       if (moved === null || sessions === null) return null;
       const items = new Set(moved);
       const expecting = [...last.values()]
-        .filter(({ lines }) => lines.some(({ item_id }) => items.has(item_id)))
+        .filter(({ lines }) =>
+          lines.some(
+            ({ id, item_id }) => items.has(item_id) || changes.get('count_lines')?.has(id),
+          ),
+        )
         .map(({ id }) => id);
       return [...(changes.get('count_sessions') ?? []), ...sessions, ...expecting];
     },

@@ -2,7 +2,7 @@ import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
 import { filesOf } from './files.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
-import { reviewConflicts } from './review.ts';
+import { reviewInbox } from './review.ts';
 
 /** Every derived read that windows may watch. */
 export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
@@ -11,5 +11,5 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'inventory.history': inventoryHistory,
   'inventory.counts': inventoryCounts,
   'files.of': filesOf,
-  'review.conflicts': reviewConflicts,
+  'review.inbox': reviewInbox,
 };

@@ -21,6 +21,7 @@ export const KEY = 'ab'.repeat(32);
 const TABLES: readonly TableName[] = [
   'locations',
   'users',
+  'devices',
   'inventory_items',
   'item_locations',
   'inventory_lots',

@@ -215,7 +215,7 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ['inventory.history', { itemId: id('item', 1), limit: 50 }],
   ['inventory.counts', { limit: 2 }],
   ['inventory.counts', { limit: 50 }],
-  ['review.conflicts', { limit: 2 }],
+  ['review.inbox', { limit: 2, itemId: null }],
 ];
 
 async function seed(store: TestStore): Promise<void> {

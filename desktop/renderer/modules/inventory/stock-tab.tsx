@@ -7,6 +7,7 @@ import type { Site } from '../../shell/sites.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { InlineEdit } from '../../ui/inline-edit.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
+import { LostValues } from '../conflicts/index.ts';
 import { unitWords } from './receive/packs.ts';
 import { LevelPill } from './stock-pills.tsx';
 import { stockAt } from './stock-status.ts';
@@ -43,6 +44,7 @@ export function StockTab(props: { item: ListedItem }) {
           ))}
         </tbody>
       </table>
+      <LostValues itemId={item.item_id} />
       <p className="g-small g-dim">{t('stock.unitHelp', { unit: item.base_unit })}</p>
       <About item={item} />
     </div>

@@ -1,83 +1,163 @@
-import { SegmentedControl } from '@mantine/core';
-import { IconGitCompare } from '@tabler/icons-react';
+import { Button, SegmentedControl, Select } from '@mantine/core';
+import { IconCloudOff, IconGitCompare, IconKeyboard } from '@tabler/icons-react';
 import { useState } from 'react';
 import { CountReview, useCounts } from '../inventory/index.ts';
+import { isReviewKind } from '#shared/schema/review-kinds.ts';
+import { ParkedChanges } from '../../shell/parked-changes.tsx';
+import { useSync } from '../../shell/use-sync.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { Loading } from '../../ui/loading.tsx';
+import { Note } from '../../ui/note.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { ConflictCard } from './conflict-card.tsx';
-import { useConflicts, useNames } from './use-review.ts';
+import { DecidedList } from './decided-list.tsx';
+import { KeysSheet } from './keys-sheet.tsx';
+import { RecordList } from './record-list.tsx';
+import { StepCard } from './step-card.tsx';
+import { useReviewGroups } from '../conflicts/index.ts';
+import { useInbox } from './use-inbox.ts';
 
-/** What a second look is good for: counts with differences, and values that lost. */
+type Show = 'mine' | 'all' | 'decided';
+
+/** What needs a person: fields that two changed, counts with differences, what was not accepted. */
 export function ReviewPage() {
   const { t } = useI18n();
-  const { data: conflicts, error } = useConflicts();
+  const { data: groups, error } = useReviewGroups();
   const { data: counts } = useCounts();
-  const names = useNames();
+  const { status } = useSync();
   const now = useNow();
-  const [show, setShow] = useState<'open' | 'all'>('all');
-  const waiting = counts?.filter(({ status }) => status === 'in_review') ?? [];
-  const shown = conflicts?.filter(({ restored }) => show === 'all' || !restored);
-  const nothing = conflicts?.length === 0 && waiting.length === 0;
+  const [show, setShow] = useState<Show>('mine');
+  const [kind, setKind] = useState<string | null>(null);
+  const [keys, setKeys] = useState(false);
+  const inbox = useInbox({
+    groups,
+    now,
+    onlyMine: show === 'mine',
+    kind,
+    help: () => setKeys(true),
+  });
+  const waiting = counts?.filter(({ status: state }) => state === 'in_review') ?? [];
+  const parked = status?.needsYou ?? 0;
+  const { steps, step, decided } = inbox;
+  const isEmpty = steps.length === 0 && waiting.length === 0 && parked === 0;
   return (
     <>
       <PageHeader
         title={t('review.title')}
-        count={conflicts ? t('review.count', { n: conflicts.length }) : undefined}
+        count={groups ? t('review.count', { n: inbox.mine }) : undefined}
       >
         <SegmentedControl
           size="xs"
           aria-label={t('review.show')}
           value={show}
-          onChange={(value) => setShow(value === 'open' ? 'open' : 'all')}
+          onChange={(value) => setShow(value as Show)}
           data={[
-            { value: 'all', label: t('review.all') },
-            { value: 'open', label: t('review.open') },
+            { value: 'mine', label: t('review.showMine') },
+            { value: 'all', label: t('review.showAll') },
+            { value: 'decided', label: t('review.showDecided') },
           ]}
         />
+        <Select
+          size="xs"
+          w={210}
+          aria-label={t('review.kinds')}
+          placeholder={t('review.anyKind')}
+          clearable
+          value={kind}
+          onChange={setKind}
+          data={inbox.kinds.filter(isReviewKind).map((value) => ({
+            value,
+            label: t(`review.kind.${value}`),
+          }))}
+        />
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconKeyboard size={16} stroke={1.5} />}
+          onClick={() => setKeys(true)}
+          data-testid="review-keys-open"
+        >
+          {t('review.keys')}
+        </Button>
       </PageHeader>
+      <div role="status" aria-live="polite" className="g-hidden" data-testid="review-said">
+        {inbox.said}
+      </div>
       <div className="g-scroll">
-        {error && !conflicts && (
+        {error && !groups && (
           <div style={{ padding: 16 }}>
             <ErrorNote error={error} />
           </div>
         )}
-        {!conflicts && !error && <Loading />}
-        {nothing ? (
-          <EmptyState
-            icon={IconGitCompare}
-            title={t('review.empty')}
-            help={t('review.emptyHelp')}
-          />
-        ) : (
-          <div className="g-column g-stack" style={{ gap: 24 }}>
-            {waiting.length > 0 && (
-              <section className="g-stack" aria-labelledby="review-counts">
-                <h2 id="review-counts" style={{ fontSize: 16 }}>
-                  {t('review.counts')}
-                </h2>
-                {waiting.map((count) => (
-                  <CountReview key={count.id} count={count} now={now} />
-                ))}
-              </section>
+        {!groups && !error && <Loading />}
+        {groups && (
+          <div className="g-column g-stack" style={{ gap: 24, maxWidth: 1100 }}>
+            {status?.state === 'offline' && (
+              <Note tone="amber" icon={IconCloudOff}>
+                {t('review.offline')}
+              </Note>
             )}
-            {shown && (
-              <section className="g-stack" aria-labelledby="review-conflicts">
-                <h2 id="review-conflicts" style={{ fontSize: 16 }}>
-                  {t('review.conflicts')}
-                </h2>
-                {shown.length === 0 && <p className="g-dim">{t('review.noneOpen')}</p>}
-                {shown.map((conflict) => (
-                  <ConflictCard key={conflict.id} conflict={conflict} names={names} now={now} />
-                ))}
-              </section>
+            {show === 'decided' ? (
+              <DecidedList
+                decided={decided}
+                now={now}
+                busy={inbox.busy}
+                mayUndo={inbox.mayUndo}
+                undo={(it) => void inbox.undo(it)}
+              />
+            ) : (
+              <>
+                {parked > 0 && (
+                  <section className="g-stack" aria-labelledby="review-parked">
+                    <h2 id="review-parked" style={{ fontSize: 16 }}>
+                      {t('review.parked')}
+                    </h2>
+                    <div className="g-card">
+                      <ParkedChanges count={parked} done={inbox.focusStep} />
+                    </div>
+                  </section>
+                )}
+                {step && (
+                  <div className="g-review">
+                    <RecordList steps={steps} at={step.key} go={inbox.go} now={now} />
+                    <StepCard
+                      step={step}
+                      now={now}
+                      mayDecide={inbox.mayDecide(step)}
+                      busy={inbox.busy}
+                      chosen={inbox.chosen}
+                      choose={inbox.choose}
+                      confirm={() => void inbox.confirm()}
+                      decideOther={(value) => void inbox.decideOther(value)}
+                      onHeading={inbox.onHeading}
+                    />
+                  </div>
+                )}
+                {waiting.length > 0 && (
+                  <section className="g-stack" aria-labelledby="review-counts">
+                    <h2 id="review-counts" style={{ fontSize: 16 }}>
+                      {t('review.counts')}
+                    </h2>
+                    {waiting.map((count) => (
+                      <CountReview key={count.id} count={count} now={now} />
+                    ))}
+                  </section>
+                )}
+                {isEmpty && (
+                  <EmptyState
+                    icon={IconGitCompare}
+                    title={t('review.empty')}
+                    help={inbox.others > 0 ? t('review.emptyOthers') : t('review.emptyHelp')}
+                  />
+                )}
+              </>
             )}
           </div>
         )}
       </div>
+      {keys && <KeysSheet close={() => setKeys(false)} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { valueWords } from './value-words.ts';
 
 const words = {
   quantity: (value: number) => `${value / 10_000}`,
+  money: (cents: number) => `$${cents / 100}`,
   date: (value: string) => `date ${value}`,
   exact: (value: number) => `at ${value}`,
   yes: 'Yes',
