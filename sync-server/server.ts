@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#shared/kernel/clock.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { createHlc } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
+import { USUAL_LIMITS } from './config/limits.ts';
 import { createPool } from './db/pool.ts';
 import { openRange } from './files/fetches.ts';
 import { createFileStore } from './files/stores.ts';
@@ -30,6 +32,7 @@ import { releaseClaims } from './jobs/release-claims.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
 import type { ChangeSet } from './realtime/change.ts';
+import { createLoadGuard } from './monitoring/load-guard.ts';
 import { createFence } from './realtime/fence.ts';
 import { LIVE_PACE, createLiveHub } from './realtime/live-hub.ts';
 import type { LivePace } from './realtime/live-hub.ts';
@@ -47,6 +50,9 @@ const SERVER_NODE = '5e7f00000001';
 /** Holds end to the minute; an outbox that is looked at every few seconds feels immediate. */
 const RELEASE_EVERY_MS = 60_000;
 const OUTBOX_EVERY_MS = 5_000;
+
+/** Whatever the load: who asks must learn that the process is alive. */
+const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** How long a stop waits for what is still running, milliseconds; with all parts below five seconds. */
 const DRAIN_MS = 1_250;
@@ -72,6 +78,7 @@ export async function startServer(
   overrides: { readonly clock?: Clock; readonly livePace?: LivePace } = {},
 ): Promise<RunningServer> {
   const clock = overrides.clock ?? systemClock;
+  const { limits = USUAL_LIMITS } = config;
   const pool = createPool(config, log);
   const verifier = createTokenVerifier({ authUrl: config.authUrl, clock });
   const fence = createFence(pool, log);
@@ -94,6 +101,7 @@ export async function startServer(
     random: Math.random,
     readAccess: accessOf,
     pace: overrides.livePace ?? LIVE_PACE,
+    ceilings: limits,
     onChanges: (tables) => {
       if (tables.some((table) => RIGHTS_TABLES.has(table))) judge.forget();
     },
@@ -126,10 +134,15 @@ export async function startServer(
   const keeper = store && createFileKeeper({ pool, store, hlc, announce, log });
 
   const app = await createApp(log);
+  const guard = createLoadGuard({ limits, log });
+  app.addHook('onRequest', async (request) => {
+    if (!ALWAYS_ANSWERED.has(request.routeOptions.url ?? '')) guard.check();
+  });
+  let draining = false;
   const deps = { open: pgSession(pool), clock };
   const routes = [
     healthRoute,
-    readyRoute(() => isDatabaseReady(pool)),
+    readyRoute(async () => !draining && (await isDatabaseReady(pool))),
     sessionRoute(deps),
     pullRoute({ open: pgPull(pool), clock }),
     pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
@@ -139,6 +152,7 @@ export async function startServer(
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
     verifier,
     concurrency: config.concurrency,
+    maxWaitMs: limits.maxWaitMs,
   });
   registerFileBytes(app, {
     verifier,
@@ -157,6 +171,7 @@ export async function startServer(
       },
       { name: 'bus', start: async () => undefined, stop: () => bus.stop() },
       { name: 'presence', start: async () => undefined, stop: async () => presence.stop() },
+      { name: 'guard', start: async () => undefined, stop: async () => guard.stop() },
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
       {
         name: 'jobs',
@@ -174,9 +189,13 @@ export async function startServer(
           await app.listen({ host: config.host, port: config.port });
         },
         stop: async () => {
-          // Both at once: no new request comes in while live connections say goodbye.
+          // Whoever spreads requests over replicas sees that none is wanted here any more, before
+          // any is refused; live connections say goodbye meanwhile.
+          draining = true;
+          const goodbyes = hub.stop();
+          await sleep(limits.drainMs);
           const closed = app.close();
-          await hub.stop();
+          await goodbyes;
           await atMost(DRAIN_MS * 2, closed);
           // Who still waits for an answer learns now that none will come, and asks elsewhere.
           app.server.closeAllConnections();

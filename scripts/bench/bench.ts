@@ -20,6 +20,7 @@ const BENCHES: Readonly<
   Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
 > = {
   hold: async () => (await import('./sync/hold/hold.ts')).benchHold,
+  live: async () => (await import('./sync/live/live.ts')).benchLive,
   pull: async () => (await import('./sync/pull/pull.ts')).benchPull,
   push: async () => (await import('./sync/push/push.ts')).benchPush,
   queries: async () => (await import('./queries/queries.ts')).benchQueries,

@@ -15,6 +15,8 @@ export interface FaultContext {
   readonly sizes: Sizes;
   /** An empty folder that is removed when the kind is done. */
   readonly folder: string;
+  /** For figures that are worth reading beside the table. */
+  readonly print: (text: string) => void;
   /** Numbers that follow from the seed and the case alone. */
   rng(label: string): Rng;
 }

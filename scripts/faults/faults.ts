@@ -11,6 +11,7 @@ import { runFaults, tableOf } from './run-faults.ts';
  * another process is hit is the machine's.
  */
 const AREAS: Readonly<Record<string, () => Promise<readonly FaultKind[]>>> = {
+  rolling: async () => [(await import('./rolling/rolling-kind.ts')).ROLLING],
   store: async () => (await import('./store/store-kinds.ts')).STORE_KINDS,
 };
 

@@ -60,7 +60,7 @@ export async function runFaults(
   const failures: Failure[] = [];
   for (const kind of kinds) {
     if (onlyKind !== undefined && kind.name !== onlyKind) continue;
-    const found = await runKind(kind, { seed, sizes, onlyCase });
+    const found = await runKind(kind, { seed, sizes, onlyCase, print });
     const { report, failed } = found;
     const size = `${sizes.small ? ' --small' : ''} --kills ${sizes.kills} --flips ${sizes.flips}`;
     for (const { name, problems } of failed) {
@@ -90,9 +90,9 @@ interface Failed {
 
 async function runKind(
   kind: FaultKind,
-  options: { seed: number; sizes: Sizes; onlyCase: string | undefined },
+  options: Omit<RunOptions, 'only'> & { readonly onlyCase: string | undefined },
 ): Promise<{ report: KindReport; failed: Failed[] }> {
-  const { seed, sizes, onlyCase } = options;
+  const { seed, sizes, onlyCase, print } = options;
   const began = Date.now();
   const folder = await mkdtemp(path.join(tmpdir(), `ganger-faults-${kind.name}-`));
   const checked = new Map<string, number>();
@@ -103,6 +103,7 @@ async function runKind(
     const started = await kind.start({
       sizes,
       folder,
+      print,
       rng: (label) => new Rng(seed, `${kind.name}/${label}`),
     });
     try {

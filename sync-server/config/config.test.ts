@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from './config.ts';
+import { USUAL_LIMITS } from './limits.ts';
 
 const good = {
   GANGER_DATABASE_URL: 'postgres://ganger_sync:pw@127.0.0.1:5432/postgres',
@@ -27,6 +28,7 @@ describe('loadConfig', () => {
       redisUrl: null,
       logLevel: 'info',
       concurrency: 50,
+      limits: { ...USUAL_LIMITS, drainMs: 500 },
       files: null,
       outbox: 'keep',
     });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { FILES_ENVIRONMENT, filesConfigOf, filesProblem } from './files-config.ts';
 import type { FilesConfig } from './files-config.ts';
+import { LIMITS_ENVIRONMENT, limitsOf } from './limits.ts';
+import type { ServerLimits } from './limits.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Everything that an operator sets. Parsed once at the start; nothing else reads the environment. */
 export interface ServerConfig {
@@ -17,6 +20,8 @@ export interface ServerConfig {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Requests of one route that run at the same time; more wait, and beyond that are turned away. */
   readonly concurrency: number;
+  /** What this replica takes on; the usual when left out. */
+  readonly limits?: ServerLimits;
   /** Where the bytes of files lie; null: devices keep them. */
   readonly files: FilesConfig | null;
   /**
@@ -28,13 +33,6 @@ export interface ServerConfig {
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
 const address = (protocols: readonly string[], words: string) =>
   z.string().refine((text) => {
@@ -53,6 +51,7 @@ const Environment = z.object({
   GANGER_REDIS_URL: address(['redis:', 'rediss:'], 'must be a redis:// address').optional(),
   GANGER_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
+  ...LIMITS_ENVIRONMENT,
   ...FILES_ENVIRONMENT,
   GANGER_OUTBOX: z.enum(['record', 'keep'], 'must be record or keep').default('keep'),
 });
@@ -97,6 +96,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     redisUrl: value.GANGER_REDIS_URL ?? null,
     logLevel: value.GANGER_LOG_LEVEL,
     concurrency: value.GANGER_CONCURRENCY,
+    limits: limitsOf(value),
     files: filesConfigOf(value),
     outbox: value.GANGER_OUTBOX,
   };

@@ -18,6 +18,9 @@ declare module 'fastify' {
   }
 }
 
+/** All headers of a request; the largest is a token. */
+const HEADER_BYTES = 16 * 1024;
+
 /**
  * The bare HTTP server: ids, limits, headers, error answers and one log line a request. Routes are
  * added by `registerRoutes` and `registerLive`.
@@ -26,6 +29,7 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: LIMITS.bodyBytes,
+    http: { maxHeaderSize: HEADER_BYTES },
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
@@ -82,6 +86,9 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
 
 function sendError(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   logError(request.lines, error);
-  if (error.code === 'SERVER_BUSY') void reply.header('retry-after', '1');
+  // Spread, so that those who were turned away together do not come back together.
+  if (error.code === 'SERVER_BUSY') {
+    void reply.header('retry-after', String(1 + Math.floor(Math.random() * 3)));
+  }
   return reply.status(error.info.status).send({ error: error.toBody() });
 }

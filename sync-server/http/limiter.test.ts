@@ -30,6 +30,18 @@ describe('the limiter', () => {
     expect([order, most]).toEqual([[1, 2, 3, 4, 5], 2]);
   });
 
+  test('lets nobody into a line in which they would wait too long', async () => {
+    const limiter = createLimiter(1, 1_000, 50);
+    const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 40));
+    for (let n = 0; n < 30; n += 1) await limiter.run(slow);
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => limiter.run(slow)));
+    const taken = results.filter(({ status }) => status === 'fulfilled').length;
+    // One runs and one waits about 40 ms; the third would wait twice that.
+    expect(taken).toBeGreaterThanOrEqual(2);
+    expect(taken).toBeLessThanOrEqual(4);
+    await expect(limiter.run(slow)).resolves.toBeUndefined();
+  });
+
   test('gives the place of failed work to the next', async () => {
     const limiter = createLimiter(1, 1);
     const failing = limiter.run(() => Promise.reject(new Error('no')));

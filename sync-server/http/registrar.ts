@@ -30,16 +30,18 @@ export async function identify(
 export function registerRoutes(
   app: FastifyInstance,
   routes: readonly Route[],
-  deps: { verifier: TokenVerifier; concurrency: number },
+  deps: { verifier: TokenVerifier; concurrency: number; maxWaitMs?: number },
 ): void {
   const callers = new WeakMap<FastifyRequest, Caller | Identity | null>();
   for (const route of routes) {
-    const limiter = createLimiter(deps.concurrency, deps.concurrency * 4);
+    const limiter = createLimiter(deps.concurrency, deps.concurrency * 4, deps.maxWaitMs);
     app.route({
       method: route.method,
       url: route.url,
       bodyLimit: route.bodyBytes,
       onRequest: async (request) => {
+        // Before a token is verified and a body read: turning away has to be cheap.
+        limiter.check();
         callers.set(request, await identify(request, route.authorize, deps.verifier));
       },
       handler: async (request, reply) => {

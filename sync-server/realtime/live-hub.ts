@@ -39,7 +39,16 @@ export interface Listener {
   readonly version: number;
 }
 
+/** How many connections there may be. */
+export interface LiveCeilings {
+  readonly maxLive: number;
+  readonly maxLivePerUser: number;
+  readonly maxLivePerDevice: number;
+}
+
 export interface LiveHub {
+  /** @throws AppError SERVER_BUSY when there is no place for one more connection of this person */
+  makeRoom(caller: Caller): void;
   /** Takes over an accepted connection. */
   connect(pipe: LivePipe, listener: Listener): void;
   /** Says what a committed transaction changed, here and on the other replicas. Never throws. */
@@ -70,6 +79,9 @@ const MAX_BUFFERED_BYTES = 256 * 1024;
 const RETURN_APART_MS = 10;
 const RETURN_WITHIN_MS = { least: 500, most: 10_000 };
 
+/** Who is told that there are too many comes back after so long, milliseconds. */
+const TOO_MANY_RETRY_MS = 60_000;
+
 /** Keeps the live connections of this replica and tells each what concerns it. */
 export function createLiveHub(deps: {
   fence: Fence;
@@ -80,11 +92,14 @@ export function createLiveHub(deps: {
   random: () => number;
   readAccess: ReadAccess;
   pace: LivePace;
+  ceilings: LiveCeilings;
   /** Told of every change before it is told on. */
   onChanges?: (tables: readonly TableName[]) => void;
 }): LiveHub {
-  const { fence, bus, presence, clock, log, random, readAccess, pace } = deps;
+  const { fence, bus, presence, clock, log, random, readAccess, pace, ceilings } = deps;
   const connections = new Set<Connection>();
+  /** By person, the oldest first. */
+  const byUser = new Map<string, Set<Connection>>();
   let stopping = false;
 
   const tell = (pipe: LivePipe, message: LiveMessage): void => {
@@ -150,7 +165,29 @@ export function createLiveHub(deps: {
   // Another replica has waited for the fence already, and the fence is the database's, not its own.
   bus.changes.listen(deliver);
 
+  const forget = (connection: Connection): void => {
+    connections.delete(connection);
+    const { userId } = connection.caller;
+    const theirs = byUser.get(userId);
+    theirs?.delete(connection);
+    if (theirs?.size === 0) byUser.delete(userId);
+  };
+  /** A device that comes again and again has lost its former connections, most likely. */
+  const endOldest = ({ userId, deviceId }: Caller): void => {
+    const theirs = [...(byUser.get(userId) ?? [])].filter(
+      ({ caller }) => caller.deviceId === deviceId,
+    );
+    for (const old of theirs.slice(0, -ceilings.maxLivePerDevice)) {
+      bye(old, 'too-many', TOO_MANY_RETRY_MS);
+    }
+  };
+
   return {
+    makeRoom({ userId }) {
+      const theirs = byUser.get(userId)?.size ?? 0;
+      if (connections.size < ceilings.maxLive && theirs < ceilings.maxLivePerUser) return;
+      throw new AppError('SERVER_BUSY', { reason: 'connections' });
+    },
     connect(pipe, { caller, grants, epoch, version }) {
       const seat = version > 1 ? presence.join(caller, (message) => tell(pipe, message)) : null;
       const connection: Connection = {
@@ -165,6 +202,8 @@ export function createLiveHub(deps: {
         ended: new Promise((resolve) => pipe.onEnd(resolve)),
       };
       connections.add(connection);
+      byUser.set(caller.userId, (byUser.get(caller.userId) ?? new Set()).add(connection));
+      endOldest(caller);
       const expiry = setTimeout(
         () => bye(connection, 'token-expired', 0),
         Math.min(Math.max(0, caller.expiresAt - clock.now()), 0x7fff_ffff),
@@ -181,7 +220,7 @@ export function createLiveHub(deps: {
       pipe.onEnd(() => {
         clearTimeout(expiry);
         if (connection.timer) clearTimeout(connection.timer);
-        connections.delete(connection);
+        forget(connection);
         seat?.leave({ moves: stopping });
       });
       tell(pipe, { type: 'hello', epoch, serverTime: clock.now() });

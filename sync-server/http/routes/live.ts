@@ -32,6 +32,7 @@ export function registerLive(
     if (request.routeOptions.url === PATHS.live && !request.ws) {
       throw new AppError('REQUEST_INVALID', { reason: 'not a live connection' });
     }
+    deps.hub.makeRoom(caller);
     const { grants, epoch } = await deps.readAccess(caller);
     if (grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
     admitted.set(request, { caller, grants, epoch, version: requireProtocol(request.headers) });
