@@ -25,6 +25,8 @@ export interface World {
   readonly stack: DevStack;
   /** Connection as the owner of the tables. */
   readonly db: pg.Pool;
+  /** Where the server keeps the bytes of files. */
+  readonly filesDir: string;
   device(name: string): Promise<Device>;
   close(): Promise<void>;
 }
@@ -39,6 +41,8 @@ export interface Device {
   expectSync(state: string, timeout?: number): Promise<void>;
   pullNetwork(): void;
   restoreNetwork(): void;
+  /** Each connection to the sync server carries so many bytes a second; null: as many as come. */
+  slowNetwork(bytesPerSecond: number | null): void;
   /** As a power cut: no process of the app gets to say anything. */
   powerCut(): Promise<void>;
   /** Starts the app again on the same data. */
@@ -66,6 +70,7 @@ export async function startWorld(
   return {
     stack,
     db,
+    filesDir: path.join(dir, 'stack', 'files'),
     async device(name) {
       const { device, end } = await makeDevice({ name, stack, userData: path.join(dir, name) });
       ends.push(end);
@@ -141,6 +146,7 @@ async function makeDevice(options: {
       server.restore();
       auth.restore();
     },
+    slowNetwork: (bytesPerSecond) => server.rate(bytesPerSecond),
     async powerCut() {
       const { app: victim } = running();
       const pids = await victim.evaluate(({ app: electron }) =>

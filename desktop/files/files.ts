@@ -1,9 +1,11 @@
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BehaviorSubject } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import { toStoreError } from '#desktop/storage/sqlite-errors.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import { realTimers, sleep } from '#desktop/replication/timers.ts';
 import type { Timers } from '#desktop/replication/timers.ts';
@@ -12,6 +14,7 @@ import { FileBox } from './file-box.ts';
 import type { Added, Adding } from './file-box.ts';
 import { createFileFetcher } from './file-fetcher.ts';
 import { openFileIndex } from './file-index.ts';
+import type { Send } from './file-index.ts';
 import { createFileSender } from './file-sender.ts';
 import type { RowState } from './file-sender.ts';
 import { openRootKeys } from './root-keys.ts';
@@ -75,10 +78,17 @@ export interface Files {
   fetch(fileId: string): Promise<void>;
   /** Bytes of a file that is here. @throws AppError NOT_FOUND, FILE_DAMAGED */
   read(fileId: string, from: number, length: number): Promise<Uint8Array>;
+  /**
+   * Writes a file that is here to a place outside, unencrypted, in pieces; a part of it is never left.
+   * @throws AppError NOT_FOUND, FILE_DAMAGED, STORE_DISK_FULL, STORE_READ_ONLY
+   */
+  saveTo(fileId: string, out: string): Promise<void>;
   /** Tries a file again that was refused. @throws AppError NOT_FOUND */
   retry(fileId: string): void;
   /** Something may have changed: rows, rights, the network. */
   wake(): void;
+  /** Files that will not be sent as they are. */
+  refused(): readonly (Send & { readonly refused: Code })[];
   /** Bytes that only this device has: files and bytes. */
   unsent(): { readonly files: number; readonly bytes: number };
   /** Resolves when what a kill has left behind is in order. */
@@ -222,6 +232,22 @@ export function openFiles(options: FilesOptions): Files {
       for await (const chunk of box.read(sha256, from, length)) chunks.push(chunk);
       return Buffer.concat(chunks);
     },
+    async saveTo(fileId, out) {
+      const { sha256 } = requireRow(fileId);
+      const part = `${out}.part`;
+      try {
+        const file = await open(part, 'w', 0o600);
+        try {
+          for await (const chunk of box.read(sha256)) await file.writeFile(chunk);
+        } finally {
+          await file.close();
+        }
+        await rename(part, out);
+      } catch (error) {
+        await rm(part, { force: true });
+        throw error instanceof AppError ? error : toStoreError(error);
+      }
+    },
     retry(fileId) {
       const send = index.send(fileId);
       if (!send) throw new AppError('NOT_FOUND');
@@ -233,6 +259,10 @@ export function openFiles(options: FilesOptions): Files {
       show();
       sender.wake();
     },
+    refused: () =>
+      index
+        .sends()
+        .flatMap((send) => (send.refused === null ? [] : [{ ...send, refused: send.refused }])),
     unsent() {
       const kept = index.bytes().filter(({ isKept }) => isKept);
       return { files: kept.length, bytes: kept.reduce((sum, { size }) => sum + size, 0) };

@@ -2,7 +2,7 @@ import { app, BrowserWindow } from 'electron';
 import os from 'node:os';
 import path from 'node:path';
 import { createLogger } from '#shared/logging/logger.ts';
-import { askForBackup } from './ask-path.ts';
+import { askForPath } from './ask-path.ts';
 import { handle } from './handle.ts';
 import { createKeyChain, unprotectedWrap } from './keys/key-chain.ts';
 import { osKeyWrap } from './keys/os-key-wrap.ts';
@@ -59,7 +59,7 @@ function run(): void {
       queryLog: settings.GANGER_QUERY_LOG === '1',
     },
     keys,
-    askPath: askForBackup,
+    askPath: askForPath,
     log,
   });
 

@@ -4,6 +4,7 @@ import '@mantine/notifications/styles.css';
 import './ui/tokens.css';
 import './ui/frame.css';
 import './ui/profile.css';
+import './ui/files.css';
 import './ui/presence.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';

@@ -3,6 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { isCode } from '#shared/errors/codes.ts';
 import { HostToStore } from '#shared/ipc/store-host.ts';
 import type { StoreConfig, StoreToHost } from '#shared/ipc/store-host.ts';
+import type { FileEnding } from '#shared/schema/file-types.ts';
 
 /** A port of a window, reduced to what is used of it. */
 export interface WindowPort {
@@ -24,6 +25,8 @@ export interface Host {
   keychain(): Promise<string>;
   /** Asks the person for a file; null when they changed their mind. */
   askPath(wish: 'save-backup' | 'open-backup'): Promise<string | null>;
+  /** Asks the person where a copy of a file goes; null when they changed their mind. */
+  askCopyPath(ending: FileEnding): Promise<string | null>;
   openExternal(url: string): void;
   /** Gives every window new ports in place of those that ended with a profile. */
   renewPorts(): void;
@@ -108,6 +111,7 @@ export function connectHost(events: HostEvents): Host {
     },
     keychain: async () => (await ask({ kind: 'ask-keychain' })) ?? '',
     askPath: (wish) => ask({ kind: 'ask-path', wish }),
+    askCopyPath: (ending) => ask({ kind: 'ask-path', wish: 'save-copy', ending }),
     openExternal: (url) => send({ kind: 'open-external', url }),
     renewPorts: () => send({ kind: 'renew-ports' }),
     ready: () => send({ kind: 'ready' }),

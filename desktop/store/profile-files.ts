@@ -5,6 +5,8 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { FILE_OWNERS } from '#shared/schema/file-owners.ts';
+import { ENDING_OF, isFileType } from '#shared/schema/file-types.ts';
+import type { FileEnding } from '#shared/schema/file-types.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
@@ -13,6 +15,7 @@ import type { FileApi } from '#desktop/files/file-api.ts';
 import type { Added, Adding } from '#desktop/files/file-box.ts';
 import { openFiles } from '#desktop/files/files.ts';
 import type { FileRow, Files } from '#desktop/files/files.ts';
+import type { ParkedChange } from '#desktop/replication/parked-store.ts';
 import type { Replication } from '#desktop/replication/replication.ts';
 import type { OpenFile } from './profile-door.ts';
 import { prepareWrite } from './local-write.ts';
@@ -43,6 +46,16 @@ export interface ProfileFiles extends Pick<
    */
   attach(adding: number, to: Attachment): Promise<string>;
   giveUp(adding: number): Promise<void>;
+  /** Files that the server said no to, as changes that need a person. */
+  refused(): ParkedChange[];
+  /** Gives up sending a refused file. @returns false when it is none */
+  abandon(fileId: string): boolean;
+  /**
+   * Writes a copy of a file, as it is, to where the person says.
+   * @returns false when they changed their mind
+   * @throws AppError NOT_FOUND, as `Files.fetch`, as `Files.saveTo`
+   */
+  saveCopy(fileId: string, ask: (ending: FileEnding) => Promise<string | null>): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -162,6 +175,31 @@ export function openProfileFiles(options: {
     transfers$: files.transfers$,
     fetch: (id) => files.fetch(id),
     read: (...range) => files.read(...range),
+    refused: () =>
+      files.refused().map(({ fileId: id, refused: code, addedAt: parkedAt }) => ({
+        table: 'file_uploads' as const,
+        id,
+        code,
+        fields: [],
+        parkedAt,
+      })),
+    abandon(id) {
+      if (!files.refused().some(({ fileId }) => fileId === id)) return false;
+      files.unqueue(id);
+      return true;
+    },
+    async saveCopy(id, ask) {
+      const [row] = database.read<{ mime: string }>(
+        'select mime from live_file_uploads where id = ?',
+        [id],
+      );
+      if (!row || !isFileType(row.mime)) throw new AppError('NOT_FOUND');
+      await files.fetch(id);
+      const out = await ask(ENDING_OF[row.mime]);
+      if (out === null) return false;
+      await files.saveTo(id, out);
+      return true;
+    },
     retry: (id) => files.retry(id),
     unsent: () => files.unsent(),
     async begin() {

@@ -28,6 +28,7 @@ function hostOf(userId: string): Host {
     forgetSecret: (name) => Promise.resolve(void secrets.delete(name)),
     keychain: () => Promise.resolve('test'),
     askPath: () => Promise.resolve(null),
+    askCopyPath: () => Promise.resolve(null),
     openExternal: () => undefined,
     renewPorts: () => undefined,
     ready: () => undefined,

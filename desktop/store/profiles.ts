@@ -7,6 +7,7 @@ import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SessionReply } from '#shared/protocol/messages.ts';
 import type { FileApi } from '#desktop/files/file-api.ts';
+import type { FileEnding } from '#shared/schema/file-types.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import type { ProfileKeys } from '#desktop/vault/keys/profile-keys.ts';
 import { isBeingWiped } from '#desktop/vault/keys/wipe.ts';
@@ -210,6 +211,11 @@ export class Profiles {
       }
     });
     return true;
+  }
+
+  /** Asks where a copy of a file goes. */
+  askCopyPath(ending: FileEnding): Promise<string | null> {
+    return this.#given.host.askCopyPath(ending);
   }
 
   /**

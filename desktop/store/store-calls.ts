@@ -1,10 +1,11 @@
-import { combineLatest, of, switchMap } from 'rxjs';
+import { combineLatest, map, of, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { StoreTopic } from '#shared/ipc/store-contract.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import type { CallHandlers, WatchHandlers } from './ports/call-port.ts';
+import { statusWithFiles } from './status-with-files.ts';
 import type { Store } from './store.ts';
 import type { WindowSeat } from './window-screens.ts';
 
@@ -38,9 +39,13 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
       return Promise.resolve(null);
     },
     'sync.parked': () =>
-      Promise.resolve([...store.profiles.signedIn().profile.replication.parked()]),
+      Promise.resolve([
+        ...store.profiles.signedIn().profile.replication.parked(),
+        ...files().refused(),
+      ]),
     'sync.discard': ({ table, id }) => {
       if (!isTableName(table)) throw new AppError('NOT_FOUND');
+      if (table === 'file_uploads' && files().abandon(id)) return Promise.resolve(null);
       return done(store.profiles.signedIn().profile.replication.discard(table, id));
     },
     'presence.show': ({ screens }) => {
@@ -85,6 +90,9 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
     'files.read': async ({ fileId, from, length }) => ({
       bytes: new Uint8Array(await files().read(fileId, from, length)),
     }),
+    'files.save': async ({ fileId }) => ({
+      saved: await files().saveCopy(fileId, (ending) => store.profiles.askCopyPath(ending)),
+    }),
     'files.retry': async ({ fileId }) => {
       files().retry(fileId);
       return null;
@@ -98,7 +106,14 @@ export function watchHandlers(store: Store): WatchHandlers {
   const syncStatus$ = store.profiles.profile$.pipe(
     switchMap((profile) =>
       profile
-        ? combineLatest([profile.status$, store.profiles.trouble$])
+        ? combineLatest([
+            combineLatest([profile.status$, profile.files.transfers$]).pipe(
+              map(([status, transfers]) =>
+                statusWithFiles(status, transfers, profile.files.refused().length),
+              ),
+            ),
+            store.profiles.trouble$,
+          ])
         : of([PAUSED, null] as const),
     ),
     switchMap(([status, trouble]) =>

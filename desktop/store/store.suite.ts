@@ -47,6 +47,7 @@ export function deviceIn(
         forgetSecret: (name) => keys.forget(name),
         keychain: () => keys.backend(),
         askPath: () => Promise.resolve(path.join(dataDir, 'backup.ganger-backup')),
+        askCopyPath: (ending) => Promise.resolve(path.join(dataDir, `copy.${ending}`)),
         openExternal: () => undefined,
         renewPorts: () => undefined,
         ready: () => undefined,

@@ -190,3 +190,14 @@ describe('a target that is gone', () => {
     await other.close();
   });
 });
+
+it('a slow network carries so many bytes a second, and no more', async () => {
+  server.removeAllListeners('request');
+  server.on('request', (_request, response) => void response.end(Buffer.alloc(150_000)));
+  proxy.rate(300_000);
+  const began = performance.now();
+  expect(await get()).toHaveLength(150_000);
+  expect(performance.now() - began).toBeGreaterThan(400);
+  proxy.rate(null);
+  expect(await get()).toHaveLength(150_000);
+});

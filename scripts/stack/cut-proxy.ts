@@ -28,6 +28,8 @@ export type CutProxy = {
   restore: () => void;
   /** Every byte takes so many milliseconds longer, each way, from now on. */
   delay: (ms: number) => void;
+  /** Each direction of a connection carries so many bytes a second from now on; null: no limit. */
+  rate: (bytesPerSecond: number | null) => void;
   stats: () => CutProxyStats;
   close: () => Promise<void>;
 };
@@ -39,6 +41,7 @@ export async function startCutProxy({ target, port = 0 }: StartCutProxyOptions):
   const counts = { accepted: 0, refused: 0, bytesToTarget: 0, bytesFromTarget: 0 };
   let state: CutProxyStats['state'] = 'open';
   let delayMs = 0;
+  let carried: number | null = null;
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (device) => {
     if (state === 'cut') {
@@ -50,7 +53,7 @@ export async function startCutProxy({ target, port = 0 }: StartCutProxyOptions):
     counts.accepted++;
     track(sockets, device);
     const line = (count: (bytes: number) => void): Line =>
-      createLine({ gate, delayMs: () => delayMs, count });
+      createLine({ gate, delayMs: () => delayMs, rate: () => carried, count });
     const outgoing = line((bytes) => (counts.bytesToTarget += bytes));
     const incoming = line((bytes) => (counts.bytesFromTarget += bytes));
     gate.whenOpen(() => {
@@ -85,6 +88,9 @@ export async function startCutProxy({ target, port = 0 }: StartCutProxyOptions):
     },
     delay(ms) {
       delayMs = ms;
+    },
+    rate(bytesPerSecond) {
+      carried = bytesPerSecond;
     },
     stats: () => ({ state, ...counts, open: Math.ceil(sockets.size / 2) }),
     async close() {

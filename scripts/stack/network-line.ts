@@ -40,6 +40,8 @@ export type LineOptions = {
   gate: Gate;
   /** Milliseconds that a byte travels, asked as it enters. */
   delayMs: () => number;
+  /** Bytes a second that the line carries, asked as they enter; null or left out: as many as come. */
+  rate?: () => number | null;
   /** Gets the number of bytes as they leave. */
   count: (bytes: number) => void;
 };
@@ -48,9 +50,11 @@ export type LineOptions = {
 const WINDOW_BYTES = 1_000_000;
 
 /** A stream that passes bytes on in order, each after its delay and only while the gate is open. */
-export function createLine({ gate, delayMs, count }: LineOptions): Line {
+export function createLine({ gate, delayMs, rate, count }: LineOptions): Line {
   const travelling: { chunk: Buffer; dueMs: number }[] = [];
   let bytes = 0;
+  /** When the line has carried all that entered, at its rate. */
+  let busyUntilMs = 0;
   let isScheduled = false;
   let acceptMore: (() => void) | undefined;
   let finish: (() => void) | undefined;
@@ -87,7 +91,10 @@ export function createLine({ gate, delayMs, count }: LineOptions): Line {
   };
   const line = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      travelling.push({ chunk, dueMs: performance.now() + delayMs() });
+      const carried = rate?.() ?? null;
+      const takesMs = carried === null ? 0 : (chunk.length / carried) * 1000;
+      busyUntilMs = Math.max(busyUntilMs, performance.now()) + takesMs;
+      travelling.push({ chunk, dueMs: busyUntilMs + delayMs() });
       bytes += chunk.length;
       if (bytes < WINDOW_BYTES) done();
       else acceptMore = done;

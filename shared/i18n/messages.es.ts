@@ -1,11 +1,13 @@
 import type { Message } from './format.ts';
 import type { MessageKey } from './messages.en.ts';
+import { FILES_ES } from './messages.files.es.ts';
 import { PROFILE_ES } from './messages.profile.es.ts';
 import { REVIEW_ES } from './messages.review.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
 export const ES = {
   ...PROFILE_ES,
+  ...FILES_ES,
 
   'common.cancel': 'Cancelar',
   'common.clear': 'Borrar',

@@ -54,6 +54,8 @@ export const FILE_CALLS = {
     }),
     out: z.object({ bytes: z.instanceof(Uint8Array) }),
   },
+  /** Writes an unencrypted copy of a file to where the person says. */
+  'files.save': { in: z.strictObject({ fileId: Id }), out: z.object({ saved: z.boolean() }) },
   /** Sends a file again that was refused. */
   'files.retry': { in: z.strictObject({ fileId: Id }), out: z.null() },
 } as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILE_ENDINGS } from '#shared/schema/file-types.ts';
 
 /** What the store process needs to know at its start. */
 export const StoreConfig = z.strictObject({
@@ -58,11 +59,13 @@ export const StoreToHost = z.discriminatedUnion('kind', [
   }),
   /** Asks for the name of what keeps secrets here. */
   z.strictObject({ kind: z.literal('ask-keychain'), ask: z.int() }),
-  /** Asks the person where a backup goes, or which one to take. */
+  /** Asks the person where a backup or a copy goes, or which backup to take. */
   z.strictObject({
     kind: z.literal('ask-path'),
     ask: z.int(),
-    wish: z.enum(['save-backup', 'open-backup']),
+    wish: z.enum(['save-backup', 'open-backup', 'save-copy']),
+    /** Of a copy: what its name ends in. */
+    ending: z.enum(FILE_ENDINGS).optional(),
   }),
   z.strictObject({ kind: z.literal('open-external'), url: z.url() }),
   /** The storage that windows hold has ended with its profile: they need new ports. */

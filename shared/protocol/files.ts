@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LARGEST_FILE } from './file-types.ts';
+import { LARGEST_FILE } from '#shared/schema/file-types.ts';
 
 /** SHA-256 of a part, lower-case hex, beside its bytes. */
 export const PART_HASH_HEADER = 'x-ganger-part-sha256';

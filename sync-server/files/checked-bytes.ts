@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '#shared/errors/app-error.ts';
-import { SNIFF_BYTES, sniffType } from '#shared/protocol/file-types.ts';
+import { SNIFF_BYTES, sniffType } from '#shared/schema/file-types.ts';
 
 /** What the bytes of a file must turn out to be. */
 export interface Promised {

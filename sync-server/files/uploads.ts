@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { FILE_TYPES, isFileType } from '#shared/protocol/file-types.ts';
+import { FILE_TYPES, isFileType } from '#shared/schema/file-types.ts';
 import type { FileState } from '#shared/protocol/files.ts';
 import type { Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';

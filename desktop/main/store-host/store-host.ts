@@ -4,6 +4,8 @@ import { toAppError } from '#shared/errors/app-error.ts';
 import { PORTS_MESSAGE } from '#shared/ipc/port.ts';
 import { StoreToHost } from '#shared/ipc/store-host.ts';
 import type { HostToStore, StoreConfig } from '#shared/ipc/store-host.ts';
+import type { FileEnding } from '#shared/schema/file-types.ts';
+import type { PathWish } from '../ask-path.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { KeyChain } from '../keys/key-chain.ts';
 
@@ -30,7 +32,7 @@ export function startStoreHost(options: {
   config: StoreConfig;
   keys: KeyChain;
   /** Asks the person for a file; null when they changed their mind. */
-  askPath: (wish: 'save-backup' | 'open-backup') => Promise<string | null>;
+  askPath: (wish: PathWish, ending: FileEnding | undefined) => Promise<string | null>;
   log: Logger;
 }): StoreHost {
   const { entry, config, keys, askPath, log } = options;
@@ -79,7 +81,7 @@ export function startStoreHost(options: {
         void answer(said.ask, () => keys.backend());
         break;
       case 'ask-path':
-        void answer(said.ask, () => askPath(said.wish));
+        void answer(said.ask, () => askPath(said.wish, said.ending));
         break;
       case 'open-external':
         // Only the sign-in page ever leaves the app, and only over the web's own protocols.

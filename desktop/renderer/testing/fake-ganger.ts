@@ -17,6 +17,7 @@ import type { Role } from '#shared/schema/roles.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { fakeTransfers } from './fake-files.ts';
 import { params } from './fake-params.ts';
 import { fakeOthers, showScreens } from './fake-presence.ts';
 import { beginWork, profileCall, profileState, storeWork } from './fake-profile.ts';
@@ -216,6 +217,7 @@ function value(name: string, arg: unknown): unknown {
   if (name === 'auth.state') return auth;
   if (name === 'sync.status') return sync;
   if (name === 'store.work') return storeWork();
+  if (name === 'files.transfers') return fakeTransfers();
   if (name === 'presence.others') return fakeOthers(SITES[1]?.id);
   if (!(name in VIEWS)) throw new AppError('CALL_NOT_ALLOWED');
   return fakeView(name as ViewName, arg as Record<string, unknown>, (wanted) => [

@@ -12,6 +12,7 @@ import type {
 import type { Row } from '#shared/schema/define.ts';
 import { linesOf } from '#shared/schema/review-lines.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { fakeFiles } from './fake-files.ts';
 import { params } from './fake-params.ts';
 import { ME, OTHER } from './fake-rows.ts';
 
@@ -24,6 +25,7 @@ const names: Record<string, string> = { [ME]: 'Ana Ruiz', [OTHER]: 'Ben Okafor' 
 export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Rows): unknown {
   if (params.get('views') === 'fail') throw new AppError('STORE_DAMAGED');
   if (name === 'inventory.list') return list(rows);
+  if (name === 'files.of') return fakeFiles();
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));
   if (name === 'inventory.counts') return counts(rows);

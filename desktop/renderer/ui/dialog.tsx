@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useI18n } from './i18n.tsx';
 
@@ -14,14 +15,15 @@ export function Dialog(props: {
   children: ReactNode;
 }) {
   const { t } = useI18n();
-  const { busy = false } = props;
+  const { busy = false, close } = props;
+  useNearestEscape(busy ? null : close);
   return (
     <Modal.Root
       opened
       onClose={props.close}
       size={480}
       closeOnClickOutside={false}
-      closeOnEscape={!busy}
+      closeOnEscape={false}
     >
       <Modal.Overlay {...DIM} />
       <Modal.Content className="g-dialog" data-testid={props.testId}>
@@ -36,4 +38,21 @@ export function Dialog(props: {
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/**
+ * Esc closes the nearest thing: while a dialog is there, wherever the focus is, the page below it hears
+ * nothing of the key. An open list inside the dialog is nearer still. @param close null: Esc does nothing
+ */
+function useNearestEscape(close: (() => void) | null): void {
+  useEffect(() => {
+    const hear = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      if ((event.target as Element).getAttribute('aria-expanded') === 'true') return;
+      event.stopPropagation();
+      close?.();
+    };
+    window.addEventListener('keydown', hear, { capture: true });
+    return () => window.removeEventListener('keydown', hear, { capture: true });
+  }, [close]);
 }

@@ -13,6 +13,7 @@ const TABLES: Readonly<Record<string, Plain<'table'>>> = {
   count_lines: 'table.count_lines',
   review_items: 'table.review_items',
   review_decisions: 'table.review_decisions',
+  file_uploads: 'table.file_uploads',
 };
 
 const FIELDS: Readonly<Record<string, Plain<'field'>>> = {

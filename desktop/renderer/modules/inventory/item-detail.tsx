@@ -1,7 +1,8 @@
 import { CloseButton, Tabs } from '@mantine/core';
-import { IconCalendar, IconHistory, IconStack2 } from '@tabler/icons-react';
+import { IconCalendar, IconHistory, IconPaperclip, IconStack2 } from '@tabler/icons-react';
 import type { IsoDate } from '#shared/kernel/dates.ts';
 import { OnScreen, OthersHere } from '../../shell/presence.tsx';
+import { FilesPanel } from '../../shell/files/files-panel.tsx';
 import { useSites } from '../../shell/sites.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { HistoryTab } from './history-tab.tsx';
@@ -11,12 +12,16 @@ import { stockAt } from './stock-status.ts';
 import { StockTab } from './stock-tab.tsx';
 import type { ListedItem } from './use-inventory.ts';
 
-export type DetailTab = 'stock' | 'lots' | 'history';
+export type DetailTab = 'stock' | 'lots' | 'files' | 'history';
 const TABS = [
   { value: 'stock', icon: IconStack2, key: 'detail.stock' },
   { value: 'lots', icon: IconCalendar, key: 'detail.lots' },
+  { value: 'files', icon: IconPaperclip, key: 'detail.files' },
   { value: 'history', icon: IconHistory, key: 'detail.history' },
 ] as const;
+
+/** An item belongs to all sites, and so do its files. */
+const NO_SITE = { location_id: null };
 
 /** One item beside the list: stock per site, lots, history. */
 export function ItemDetail(props: {
@@ -83,6 +88,14 @@ export function ItemDetail(props: {
             </Tabs.Panel>
             <Tabs.Panel value="lots">
               <LotsTab item={item} today={today} />
+            </Tabs.Panel>
+            <Tabs.Panel value="files">
+              <FilesPanel
+                owner={{ table: 'inventory_items', id: item.item_id }}
+                scope={NO_SITE}
+                captionFromName
+                emptyHelp={t('files.emptyHelp')}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="history">
               <HistoryTab item={item} />

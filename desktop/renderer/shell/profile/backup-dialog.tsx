@@ -8,6 +8,7 @@ import { useI18n } from '../../ui/i18n.tsx';
 import { Note } from '../../ui/note.tsx';
 import { useTask } from '../../ui/use-task.ts';
 import { useToasts } from '../../ui/toasts.tsx';
+import { UnsentFiles } from '../files/unsent-files.tsx';
 import { checkNewPassphrase, PASSPHRASE_MAX, passphraseStrength } from './passphrase.ts';
 import { StrengthBar } from './strength-bar.tsx';
 import { useProfileCalls, useStoreWork } from './use-profile.ts';
@@ -84,6 +85,7 @@ export function BackupDialog(props: { close: () => void }) {
         <Note tone="amber" icon={IconAlertTriangle}>
           {t('backup.warning')}
         </Note>
+        <UnsentFiles words="files.notInBackup" />
         {task.error && <ErrorNote error={task.error} testId="backup-error" />}
         {task.busy && work && <WorkProgress work={work} />}
         <div className="g-row g-wrap">

@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { Note } from '../../ui/note.tsx';
+import { UnsentFiles } from '../files/unsent-files.tsx';
 import { useTask } from '../../ui/use-task.ts';
 import { useToasts } from '../../ui/toasts.tsx';
 import { useSession } from '../session.tsx';
@@ -72,6 +73,7 @@ export function WipeDialog(props: { close: () => void }) {
             />
           </>
         )}
+        <UnsentFiles words="files.goWithWipe" />
         <TextInput
           ref={field}
           label={t('wipe.type', { name: who.displayName })}

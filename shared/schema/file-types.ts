@@ -12,6 +12,19 @@ export const FILE_TYPES = {
 
 export type FileType = keyof typeof FILE_TYPES;
 
+export const FILE_ENDINGS = ['jpg', 'png', 'webp', 'heic', 'tif', 'pdf'] as const;
+export type FileEnding = (typeof FILE_ENDINGS)[number];
+
+/** What the name of a file of each type ends in. */
+export const ENDING_OF: Readonly<Record<FileType, FileEnding>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'image/heic': 'heic',
+  'image/tiff': 'tif',
+  'application/pdf': 'pdf',
+};
+
 export const isFileType = (mime: string): mime is FileType => Object.hasOwn(FILE_TYPES, mime);
 
 /** The largest file of any type, in bytes. */

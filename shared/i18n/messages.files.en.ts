@@ -1,0 +1,43 @@
+import type { Messages } from './format.ts';
+
+/** Words about files: attaching, where one is, looking at it. */
+export const FILES_EN = {
+  'detail.files': 'Files',
+  'files.attach': 'Attach file',
+  'files.help': 'Photos and PDF, or drop them here. Saved on this device at once.',
+  'files.drop': 'Drop to attach',
+  'files.empty': 'Photos and safety sheets of this item stand here',
+  'files.emptyHelp': 'They are saved on this device first and sent when there is a network.',
+  'files.untitled': '{type} without a caption',
+  'files.captionOf': 'Caption of {name}',
+  'files.captionNone': 'Caption',
+  'files.someone': 'Somebody',
+  'files.open': 'Open',
+  'files.openOf': 'Open {name}',
+  'files.saving': 'Saving on this device',
+  'files.taking': 'Saving on this device: {done} of {size}',
+  'files.onServer': 'On the server',
+  'files.savedHere': 'Saved here',
+  'table.file_uploads': 'File',
+  'files.notSent': 'Not on the server',
+  'files.elsewhere': 'On another device',
+  'files.offline': 'Waiting for network',
+  'files.waitsServer': 'Waiting for the server',
+  'files.uploading': 'Uploading {percent} %',
+  'files.checking': 'Server is checking',
+  'files.loading': 'Loading {percent} %',
+  'files.refused': 'Refused',
+  'files.removed': 'Removed',
+  'files.notShown': 'A {type} of {size}. Ganger does not show this type; save a copy to open it.',
+  'files.save': 'Save a copy…',
+  'files.saveHelp': 'A copy that you save is not encrypted. Delete it when you are done.',
+  'files.saved': 'The copy is saved.',
+  'files.notInBackup': {
+    one: '{n} file is not on the server yet and is not part of a backup.',
+    other: '{n} files are not on the server yet and are not part of a backup.',
+  },
+  'files.goWithWipe': {
+    one: '{n} file that is not on the server yet would be lost.',
+    other: '{n} files that are not on the server yet would be lost.',
+  },
+} as const satisfies Messages;
