@@ -28,6 +28,9 @@ const STATED: Readonly<Record<Stated, Cells>> = {
   audit_logs: cells({ 'FD CS PR AS BUY SAFETY IT': 'Ro', LM: 'Rl', 'MG SA CO': 'R*' }),
 };
 
+/** Roles that decide what becomes of rows whose author had no right any more when they arrived. */
+export const RELEASING_ROLES: ReadonlySet<string> = new Set(['PR', 'MG', 'LM', 'SA']);
+
 /**
  * Who may do what with which table: the one matrix behind the screen, the server and the policies
  * of the database. A role that is not listed has no right. Nobody deletes. What the server writes
@@ -42,16 +45,37 @@ export const MATRIX: Readonly<Record<TableName, Cells>> = {
   conflict_log: followOwners(contestable(), 'table_name', (of) =>
     of.read && (of.update ?? of.approve) ? { read: of.read } : {},
   ),
-  review_items: followOwners(contestable(), 'table_name', (of) => {
-    const decides = of.approve ?? of.update;
-    return of.read && decides ? { read: of.read, update: decides, approve: decides } : {};
-  }),
+  review_items: followOwners(
+    [...contestable(), ...releasable()],
+    'table_name',
+    (of, role, owner) => {
+      const isFact = tableOf(owner).kind === 'fact';
+      // Of who decides at all sites, one fact of own sites only would make it own sites for all.
+      const isNear = of.read !== 'all' && role !== 'LM';
+      if (isFact && (isNear || !RELEASING_ROLES.has(role))) return {};
+      const decides = of.approve ?? of.update ?? (isFact ? of.read : undefined);
+      return of.read && decides ? { read: of.read, update: decides, approve: decides } : {};
+    },
+  ),
   // Whether the fields of the record itself are theirs to change is asked of its own table.
   review_decisions: followOwners(contestable(), 'table_name', (of) => {
     const decides = of.approve ?? of.update;
     return of.read && decides ? { read: of.read, create: decides } : {};
   }),
 };
+
+/** Facts that people make: of those nothing is contested, but they may have to be released. */
+function releasable(): Stated[] {
+  return (Object.keys(STATED) as Stated[]).filter(
+    (table) => tableOf(table).kind === 'fact' && tableOf(table).inserted,
+  );
+}
+
+/** True when there is a role that may release a quarantined row of a table. */
+export const canBeReleased = (table: TableName): boolean =>
+  [...RELEASING_ROLES].some((role) =>
+    MATRIX.review_items[role as GrantedRole]?.only?.approve?.values.includes(table),
+  );
 
 /** Tables about whose rows there can be something to decide. What is private stays so. */
 function contestable(): Stated[] {
@@ -67,7 +91,7 @@ function contestable(): Stated[] {
 function followOwners(
   owners: readonly Stated[],
   field: string,
-  rightsFrom: (owner: Cell) => Partial<Record<Operation, Reach>>,
+  rightsFrom: (cell: Cell, role: string, owner: Stated) => Partial<Record<Operation, Reach>>,
 ): Cells {
   const out: Partial<Record<GrantedRole, Cell>> = {};
   for (const role of ROLES) {
@@ -76,7 +100,10 @@ function followOwners(
     for (const owner of owners) {
       const cell = STATED[owner][role];
       if (!cell) continue;
-      for (const [operation, its] of Object.entries(rightsFrom(cell)) as [Operation, Reach][]) {
+      for (const [operation, its] of Object.entries(rightsFrom(cell, role, owner)) as [
+        Operation,
+        Reach,
+      ][]) {
         if (its !== 'sites' && its !== 'all') continue;
         reach[operation] = reach[operation] === 'sites' ? 'sites' : its;
         only[operation] = { field, values: [...(only[operation]?.values ?? []), owner] };

@@ -155,6 +155,12 @@ export const CODES = {
     retry: false,
     say: 'Someone else has this slot. Please choose one of the free ones.',
   },
+  SYNC_ROW_QUARANTINED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'Your right to do this had ended when it arrived. It is kept for a manager to look at.',
+  },
   SYNC_ROW_CLOSED: {
     status: 409,
     level: 'info',

@@ -29,6 +29,8 @@ export const ERRORS_ES = {
   SYNC_UNIQUE_TAKEN: 'Otra persona ya ha usado esto. Elija otro.',
   COUNT_CLOSED: 'Este recuento ya está cerrado. Empiece uno nuevo.',
   SYNC_SLOT_TAKEN: 'Otra persona tiene este horario. Elija uno de los libres.',
+  SYNC_ROW_QUARANTINED:
+    'Su permiso para esto había terminado cuando llegó. Se guarda para que lo vea un gerente.',
   SYNC_ROW_CLOSED: 'Esto ya se entregó y no se puede editar.',
   SYNC_OWN_APPROVAL: 'Esto lo debe aprobar otra persona.',
   COUNT_OWN_APPROVAL: 'Un recuento lo aprueba alguien que no lo contó.',

@@ -51,7 +51,16 @@ export async function releaseClaims({ open, clock, hlc, announce }: ReleaseDeps)
     ]);
     const { holds, sessions } = await overdue();
     const { userId, deviceId } = SERVER_CALLER;
-    const batch = createBatch({ store, userId, deviceId, grants: [], now, hlc, careful: false });
+    const batch = createBatch({
+      store,
+      userId,
+      deviceId,
+      grants: [],
+      ended: { grants: [], reason: 'grant-ended' },
+      now,
+      hlc,
+      careful: false,
+    });
     const visits = await store.records(
       'pharma_appointments',
       holds.map((claim) => String(claim['appointment_id'])),

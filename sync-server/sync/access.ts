@@ -2,6 +2,7 @@ import { activeGrants } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Queries } from '../db/with-session.ts';
+import type { Batch } from './batch.ts';
 import type { Access } from './ports.ts';
 
 interface AccessRow {
@@ -37,6 +38,17 @@ const ACCESS_SQL = `
       from public.eos_team_members m where m.user_id = u.id), '[]'::json) as parts
   from public.users u where u.id = $1`;
 
+/** Longer than any grant that a device may work on without the server, milliseconds. */
+export const LATE_MS = 90 * 86_400_000;
+
+/** Grants that once held and do not any more, for one reason or another. */
+export function endedGrants(grants: readonly Grant[], now: number, active: boolean): Grant[] {
+  return grants.filter(({ validFrom, validTo }) => {
+    if (validFrom > now || (validTo !== null && validTo <= now - LATE_MS)) return false;
+    return !active || (validTo !== null && validTo <= now);
+  });
+}
+
 /** Reads what a person and a device may do now; null when the database does not know the person. */
 export async function readAccess(
   engine: Queries,
@@ -45,15 +57,32 @@ export async function readAccess(
 ): Promise<Access | null> {
   const [row] = await engine.query<AccessRow>(ACCESS_SQL, [userId, deviceId]);
   if (!row) return null;
+  const all = [...row.grants, ...row.parts];
+  const active = row.user_status === 'active';
+  const now = Number(row.now);
   return {
     user: { displayName: row.display_name, email: row.email },
-    grants:
-      row.user_status === 'active'
-        ? activeGrants([...row.grants, ...row.parts], Number(row.now))
-        : [],
+    grants: active ? activeGrants(all, now) : [],
+    ended: endedGrants(all, now, active),
+    active,
     deviceStatus: row.device_status,
     epoch: row.epoch,
   };
+}
+
+/**
+ * The rights by which rows are judged that arrive now, and those under which they may have been written.
+ * A retired device, like a person whose account has ended, has none any more; what they did before is
+ * still taken in.
+ */
+export function standingOf(access: Access): Pick<Batch, 'grants' | 'ended'> {
+  const before = access.ended ?? [];
+  if (access.deviceStatus === 'retired') {
+    const grants = [...access.grants, ...before];
+    return { grants: [], ended: { grants, reason: 'device-retired' } };
+  }
+  const reason = access.active === false ? 'account-ended' : 'grant-ended';
+  return { grants: access.grants, ended: { grants: before, reason } };
 }
 
 /**
@@ -61,9 +90,12 @@ export async function readAccess(
  * judged later, row by row, so that what was written before a right ended is told apart.
  * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED
  */
-export function requireKnown(access: Access | null): Access {
+export function requireKnown(
+  access: Access | null,
+  devices: readonly Access['deviceStatus'][] = ['active'],
+): Access {
   if (!access) throw new AppError('AUTH_NO_ACCESS');
-  if (access.deviceStatus !== 'active') {
+  if (!devices.includes(access.deviceStatus)) {
     throw new AppError('DEVICE_REFUSED', { reason: access.deviceStatus ?? 'not enrolled' });
   }
   return access;

@@ -16,7 +16,7 @@ import type { Incoming } from './incoming.ts';
 import { outcomeOfFault } from './outcome.ts';
 import type { Outcome, Refusal } from './outcome.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
-import type { AuditEntry, Memory, MemoryKey, PushStore } from './ports.ts';
+import type { AuditEntry, EndReason, Memory, MemoryKey, PushStore } from './ports.ts';
 
 /** One push while it is being worked on. */
 export interface Batch {
@@ -24,6 +24,8 @@ export interface Batch {
   readonly userId: string;
   readonly deviceId: string;
   readonly grants: readonly Grant[];
+  /** Grants under which rows may have been written that arrive now, and why they count no more. */
+  readonly ended: { readonly grants: readonly Grant[]; readonly reason: EndReason };
   /** Server time of the push, milliseconds. */
   readonly now: number;
   readonly hlc: HybridClock;
@@ -39,6 +41,10 @@ export interface Batch {
   readonly changes: ReturnType<typeof collectChanges>;
   /** What the written rows set off. */
   readonly effects: Effect[];
+  /** Rows that only rights that have ended would let pass. */
+  readonly quarantine: Incoming[];
+  /** Reviews of quarantined rows that were decided in this push. */
+  readonly decided: Row[];
   /** What to remember at the end, by row. */
   readonly memories: Map<string, MemoryKey & Memory>;
   /** State of count sessions as it was before this push. */
@@ -51,7 +57,10 @@ export interface Batch {
 }
 
 export function createBatch(
-  options: Pick<Batch, 'store' | 'userId' | 'deviceId' | 'grants' | 'now' | 'hlc' | 'careful'>,
+  options: Pick<
+    Batch,
+    'store' | 'userId' | 'deviceId' | 'grants' | 'ended' | 'now' | 'hlc' | 'careful'
+  >,
 ): Batch {
   return {
     ...options,
@@ -60,6 +69,8 @@ export function createBatch(
     audit: [],
     changes: collectChanges(),
     effects: [],
+    quarantine: [],
+    decided: [],
     memories: new Map(),
     countStatusBefore: new Map(),
     countsToJudge: new Map(),

@@ -44,6 +44,7 @@ export const later = (code: Code): Outcome => ({ outcome: 'retry', code });
  */
 const NEWER: Partial<Record<Code, { readonly since: number; readonly before: Code }>> = {
   SYNC_SLOT_TAKEN: { since: 2, before: 'SYNC_UNIQUE_TAKEN' },
+  SYNC_ROW_QUARANTINED: { since: 2, before: 'SYNC_ROW_REFUSED' },
 };
 
 /** The answer of the wire for one row, as a client of a version can read it. */

@@ -11,7 +11,15 @@ import type { Effect } from './effects/effects.ts';
 import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
 import type { ExpectedRow } from './count-sql.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
-import type { AuditEntry, Master, Memory, MemoryKey, OpenPush, PushStore } from './ports.ts';
+import type {
+  AuditEntry,
+  Master,
+  Memory,
+  MemoryKey,
+  OpenPush,
+  PushStore,
+  QuarantineEntry,
+} from './ports.ts';
 import { findSql, insertSql, lockSql, readSql, takenNumbersSql, updateSql } from './table-sql.ts';
 
 /** Keys of claims are hashed apart from the numbers of jobs. */
@@ -97,7 +105,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     onXid(row?.xid ?? null);
   };
 
-  return {
+  const store: PushStore = {
     access: () => tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
 
     async lockKeys(keys) {
@@ -223,6 +231,92 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       if (entries.length > 0) tx.withCommit(audit(entries));
     },
 
+    async quarantine(entries, most) {
+      if (entries.length === 0) return new Set();
+      await tx.asEngine((engine) =>
+        engine.execute(KEEP_SQL, [caller.deviceId, most, JSON.stringify(entries)]),
+      );
+      const kept = await tx.asEngine((engine) =>
+        engine.query<{ id: string }>(
+          'select id from private.quarantine where id = any($1::uuid[])',
+          [entries.map(({ id }) => id)],
+        ),
+      );
+      return new Set(kept.map(({ id }) => id));
+    },
+
+    async quarantined(ids) {
+      const found = await tx.asEngine((engine) =>
+        engine.query<QuarantineEntry & pg.QueryResultRow>(KEPT_SQL, [ids]),
+      );
+      return new Map(
+        found.map((entry) => [entry.id, { ...entry, receivedAt: Number(entry.receivedAt) }]),
+      );
+    },
+
+    async settleQuarantined(id, status, by) {
+      await tx.asEngine((engine) =>
+        engine.execute(
+          `update private.quarantine set status = $2, decided_by = $3, decided_at = now()
+           where id = $1 and status = 'waiting'`,
+          [id, status, by],
+        ),
+      );
+    },
+
+    releasing(author) {
+      const write = async (
+        call: string,
+        values: unknown[],
+        rows: readonly Row[],
+      ): Promise<void> => {
+        if (rows.length === 0) return;
+        const [made] = await tx.asEngine((engine) =>
+          engine.query<{ n: number }>(`select ${call} as n`, [
+            ...values,
+            JSON.stringify(rows),
+            author,
+          ]),
+        );
+        if (made?.n !== rows.length) throw new WriteSkipped();
+      };
+      return {
+        ...store,
+        insertAsPerson: (table, rows) =>
+          write('private.insert_released($1, $2::jsonb, $3)', [table], rows),
+        updateAsPerson: (table, rows) =>
+          write(
+            'private.update_released($1, $2::text[], $3::jsonb, $4)',
+            [table, changeableFields(table)],
+            rows,
+          ),
+      };
+    },
+
     attempt: (work) => tx.savepoint(work),
   };
+  return store;
 }
+
+/** Rows of a device ($1) that are to be kept ($3), as long as no more than so many ($2) wait. */
+const KEEP_SQL = `
+  with waiting as (
+    select count(*)::integer as n from private.quarantine
+     where device_id = $1 and status = 'waiting')
+  insert into private.quarantine
+    (id, user_id, device_id, table_name, row_id, location_id, base, content, reason, grants)
+  select e.id, e."userId", $1, e."table", e."rowId", e."locationId", e.base, e.content, e.reason,
+         e.grants
+    from rows from (jsonb_to_recordset($3::jsonb) as (
+           id uuid, "userId" uuid, "table" text, "rowId" uuid, "locationId" uuid, base jsonb,
+           content jsonb, reason text, grants jsonb)) with ordinality
+         e (id, "userId", "table", "rowId", "locationId", base, content, reason, grants, nth)
+   where e.nth <= $2 - (select n from waiting)
+   order by e.nth
+  on conflict (id) do nothing`;
+
+const KEPT_SQL = `
+  select id, user_id as "userId", device_id as "deviceId", table_name as "table",
+    row_id as "rowId", location_id as "locationId", base, content, reason, grants, status,
+    floor(extract(epoch from received_at) * 1000)::text as "receivedAt"
+  from private.quarantine where id = any($1::uuid[]) for update`;

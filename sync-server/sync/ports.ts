@@ -13,6 +13,10 @@ export interface Access {
   readonly user: { readonly displayName: string; readonly email: string };
   /** Grants that hold now; none for people who are not active. */
   readonly grants: readonly Grant[];
+  /** Grants that have ended, lately enough for work done under them to arrive still. */
+  readonly ended?: readonly Grant[];
+  /** False for somebody whose account as a whole has ended; absent: true. */
+  readonly active?: boolean;
   /** Null for a device that was never enrolled. */
   readonly deviceStatus: 'active' | 'suspended' | 'retired' | null;
   readonly epoch: string;
@@ -27,6 +31,28 @@ export interface Master {
 
 /** Field → a stamp that lay too far in the future, as it was sent and as it was taken. */
 export type Clamps = Readonly<Record<string, { readonly sent: Hlc; readonly as: Hlc }>>;
+
+/** Why somebody had no right any more when their row arrived. */
+export type EndReason = 'grant-ended' | 'account-ended' | 'device-retired';
+
+/** A row that is kept without being applied, until somebody decides. */
+export interface QuarantineEntry {
+  readonly id: string;
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly table: TableName;
+  readonly rowId: string;
+  readonly locationId: string | null;
+  readonly base: Stamps | null;
+  /** As it was sent. */
+  readonly content: Row;
+  readonly reason: EndReason;
+  /** Rights under which it may have been written: those that its author has had. */
+  readonly grants: readonly Grant[];
+  /** Milliseconds since the Unix epoch. */
+  readonly receivedAt: number;
+  readonly status: 'waiting' | 'released' | 'rejected';
+}
 
 /** What a person's profile on a device pushed last for a row; see `conflict/memory.ts`. */
 export interface Memory {
@@ -128,6 +154,18 @@ export interface PushStore {
     audit: readonly AuditEntry[],
     effects: readonly Effect[],
   ): void;
+  /**
+   * Keeps rows, as long as no more than `most` of the caller's device wait then. One that is kept
+   * already stays as it is. @returns ids of those that are kept
+   */
+  quarantine(entries: readonly QuarantineEntry[], most: number): Promise<ReadonlySet<string>>;
+  quarantined(ids: readonly string[]): Promise<Map<string, QuarantineEntry>>;
+  settleQuarantined(id: string, status: 'released' | 'rejected', by: string): Promise<void>;
+  /**
+   * The same transaction, whose writes "as the person" are in the name of this author and past the
+   * policies: for rows that somebody else has released. Nothing else differs.
+   */
+  releasing(author: string): PushStore;
   /** Runs work that may fail without harm to what was done before. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -1,3 +1,4 @@
+import { canBeReleased } from '#shared/access/matrix.ts';
 import { mayDo } from '#shared/access/rights.ts';
 import { parseHlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
@@ -34,7 +35,8 @@ export async function pushFacts(
   for (const incoming of rows) {
     const known = there?.get(incoming.id);
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);
-    if (outcome) answer(batch, incoming, outcome);
+    if (outcome && !known && isLate(batch, incoming)) batch.quarantine.push(incoming);
+    else if (outcome) answer(batch, incoming, outcome);
     else allowed.push(incoming);
   }
   const units = await prepare(
@@ -91,6 +93,13 @@ export function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null
   return mayDo(batch.grants, batch.userId, table, 'create', row)
     ? null
     : refused('SYNC_ROW_REFUSED');
+}
+
+/** True for a fact that only rights that have ended would let pass. */
+function isLate(batch: Batch, incoming: Incoming): boolean {
+  const { grants, ended } = batch;
+  if (ended.grants.length === 0 || !canBeReleased(incoming.table)) return false;
+  return judgeNew({ ...batch, grants: [...grants, ...ended.grants] }, incoming) === null;
 }
 
 /**

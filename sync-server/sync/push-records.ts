@@ -1,3 +1,5 @@
+import { canBeReleased } from '#shared/access/matrix.ts';
+import type { Grant } from '#shared/access/rights.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { transitionId } from '#shared/merge/ids.ts';
 import type { Expansion } from '#shared/merge/expand.ts';
@@ -19,6 +21,7 @@ import { transitionRow, writeAsEngine } from './notes.ts';
 import { OK, master } from './outcome.ts';
 import type { Master, Memory } from './ports.ts';
 import { rowKey } from './ports.ts';
+import { isAboutQuarantine, whyNotSettled } from './quarantine/quarantine.ts';
 
 type Accepted = Exclude<Decision, { outcome: 'refused' | 'retry' }>;
 
@@ -51,14 +54,23 @@ export async function pushRecords(
     const { id } = incoming;
     const before = masters.get(id) ?? null;
     const memory = batch.memories.get(rowKey(table, id)) ?? reads.memories.get(rowKey(table, id));
-    const decision = judgeRecord(incoming, before, memory ?? null, batch, batch.hlc, (step) =>
-      reads.accepted.has(transitionId(table, id, step.to, step.hlc)),
-    );
+    const judge = (grants: readonly Grant[]): Decision =>
+      judgeRecord(incoming, before, memory ?? null, { ...batch, grants }, batch.hlc, (step) =>
+        reads.accepted.has(transitionId(table, id, step.to, step.hlc)),
+      );
+    const decision = judge(batch.grants);
     if (table === 'count_sessions') {
       const status = before ? String(before.row['status']) : 'open';
       if (!batch.countStatusBefore.has(id)) batch.countStatusBefore.set(id, status);
     }
-    if ('outcome' in decision) answer(batch, incoming, decision);
+    if ('outcome' in decision) {
+      if (isLate(batch, table, decision, judge)) batch.quarantine.push(incoming);
+      else answer(batch, incoming, decision);
+      continue;
+    }
+    const settles = decision.step !== null && isAboutQuarantine(table, decision.row);
+    const why = settles ? whyNotSettled(batch, decision.row) : null;
+    if (why) answer(batch, incoming, why);
     else {
       const notes = notesOf(batch, table, decision, before);
       units.push({ incoming, decision, before, memory: memory ?? null, notes });
@@ -69,6 +81,19 @@ export async function pushRecords(
   const standing = desk ? await desk.before() : allowed;
   await write(batch, table, standing);
   await desk?.after(standing.filter(({ incoming }) => isWritten(batch, incoming)));
+}
+
+/** True when only rights that have ended would let a row pass. */
+function isLate(
+  { grants, ended }: Batch,
+  table: TableName,
+  decision: Decision,
+  judge: (grants: readonly Grant[]) => Decision,
+): boolean {
+  if (!('outcome' in decision) || decision.code !== 'SYNC_ROW_REFUSED') return false;
+  if (ended.grants.length === 0 || !canBeReleased(table)) return false;
+  const then = judge([...grants, ...ended.grants]);
+  return !('outcome' in then) || then.outcome === 'retry';
 }
 
 /** Writes inserts and updates, each as one set with its notes. */
@@ -131,6 +156,7 @@ function isWritten(batch: Batch, { index }: Incoming): boolean {
 /** Answers a record that stands as decided, and audits it when something was written. */
 function finish(batch: Batch, table: TableName, { incoming, decision, memory }: RecordUnit): void {
   const { row } = decision;
+  if (decision.step && isAboutQuarantine(table, row)) batch.decided.push(row);
   const known = rememberPush(incoming, memory, batch.userId);
   if (!sameContent(known, memory)) {
     batch.memories.set(rowKey(table, row.id), { table, id: row.id, ...known });

@@ -6,7 +6,7 @@ import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import { isWorthRepeating } from '../db/pg-errors.ts';
 import type { Caller } from '../http/route.ts';
 import type { Change, ChangeSet } from '../realtime/change.ts';
-import { requireKnown } from './access.ts';
+import { requireKnown, standingOf } from './access.ts';
 import { Overtaken, createBatch, isFaultOfSomeRow, refuse, writeDown } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { claimKeys } from './claims/desk.ts';
@@ -21,6 +21,7 @@ import type { OpenPush, PushStore } from './ports.ts';
 import { pushDecisions } from './push-decisions.ts';
 import { pushFacts } from './push-facts.ts';
 import { pushRecords } from './push-records.ts';
+import { decideQuarantined, keepQuarantined } from './quarantine/quarantine.ts';
 
 export interface PushDeps {
   readonly open: OpenPush;
@@ -82,12 +83,12 @@ async function runPush(
     // Behind the locks, which are the person's: each change of role is a statement.
     store.access(),
   ]);
-  const { grants } = requireKnown(access);
+  const standing = standingOf(requireKnown(access, ['active', 'retired']));
   const batch = createBatch({
     store,
     userId: caller.userId,
     deviceId: caller.deviceId,
-    grants,
+    ...standing,
     now,
     hlc: deps.hlc,
     careful,
@@ -95,6 +96,8 @@ async function runPush(
   for (const row of unreadable) refuse(batch, row, row.refusal);
   await pushRound(batch, first, firstReads);
   for (const round of again) await pushRound(batch, round, await readFirst(store, round));
+  await decideQuarantined(batch, pushRound);
+  await keepQuarantined(batch);
   await judgeCounts(batch);
   await writeDown(batch);
 

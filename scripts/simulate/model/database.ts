@@ -9,7 +9,7 @@ import { connectionLost, connectionRefused } from './model-errors.ts';
 import { Transaction } from './transaction.ts';
 
 /** Tables that no device knows. */
-export type PrivateTable = 'push_memory' | 'audit_heads' | 'outbox';
+export type PrivateTable = 'push_memory' | 'audit_heads' | 'outbox' | 'quarantine';
 export type StoreName = TableName | PrivateTable;
 
 /** A row as it stands in the database. */

@@ -11,6 +11,7 @@ import type {
   MemoryKey,
   OpenPush,
   PushStore,
+  QuarantineEntry,
 } from '#server/sync/ports.ts';
 import type { Effect } from '#server/sync/effects/effects.ts';
 import type { Caller } from '#server/http/route.ts';
@@ -93,7 +94,7 @@ function createPushStore(
     return made;
   };
 
-  return {
+  const store: PushStore = {
     access: () =>
       tx.statement(() => accessOf(tx, caller.userId, caller.deviceId, tx.now, tx.db.epoch)),
     lockKeys: (keys) =>
@@ -231,8 +232,63 @@ function createPushStore(
       }
       for (const statement of last) statement.catch(() => undefined);
     },
+    async quarantine(entries, most) {
+      return tx.statement(() => {
+        let waiting = tx
+          .all('quarantine')
+          .filter(
+            ({ row }) => row.device_id === caller.deviceId && row['status'] === 'waiting',
+          ).length;
+        const kept = new Set<string>();
+        for (const entry of entries) {
+          if (!tx.read('quarantine', entry.id)) {
+            if (waiting >= most) continue;
+            waiting += 1;
+            keep(tx, entry);
+          }
+          kept.add(entry.id);
+        }
+        return kept;
+      });
+    },
+    quarantined: (ids) =>
+      tx.statement(() =>
+        found(ids, (id) => {
+          const stored = tx.read('quarantine', id);
+          return stored ? (structuredClone(stored.row['entry']) as QuarantineEntry) : null;
+        }),
+      ),
+    async settleQuarantined(id, status) {
+      await tx.statement(() => {
+        const stored = tx.read('quarantine', id);
+        if (stored?.row['status'] !== 'waiting') return;
+        keep(tx, { ...(stored.row['entry'] as QuarantineEntry), status });
+      });
+    },
+    // Past the policies, as the engine writes.
+    releasing: () => ({
+      ...store,
+      insertAsPerson: (table, rows) =>
+        tx.statement(async () => {
+          await insert(table, rows, 'engine', false);
+        }),
+      updateAsPerson: (table, rows) => store.changeAsEngine(table, changeableFields(table), rows),
+    }),
     attempt: (work) => tx.attempt(work),
   };
+  return store;
+}
+
+function keep(tx: Transaction, entry: QuarantineEntry): void {
+  const row: Row = {
+    id: entry.id,
+    created_at: entry.receivedAt,
+    created_by: entry.userId,
+    device_id: entry.deviceId,
+    status: entry.status,
+    entry,
+  };
+  tx.write('quarantine', { row: Object.freeze(row), fieldBy: {}, isDeleted: false });
 }
 
 function setOff(tx: Transaction, effects: readonly Effect[]): void {

@@ -5,6 +5,7 @@ import { MATRIX } from '#shared/access/matrix.ts';
 import type { GrantedRole } from '#shared/schema/roles.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { endedGrants } from '#server/sync/access.ts';
 import type { Access } from '#server/sync/ports.ts';
 import type { Stored, StoreName } from './database.ts';
 
@@ -17,7 +18,10 @@ export interface Reading {
 /** The grants of somebody that hold at a time; none for people who are not active. */
 export function grantsOf(reading: Reading, userId: string, now: number): Grant[] {
   const user = reading.read('users', userId)?.row;
-  if (user?.['status'] !== 'active') return [];
+  return user?.['status'] === 'active' ? activeGrants(allGrantsOf(reading, userId), now) : [];
+}
+
+function allGrantsOf(reading: Reading, userId: string): Grant[] {
   const roles = reading
     .all('user_roles')
     .filter(({ row }) => row['user_id'] === userId)
@@ -31,7 +35,7 @@ export function grantsOf(reading: Reading, userId: string, now: number): Grant[]
         { locationId: null, teamId: String(row['team_id']) },
       ),
     );
-  return activeGrants([...roles, ...parts], now);
+  return [...roles, ...parts];
 }
 
 const grant = (
@@ -54,10 +58,13 @@ export function accessOf(
 ): Access | null {
   const user = reading.read('users', userId)?.row;
   if (!user) return null;
+  const active = user['status'] === 'active';
   const device = deviceId === null ? null : reading.read('devices', deviceId);
   return {
     user: { displayName: String(user['display_name']), email: `${userId}@example.com` },
     grants: grantsOf(reading, userId, now),
+    ended: endedGrants(allGrantsOf(reading, userId), now, active),
+    active,
     deviceStatus: (device?.row['status'] ?? null) as Access['deviceStatus'],
     epoch,
   };

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PROTOCOL_HEADER } from '#shared/protocol/messages.ts';
+import type { PushReply, PushResult } from '#shared/protocol/messages.ts';
+import type { Row } from '#shared/schema/define.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { SITE, footprint, must, openRig } from '../../testing/rig.suite.ts';
+import type { Client, Rig } from '../../testing/rig.suite.ts';
+import { act, countSession, edited, item, itemLocation, line } from '../../testing/rows.suite.ts';
+import { MOST_WAITING } from './quarantine.ts';
+
+/** Rows of people whose rights had ended when they arrived: neither applied nor dropped. */
+
+let rig: Rig;
+let manager: Client;
+let shelf: Row;
+beforeAll(async () => {
+  rig = await openRig();
+  manager = await rig.client(await rig.person(['MG', null]));
+  shelf = item(manager);
+  await manager.push({ table: 'inventory_items', row: shelf });
+});
+afterAll(() => rig.close());
+
+const end = (userId: string): Promise<unknown> =>
+  rig.db.admin.query(
+    `update public.user_roles set valid_to = now() - interval '1 second' where user_id = $1`,
+    [userId],
+  );
+const worker = async (): Promise<Client> => rig.client(await rig.person(['CS', SITE.AA]));
+const one = async (client: Client, table: TableName, row: Row, base: Row | null = null) =>
+  must((await client.push({ table, row, base: base?.field_hlc ?? null }))[0]);
+const waiting = async (userId: string) =>
+  (
+    await rig.db.admin.query<{ id: string; reason: string; status: string; content: Row }>(
+      `select id, reason, status, content from private.quarantine where user_id = $1`,
+      [userId],
+    )
+  ).rows;
+async function reviews(rowId: string): Promise<Row[]> {
+  const page = (await manager.pull([{ table: 'review_items' }])).tables[0];
+  return (page?.rows ?? []).filter((row) => row['row_id'] === rowId) as Row[];
+}
+const decide = (by: Client, review: Row, decision: string): Promise<PushResult> =>
+  one(
+    by,
+    'review_items',
+    edited(review, by, { status: 'decided', decision, decided_by: by.userId }),
+    review,
+  );
+const stored = async (table: TableName, id: string) =>
+  (await rig.db.admin.query(`select * from public.${table} where id = $1`, [id])).rows[0];
+const KEPT = { outcome: 'refused', code: 'SYNC_ROW_QUARANTINED', fields: [] };
+
+describe('a row of somebody whose grant has ended', () => {
+  test('is kept with who, where and why, asked about once, and not applied', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const count = countSession(ana, SITE.AA);
+    expect(await one(ana, 'count_sessions', count)).toMatchObject(KEPT);
+    expect(await stored('count_sessions', count.id)).toBeUndefined();
+    expect(await waiting(ana.userId)).toMatchObject([
+      { reason: 'grant-ended', status: 'waiting', content: count },
+    ]);
+    const [review] = await reviews(count.id);
+    expect(review).toMatchObject({
+      kind: 'quarantined',
+      location_id: SITE.AA,
+      status: 'open',
+      facts: { by: ana.userId, device: ana.deviceId, reason: 'grant-ended', row: count },
+    });
+    const before = await footprint(rig.db);
+    expect(await one(ana, 'count_sessions', count)).toMatchObject(KEPT);
+    expect(await footprint(rig.db)).toBe(before);
+    expect(await waiting(ana.userId)).toHaveLength(1);
+  });
+
+  test('is plainly refused to somebody who never had the right', async () => {
+    const ana = await worker();
+    const never = itemLocation(ana, shelf.id, SITE.AA);
+    expect(await one(ana, 'item_locations', never)).toMatchObject({ code: 'SYNC_ROW_REFUSED' });
+    await end(ana.userId);
+    expect(await one(ana, 'item_locations', never)).toMatchObject({ code: 'SYNC_ROW_REFUSED' });
+    // Nor in another's name.
+    const forged = { ...countSession(ana, SITE.AA), counted_by: manager.userId };
+    expect(await one(ana, 'count_sessions', forged)).toMatchObject({ code: 'SYNC_ROW_REFUSED' });
+    expect(await waiting(ana.userId)).toEqual([]);
+  });
+
+  test('a client of the first version is told in words that it knows', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const body = {
+      rows: [{ table: 'count_sessions', base: null, row: countSession(ana, SITE.AA) }],
+    };
+    const reply = await ana.post('/v1/push', body, { [PROTOCOL_HEADER]: '1' });
+    expect((reply.body as PushReply).results).toMatchObject([{ code: 'SYNC_ROW_REFUSED' }]);
+    expect(await waiting(ana.userId)).toHaveLength(1);
+  });
+
+  test('of a suspended person or a retired device is kept too; a suspended device waits', async () => {
+    const [ana, ben, cam] = [await worker(), await worker(), await worker()];
+    const { admin } = rig.db;
+    await admin.query(`update public.users set status = 'suspended' where id = $1`, [ana.userId]);
+    await admin.query(`update public.devices set status = 'retired' where id = $1`, [ben.deviceId]);
+    await admin.query(`update public.devices set status = 'suspended' where id = $1`, [
+      cam.deviceId,
+    ]);
+    expect(await one(ana, 'count_sessions', countSession(ana, SITE.AA))).toMatchObject(KEPT);
+    expect(await one(ben, 'count_sessions', countSession(ben, SITE.AA))).toMatchObject(KEPT);
+    expect((await waiting(ana.userId))[0]).toMatchObject({ reason: 'account-ended' });
+    expect((await waiting(ben.userId))[0]).toMatchObject({ reason: 'device-retired' });
+    const refused = await cam.post('/v1/push', {
+      rows: [{ table: 'count_sessions', base: null, row: countSession(cam, SITE.AA) }],
+    });
+    expect(refused).toMatchObject({ status: 403, body: { error: { code: 'DEVICE_REFUSED' } } });
+    // A retired device is told nothing of what there is.
+    const pull = { epoch: null, tables: [{ table: 'inventory_items', cursors: {}, limit: 10 }] };
+    expect((await ben.post('/v1/pull', pull)).status).toBe(403);
+  });
+
+  test('is one of so many that a device may leave; the rest stay where they are', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const rows = (n: number) =>
+      Array.from({ length: n }, () => ({
+        table: 'count_sessions' as const,
+        row: countSession(ana, SITE.AA),
+      }));
+    const first = await ana.push(...rows(MOST_WAITING - 10));
+    expect(first.every((result) => 'code' in result && result.code === KEPT.code)).toBe(true);
+    const more = await ana.push(...rows(30));
+    expect(more.map((result) => 'code' in result && result.code === KEPT.code)).toEqual(
+      Array.from({ length: 30 }, (_, n) => n < 10),
+    );
+    expect(await waiting(ana.userId)).toHaveLength(MOST_WAITING);
+    const huge = { ...countSession(ana, SITE.AA), note: 'x'.repeat(200) };
+    expect(await one(ana, 'count_sessions', huge)).toMatchObject({ code: 'SYNC_ROW_REFUSED' });
+  });
+});
+
+describe('what a manager decides', () => {
+  test('release: the row is written as its author made it, and the audit says who let it in', async () => {
+    const ana = await worker();
+    const open = countSession(ana, SITE.AA);
+    await one(ana, 'count_sessions', open);
+    await end(ana.userId);
+    // A new fact, and a change of a record that was there.
+    const received = act(ana, SITE.AA, [line(shelf.id)]);
+    const noted = edited(open, ana, { note: 'back room' });
+    expect(await one(ana, 'stock_acts', received)).toMatchObject(KEPT);
+    expect(await one(ana, 'count_sessions', noted, open)).toMatchObject(KEPT);
+    for (const id of [received.id, open.id]) {
+      const [review] = await reviews(id);
+      expect(await decide(manager, must(review), 'release')).toMatchObject({ outcome: 'ok' });
+    }
+    expect(await stored('stock_acts', received.id)).toMatchObject({
+      created_by: ana.userId,
+      device_id: ana.deviceId,
+    });
+    const { rows: moved } = await rig.db.admin.query(
+      'select qty_base from public.stock_movements where act_id = $1',
+      [received.id],
+    );
+    expect(moved).toHaveLength(1);
+    expect(await stored('count_sessions', open.id)).toMatchObject({
+      note: 'back room',
+      field_by: { note: ana.userId },
+    });
+    expect((await waiting(ana.userId)).map(({ status }) => status)).toEqual([
+      'released',
+      'released',
+    ]);
+    const { rows: audit } = await rig.db.admin.query(
+      `select action, outcome, actor_id from public.audit_logs
+       where row_id = $1 and outcome = 'released'`,
+      [received.id],
+    );
+    expect(audit).toEqual([{ action: 'update', outcome: 'released', actor_id: manager.userId }]);
+    // Its author asks again: nothing new, and nothing is applied twice.
+    const before = await footprint(rig.db);
+    await one(ana, 'stock_acts', received);
+    expect(await footprint(rig.db)).toBe(before);
+  });
+
+  test('reject: it stays where it is, marked', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const count = countSession(ana, SITE.AA);
+    await one(ana, 'count_sessions', count);
+    await decide(manager, must((await reviews(count.id))[0]), 'reject');
+    expect(await stored('count_sessions', count.id)).toBeUndefined();
+    expect(await waiting(ana.userId)).toMatchObject([{ status: 'rejected', content: count }]);
+  });
+
+  test('what cannot be written even so is asked about again, with the reason', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const orphan = act(ana, SITE.AA, [line(item(ana).id)]);
+    await one(ana, 'stock_acts', orphan);
+    await decide(manager, must((await reviews(orphan.id))[0]), 'release');
+    expect(await stored('stock_acts', orphan.id)).toBeUndefined();
+    expect(await waiting(ana.userId)).toMatchObject([{ status: 'waiting' }]);
+    const open = (await reviews(orphan.id)).filter(({ status }) => status === 'open');
+    expect(open).toMatchObject([{ facts: { problem: 'SYNC_PARENT_MISSING' } }]);
+  });
+
+  test('nobody without the right decides, not even the author', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const count = countSession(ana, SITE.AA);
+    await one(ana, 'count_sessions', count);
+    const review = must((await reviews(count.id))[0]);
+    const other = await rig.client(await rig.person(['LM', SITE.WX]));
+    for (const by of [ana, other, await worker()]) {
+      expect(await decide(by, review, 'release')).toMatchObject({ outcome: 'refused' });
+    }
+    expect(await waiting(ana.userId)).toMatchObject([{ status: 'waiting' }]);
+  });
+});
