@@ -24,7 +24,7 @@ const WRITE_TRIES = 5;
  * Gives a refused change up. The row becomes what the server has of it: the latest state that came
  * by pull while the change was waiting, else the state that the change was made on. When the server
  * has none, the row is removed, and with an act the rows that were expanded from it here.
- * Works without the network.
+ * Works without the network. With `keepEntry` it stays listed as refused: the server keeps what it said.
  * @throws AppError NOT_FOUND when the row is not parked
  */
 export async function discardChange(
@@ -35,6 +35,7 @@ export async function discardChange(
     readonly parked: ParkedStore;
   },
   id: string,
+  options: { readonly keepEntry?: boolean } = {},
 ): Promise<void> {
   const { instances, storage, database, parked } = context;
   const { table, fork, meta } = instances;
@@ -52,7 +53,7 @@ export async function discardChange(
     storage.purge(table, [id], { metaCollection: metaCollectionOf(table), unsent: 'purge' });
   }
   parked.forgetMaster(table, id);
-  parked.release(table, id);
+  if (!options.keepEntry) parked.release(table, id);
 }
 
 async function takeState(

@@ -1,5 +1,7 @@
 import { CODES } from '#shared/errors/codes.ts';
 import type { Code } from '#shared/errors/codes.ts';
+import { retryRule } from '#shared/errors/retry.ts';
+import type { RetryRule } from '#shared/errors/retry.ts';
 
 /**
  * What a failed request means for the rows in it.
@@ -8,32 +10,24 @@ import type { Code } from '#shared/errors/codes.ts';
  */
 export type FailureKind = 'later' | 'closed' | 'rows';
 
-const CLOSED: ReadonlySet<Code> = new Set<Code>([
-  'AUTH_CANCELLED',
-  'AUTH_NO_ACCESS',
-  'AUTH_SESSION_ENDED',
-  'AUTH_TOKEN_INVALID',
-  'AUTH_WRONG_PASSWORD',
-  'DEVICE_REFUSED',
-  'SYNC_CLIENT_TOO_OLD',
-]);
-
-const ROWS: ReadonlySet<Code> = new Set<Code>([
-  'INTERNAL',
-  'REQUEST_INVALID',
-  'REQUEST_TOO_LARGE',
-  'ROW_INVALID',
-  'SYNC_ROW_IMMUTABLE',
-  'SYNC_ROW_INVALID',
-  'SYNC_ROW_REFUSED',
-  'SYNC_UNIQUE_TAKEN',
-]);
+const KINDS: Readonly<Record<RetryRule, FailureKind>> = {
+  again: 'later',
+  anew: 'later',
+  here: 'later',
+  park: 'rows',
+  'hand-over': 'rows',
+  split: 'rows',
+  'sign-in': 'closed',
+  manager: 'closed',
+  it: 'closed',
+  update: 'closed',
+};
 
 /** How a whole request that failed with this code is to be treated. */
-export function failureKind(code: Code): FailureKind {
-  if (CLOSED.has(code)) return 'closed';
-  return ROWS.has(code) ? 'rows' : 'later';
-}
+export const failureKind = (code: Code): FailureKind => KINDS[retryRule(code)];
 
 /** True when trying again can succeed without anybody changing anything. */
 export const mayPassLater = (code: Code): boolean => CODES[code].retry;
+
+/** True when the server keeps the refused row, so that no copy of it has to stay here. */
+export const isHandedOver = (code: Code): boolean => retryRule(code) === 'hand-over';

@@ -1,8 +1,11 @@
+import { expandAct } from '#shared/merge/expand.ts';
+import type { Row } from '#shared/schema/define.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import type { ParkedStore } from './parked-store.ts';
+import type { MayRead } from './purge-parts.ts';
 import { metaCollectionOf } from './tables.ts';
 
 /**
@@ -71,6 +74,22 @@ export function openLeftRows(options: {
       if (waiting.length > 0 && remove(table, waiting) > 0) database.secureCheckpoint();
     },
   };
+}
+
+/**
+ * Notes a row that its author may make and not read, with those that were made from it here: they go
+ * with the next pull, when the server has them.
+ */
+export function holdUnreadable(
+  database: EncryptedDatabase,
+  table: TableName,
+  row: Row,
+  mayRead: MayRead,
+): void {
+  const all = [{ table, row }, ...(tableOf(table).kind === 'fact' ? expandAct(table, row) : [])];
+  for (const { table: of, row: one } of all) {
+    if (!mayRead(of, one)) note(database, of, new Set([...waitingIn(database, of), one.id]));
+  }
 }
 
 /** Tables whose rows follow subjects of this one, children first. */

@@ -6,6 +6,9 @@ import { rowOf } from './server-rows.ts';
 import { metaCollectionOf } from './tables.ts';
 import type { ForkInstance } from './tables.ts';
 
+/** Tells whether this person may read a row at all. */
+export type MayRead = (table: TableName, row: Readonly<Record<string, unknown>>) => boolean;
+
 /** Tells whether a row belongs to a named part of its table (`inScope` of `#shared/access`). */
 export type InScope = (
   table: TableName,

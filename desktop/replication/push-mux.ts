@@ -2,7 +2,7 @@ import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LIMITS } from '#shared/protocol/messages.ts';
-import type { PushRequest, PushResult } from '#shared/protocol/messages.ts';
+import type { PushRequest, PushResult, SlotOffer } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { retryAfterMs } from './answers.ts';
@@ -14,11 +14,23 @@ import type { ServerApi } from './server-api.ts';
 
 export type PushRow = PushRequest['rows'][number];
 
+/** Slots to choose from, for a visit that did not get its own. */
+type Offers = readonly SlotOffer[];
+
 /** What became of a row: the server's answer, or that it has none (yet). */
 export type RowOutcome =
   | { readonly kind: 'ok' }
-  | { readonly kind: 'master'; readonly row: Record<string, unknown> }
-  | { readonly kind: 'refused'; readonly code: Code; readonly fields: readonly string[] }
+  | {
+      readonly kind: 'master';
+      readonly row: Record<string, unknown>;
+      readonly alternatives?: Offers | undefined;
+    }
+  | {
+      readonly kind: 'refused';
+      readonly code: Code;
+      readonly fields: readonly string[];
+      readonly alternatives?: Offers | undefined;
+    }
   | { readonly kind: 'retry'; readonly code: Code }
   /** Not sent, or no answer came: nothing is known; send it again when `onReady` says so. */
   | { readonly kind: 'unsent' };
@@ -279,9 +291,14 @@ function outcomeOf(result: PushResult): RowOutcome {
     case 'ok':
       return { kind: 'ok' };
     case 'master':
-      return { kind: 'master', row: result.row };
+      return { kind: 'master', row: result.row, alternatives: result.alternatives };
     case 'refused':
-      return { kind: 'refused', code: result.code, fields: result.fields };
+      return {
+        kind: 'refused',
+        code: result.code,
+        fields: result.fields,
+        alternatives: result.alternatives,
+      };
     case 'retry':
       return { kind: 'retry', code: result.code };
   }

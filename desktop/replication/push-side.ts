@@ -3,6 +3,7 @@ import { EMPTY, concatMap, filter, map } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import type { SlotOffer } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
@@ -11,10 +12,12 @@ import type { SeqCheckpoint, StoredDocument } from '#desktop/storage/storage-typ
 import type { StorageGuard } from './guarded-storage.ts';
 import type { HeldRows } from './held-rows.ts';
 import { notedState, readMeta, writeMeta } from './meta-rows.ts';
+import { isHandedOver } from './failures.ts';
 import type { ParkedStore } from './parked-store.ts';
 import type { PushMux, PushRow, RowOutcome } from './push-mux.ts';
 import { docStateOf, readServerRow, rowOf, sameRow } from './server-rows.ts';
 import type { DocState } from './server-rows.ts';
+import type { SlotOffers } from './slot-offers.ts';
 import { isPushable } from './tables.ts';
 import type { ForkInstance, TableInstances } from './tables.ts';
 
@@ -26,6 +29,7 @@ export interface PushSideOptions {
   readonly instances: TableInstances;
   readonly mux: Pick<PushMux, 'send' | 'waiting'>;
   readonly parked: ParkedStore;
+  readonly offers: SlotOffers;
   readonly held: HeldRows;
   readonly guard: StorageGuard;
   readonly clock: Clock;
@@ -37,6 +41,10 @@ export interface PushSideOptions {
   readonly undecided: () => ReadonlySet<string>;
   /** A row was refused and is parked. */
   readonly onRefused: (row: Row) => Promise<void>;
+  /** The server has this row as it is here, or as it will be. */
+  readonly onConfirmed: (row: Row) => void;
+  /** The server keeps a row that it did not apply: no copy of it has to stay here. */
+  readonly onHandedOver: (id: string) => void;
   /** A row was parked or is parked no more. */
   readonly onParkedChange: () => void;
 }
@@ -61,7 +69,7 @@ export interface PushSide {
  * in the transaction that notes the server's answer, and at no other time.
  */
 export function createPushSide(options: PushSideOptions): PushSide {
-  const { instances, mux, parked, held, guard, clock, log, isStopped } = options;
+  const { instances, mux, parked, offers, held, guard, clock, log, isStopped } = options;
   const { table, fork, meta } = instances;
   const unwritten = new Set<string>();
 
@@ -88,33 +96,39 @@ export function createPushSide(options: PushSideOptions): PushSide {
     return open.filter((document) => !settled.includes(document));
   };
 
-  const accept = (id: string): void => {
+  const accept = (id: string, alternatives?: readonly SlotOffer[]): void => {
     held.settle(id);
     parked.forgetMaster(table, id);
-    if (parked.release(table, id)) options.onParkedChange();
+    if (alternatives) offers.keep(table, id, alternatives, clock.now());
+    const forgotten = !alternatives && offers.forget(table, id);
+    if (parked.release(table, id) || forgotten || alternatives) options.onParkedChange();
   };
 
   const park = (state: DocState, outcome: Extract<RowOutcome, { kind: 'refused' }>): void => {
-    const { code, fields } = outcome;
+    const { code, fields, alternatives } = outcome;
     held.settle(state.id);
+    if (alternatives) offers.keep(table, state.id, alternatives, clock.now());
     parked.park(
       { table, id: state.id, code, fields: [...fields], parkedAt: clock.now() },
       rowOf(state),
     );
     log.warn('change refused', { table, code, fields });
     options.onParkedChange();
+    if (isHandedOver(code)) options.onHandedOver(state.id);
   };
 
   /** Notes one answer. @returns the server's row when it differs from what was sent */
   const note = (state: DocState, outcome: RowOutcome): DocState | null => {
     if (outcome.kind === 'ok') {
       accept(state.id);
+      options.onConfirmed(rowOf(state));
       return null;
     }
     if (outcome.kind === 'master') {
       const read = readServerRow(table, outcome.row);
       if (read.ok) {
-        accept(state.id);
+        accept(state.id, outcome.alternatives);
+        options.onConfirmed(read.row);
         return docStateOf(read.row);
       }
       log.error('answer to a push not understood', { table, fields: read.fields });

@@ -19,10 +19,11 @@ import { openProgress } from './progress.ts';
 import { createDevicePresence } from './presence.ts';
 import type { DevicePresence } from './presence.ts';
 import { createPullMux } from './pull-mux.ts';
-import type { InScope } from './purge-parts.ts';
+import type { InScope, MayRead } from './purge-parts.ts';
 import { createPushMux } from './push-mux.ts';
 import { openRelisting } from './relisting.ts';
-import { mayPassLater } from './failures.ts';
+import { isHandedOver, mayPassLater } from './failures.ts';
+import { openSlotOffers } from './slot-offers.ts';
 import type { ServerApi } from './server-api.ts';
 import { SHORT_OUTAGE_MS, deriveSyncState } from './sync-state.ts';
 import type { ReplicationStatus } from './sync-state.ts';
@@ -44,6 +45,8 @@ export interface ReplicationOptions {
   readonly tables: readonly TableName[];
   /** `inScope` of `#shared/access`. */
   readonly inScope: InScope;
+  /** Rows that this person may make and not read go once the server has them; absent: none do. */
+  readonly mayRead?: MayRead;
   readonly clock: Clock;
   readonly timers?: Timers;
   /** A number in [0, 1), as Math.random gives it. */
@@ -64,7 +67,7 @@ export interface Replication {
   /** The network may be back: connect and try now. */
   online(): void;
   /** Refused changes, oldest first. */
-  parked(): ParkedChange[];
+  parked(): (ParkedChange & { alternatives?: Record<string, string | number>[] })[];
   /**
    * Gives a refused change up; the row becomes what the server has of it.
    * @throws AppError NOT_FOUND when there is no such change
@@ -103,6 +106,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     onProblem: (code) => (code ? contact.failed('store', code) : contact.succeeded('store')),
   });
   const parked = openParkedStore(database);
+  const offers = openSlotOffers(database);
   const progress = openProgress({ kv: database.kv, tables, now: () => clock.now() });
   const pull = createPullMux({
     api,
@@ -152,17 +156,24 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
   }
   releaseStale(parked, instances);
 
+  const forks = new Map(instances.map(({ table, fork }) => [table, fork]));
+  /** False for what was handed over and is not here any more. */
+  const isWaiting = (table: TableName, id: string): boolean =>
+    forks.get(table)?.originOf([id]).get(id) === 'local';
   const waitingNow = (): number => {
     let local = 0;
     for (const { table, fork } of instances)
       if (isPushable(table)) local += fork.countOrigin('local');
-    const refused = parked.list().filter(({ table }) => tables.includes(table));
+    const refused = parked.list().filter(({ table, id }) => isWaiting(table, id));
     return Math.max(0, local - refused.length);
   };
 
+  /** Visits without a slot; one whose change was refused is among the parked ones already. */
+  const lostSlots = () => offers.lost().filter(({ table, id }) => !parked.has(table, id));
+
   const statusNow = (): ReplicationStatus => {
     const waiting = waitingNow();
-    const needsYou = parked.count();
+    const needsYou = parked.count() + lostSlots().length;
     const held = [...replications.values()].some((replication) => replication.held > 0);
     const state = deriveSyncState({
       waiting,
@@ -263,6 +274,8 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       pull,
       push,
       parked,
+      offers,
+      mayRead: options.mayRead ?? (() => true),
       relisting,
       guard,
       inScope,
@@ -332,11 +345,24 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       pull.wake();
       push.wake();
     },
-    parked: () => parked.list(),
+    parked: () =>
+      [
+        ...parked.list().map((change) => {
+          const alternatives = offers.of(change.table, change.id);
+          return alternatives ? { ...change, alternatives: [...alternatives] } : change;
+        }),
+        ...lostSlots().map((lost) => ({
+          ...lost,
+          // It was stored without a seat: taking one asks again.
+          alternatives: lost.alternatives.map((offer) => ({ ...offer, status: 'requested' })),
+        })),
+      ].toSorted((a, b) => a.parkedAt - b.parkedAt),
     async discard(table, id) {
       const replication = replications.get(table);
       if (!replication) throw new AppError('NOT_FOUND', { table });
-      await replication.discard(id);
+      // A visit without a slot is the server's row: what is given up is only the choice.
+      const dismissed = offers.forget(table, id);
+      if (parked.has(table, id) || !dismissed) await replication.discard(id);
       refresh();
     },
     retry(table, id) {
@@ -375,6 +401,7 @@ function releaseStale(parked: ParkedStore, instances: readonly TableInstances[])
   for (const { table, id, code } of parked.list()) {
     const fork = byTable.get(table)?.fork;
     if (!fork) continue;
+    if (isHandedOver(code)) continue;
     if (fork.originOf([id]).get(id) !== 'local' || mayPassLater(code)) parked.release(table, id);
   }
 }

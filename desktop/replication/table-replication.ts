@@ -20,13 +20,14 @@ import { readCheckpoint } from './checkpoint.ts';
 import { takeBackDecision, takeBackRefused, undecidedRows } from './decisions.ts';
 import { discardChange } from './discard.ts';
 import type { StorageGuard } from './guarded-storage.ts';
-import { openLeftRows } from './left-rows.ts';
+import { holdUnreadable, openLeftRows } from './left-rows.ts';
 import { createHeldRows } from './held-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { createPullSide } from './pull-side.ts';
 import type { PullMux } from './pull-mux.ts';
 import { purgeParts, readEndedParts, writeEndedParts } from './purge-parts.ts';
-import type { InScope } from './purge-parts.ts';
+import type { InScope, MayRead } from './purge-parts.ts';
+import type { SlotOffers } from './slot-offers.ts';
 import { createPushSide } from './push-side.ts';
 import type { PushMux } from './push-mux.ts';
 import { createDerivedRows } from './meta-rows.ts';
@@ -46,6 +47,8 @@ export interface TableReplicationOptions {
   readonly pull: PullMux;
   readonly push: PushMux;
   readonly parked: ParkedStore;
+  readonly offers: SlotOffers;
+  readonly mayRead: MayRead;
   readonly relisting: Relisting;
   readonly guard: StorageGuard;
   readonly inScope: InScope;
@@ -107,6 +110,7 @@ export async function startTableReplication(
     instances,
     mux: options.push,
     parked,
+    offers: options.offers,
     held,
     guard,
     clock,
@@ -116,6 +120,15 @@ export async function startTableReplication(
     undecided: () => undecidedRows({ storage, database }, table),
     onRefused: async (row) => {
       if (table === 'review_decisions') await takeBackDecision({ storage, database, parked }, row);
+    },
+    onConfirmed: (row) => holdUnreadable(database, table, row, options.mayRead),
+    onHandedOver: (id) => {
+      const handOver = async (): Promise<void> => {
+        await discardChange({ instances, storage, database, parked }, id, { keepEntry: true });
+        await purgeAgain();
+        options.onParkedChange();
+      };
+      void guard.run(handOver, undefined);
     },
     onParkedChange: options.onParkedChange,
   });

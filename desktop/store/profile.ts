@@ -1,7 +1,7 @@
 import { getRxReplicationMetaInstanceSchema } from 'rxdb/plugins/core';
 import { Subject, defaultIfEmpty, first, merge } from 'rxjs';
 import type { Observable } from 'rxjs';
-import { inScope } from '#shared/access/rights.ts';
+import { inScope, mayDo } from '#shared/access/rights.ts';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import { DATABASE_NAME } from '#shared/ipc/port.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
@@ -222,6 +222,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     databaseName: DATABASE_NAME,
     tables: TABLE_NAMES,
     inScope,
+    mayRead: (table, row) => mayDo(writer.grants(), writer.userId, table, 'read', row),
     clock: systemClock,
     random: Math.random,
     log,

@@ -30,7 +30,7 @@ export function upgradeCopies(
 
 /** Small values that the replication keeps for each table. */
 const KEPT_BY_TABLE = ['sync.first', 'sync.ended', 'sync.relisting', 'sync.skipped'];
-const LISTS_BY_TABLE = ['sync_parked', 'sync_masters', 'sync_seen'];
+const LISTS_BY_TABLE = ['sync_parked', 'sync_masters', 'sync_offers', 'sync_seen'];
 
 /** Removes all that the replication keeps of a table that is not in the file any more. */
 export function forgetTable(database: EncryptedDatabase, table: string): void {

@@ -22,7 +22,7 @@ import type {
 } from '#desktop/storage/storage-types.ts';
 import { applyDecisions } from '../decisions.ts';
 import { confirmOnMetaWrite } from '../meta-rows.ts';
-import type { InScope } from '../purge-parts.ts';
+import type { InScope, MayRead } from '../purge-parts.ts';
 import { startReplication } from '../replication.ts';
 import type { Replication } from '../replication.ts';
 import { rowOf } from '../server-rows.ts';
@@ -53,6 +53,7 @@ export interface DeviceOptions {
   readonly deviceId: string;
   readonly tables: readonly TableName[];
   readonly inScope: InScope;
+  readonly mayRead?: MayRead;
   readonly time: Clock & Timers;
   readonly random?: () => number;
   readonly log?: Logger;
@@ -112,7 +113,7 @@ export class Device {
   }
 
   async startSync(): Promise<void> {
-    const { api, tables, inScope, time, random, log } = this.#options;
+    const { api, tables, inScope, mayRead, time, random, log } = this.#options;
     this.#replication = await startReplication({
       api: overNetwork(api(), this.faults),
       database: this.database,
@@ -120,6 +121,7 @@ export class Device {
       databaseName: 'clinic',
       tables,
       inScope,
+      ...(mayRead ? { mayRead } : {}),
       clock: time,
       timers: time,
       random: random ?? Math.random,

@@ -8,13 +8,14 @@ import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import { openRig } from '#server/testing/rig.suite.ts';
 import type { Rig } from '#server/testing/rig.suite.ts';
 import { createServerApi } from '../server-api.ts';
+import type { MayRead } from '../purge-parts.ts';
 import { untilSynced } from './clinic.suite.ts';
 import { Device, fastTime } from './device.ts';
 
 export interface RealClinic {
   readonly rig: Rig;
   /** A device with a real store, speaking HTTP and WebSocket to the real server over Postgres. */
-  startDevice(userId: string): Promise<Device>;
+  startDevice(userId: string, options?: { mayRead?: MayRead }): Promise<Device>;
   close(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export async function openRealClinic(): Promise<RealClinic> {
   const devices: Device[] = [];
   return {
     rig,
-    async startDevice(userId) {
+    async startDevice(userId, options = {}) {
       const deviceId = newId();
       const { token } = await rig.client(userId, { deviceId });
       const device = new Device({
@@ -41,6 +42,7 @@ export async function openRealClinic(): Promise<RealClinic> {
         deviceId,
         tables: TABLE_NAMES,
         inScope,
+        ...options,
         time: fastTime(1, Date.now()),
       });
       devices.push(device);
