@@ -103,14 +103,15 @@ test('the count differs too much to post itself: the manager approves it, and bo
 test('the value that lost is readable and comes back with one click', async () => {
   const { page } = satellite;
   await page.getByTestId('nav-review').click();
-  const conflict = page.locator('[data-testid="conflict-row"][data-field="par"]');
-  await expect(conflict.getByTestId('conflict-kept')).toContainText('47');
-  await expect(conflict.getByTestId('conflict-lost')).toContainText('31');
-  await expect(conflict).toContainText('Luis Ferrer');
-  await expect(conflict).toContainText('Maya Okafor');
-  await page.screenshot({ path: path.join(SCREENSHOTS, 'conflict.png') });
-  await conflict.getByTestId('conflict-restore').click();
-  await expect(conflict).toHaveAttribute('data-restored', 'true');
+  const question = page.locator('[data-testid="review-step"][data-field="par"]');
+  const values = question.getByTestId('review-choice');
+  await expect(values.nth(0)).toContainText('47');
+  await expect(values.nth(0)).toContainText('Maya Okafor');
+  await expect(values.nth(1)).toContainText('31');
+  await expect(values.nth(1)).toContainText('Luis Ferrer');
+  await values.nth(1).click();
+  await question.getByTestId('review-confirm').click();
+  await expect(question).toHaveCount(0);
   for (const device of [satellite, manager]) {
     await openItem(device.page, RECEIVED.sku);
     await expect(device.page.getByTestId('par-input-PY')).toHaveValue('31', { timeout: 10_000 });

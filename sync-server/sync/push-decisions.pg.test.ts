@@ -405,6 +405,59 @@ describe('an undo', () => {
   });
 });
 
+describe('what is not two values of one field', () => {
+  test('a number given to two items: the one that gives it up is changed, and the review is decided', async () => {
+    const gtin = '00012345678905';
+    const pack = { unit: 'box', qty_per_base: 100_000, gtin };
+    const [one, two] = [make.item(ana, { packs: [pack] }), make.item(ben, { packs: [pack] })];
+    await ana.push({ table: 'inventory_items', row: one });
+    await ben.push({ table: 'inventory_items', row: two });
+    const review = await about('review_items', two);
+    expect(review).toMatchObject({ kind: 'gtin_clash', status: 'open' });
+    const on = await read('inventory_items', one.id);
+    const given = [{ ...pack, gtin: null }];
+    const lines = [line(on, 'packs', review, 'other', given)];
+    taken(await send(ana, decision(ana, 'inventory_items', on, lines)));
+    expect(await read('inventory_items', one.id)).toMatchObject({ packs: given });
+    expect(await read('inventory_items', two.id)).toMatchObject({ packs: [pack] });
+    expect(await read('review_items', review.id)).toMatchObject({ status: 'decided' });
+    const third = await contestedItem();
+    const wrong = [line(third.item, 'packs', review, 'other', given)];
+    expect(await send(ana, decision(ana, 'inventory_items', third.item, wrong))).toMatchObject({
+      code: 'SYNC_ROW_INVALID',
+    });
+  });
+
+  test('settled elsewhere: the review is decided and no field of the record changes', async () => {
+    const item = make.item(ana);
+    await ana.push({ table: 'inventory_items', row: item });
+    const review = newId();
+    await rig.db.admin.query(
+      `insert into public.review_items (id, kind, table_name, row_id, facts, status)
+       values ($1, 'negative_stock', 'inventory_items', $2, '{}', 'open')`,
+      [review, item.id],
+    );
+    const before = await read('inventory_items', item.id);
+    const done = {
+      about: 'review_items',
+      about_id: review,
+      field: null,
+      choice: 'done',
+      value: null,
+      before: null,
+      seen: null,
+    };
+    const made = taken(await send(ana, decision(ana, 'inventory_items', before, [done])));
+    expect(await read('review_items', review)).toMatchObject({
+      status: 'decided',
+      decision: 'done',
+    });
+    expect(await read('inventory_items', item.id)).toEqual(before);
+    taken(await send(ana, undoing(ana, made)));
+    expect(await read('review_items', review)).toMatchObject({ status: 'open' });
+  });
+});
+
 test('everybody who holds the record hears of a decision', async () => {
   const { item, review } = await contestedItem();
   const live = await ben.live();

@@ -7,7 +7,7 @@ import { sameContent } from '#shared/kernel/json.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName, TableRow } from '#shared/schema/tables.ts';
-import { useStore } from '#desktop/collections/hooks.tsx';
+import { useDoc, useStore } from '#desktop/collections/hooks.tsx';
 import type { Changes, NewRow, Tables } from '#desktop/collections/tables.ts';
 import { fieldWord, tableWord } from '../ui/domain-words.ts';
 import { focusWhenShown } from '../ui/field-focus.ts';
@@ -21,9 +21,15 @@ import { ParkedAlternatives } from './parked-alternatives.tsx';
  * Changes that the server refused: what, why, and the ways on.
  * @param props.count tells when to look again
  * @param props.done an action leads elsewhere
+ * @param props.bare true under a heading of its own
  * @param props.children what stands below the list
  */
-export function ParkedChanges(props: { count: number; done: () => void; children?: ReactNode }) {
+export function ParkedChanges(props: {
+  count: number;
+  done: () => void;
+  bare?: boolean;
+  children?: ReactNode;
+}) {
   const { t } = useI18n();
   const { client } = useStore();
   const { failed } = useToasts();
@@ -40,7 +46,7 @@ export function ParkedChanges(props: { count: number; done: () => void; children
   }, [client, props.count]);
   return (
     <section aria-label={t('parked.title')}>
-      <p className="g-strong">{t('parked.title')}</p>
+      {!props.bare && <p className="g-strong">{t('parked.title')}</p>}
       <p className="g-small g-dim">{t('parked.help')}</p>
       <ul style={{ listStyle: 'none', margin: '8px 0 0', padding: 0 }} className="g-stack">
         {parked.map((change) => (
@@ -83,7 +89,15 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
   return (
     <li data-testid="parked-row" data-table={change.table} data-id={change.id}>
       <div className="g-row">
-        <span className="g-strong g-spread">{fields ? `${name}: ${fields}` : name}</span>
+        <span className="g-strong g-spread">
+          {change.table === 'review_decisions' ? (
+            <DecisionName id={change.id} />
+          ) : fields ? (
+            `${name}: ${fields}`
+          ) : (
+            name
+          )}
+        </span>
         <span className="g-small g-dim">
           <When instant={change.parkedAt} now={now} />
         </span>
@@ -147,6 +161,18 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
       )}
     </li>
   );
+}
+
+/** Which fields a decision of a review was about. */
+function DecisionName(props: { id: string }) {
+  const { t } = useI18n();
+  const { data: row } = useDoc('review_decisions', props.id);
+  const fields = row?.lines.flatMap(({ field }) => (field === null ? [] : [fieldWord(t, field)]));
+  const name = tableWord(t, 'review_decisions');
+  const where = row ? tableWord(t, row.table_name) : '';
+  return fields && fields.length > 0
+    ? `${name}: ${[...new Set(fields)].join(', ')} (${where})`
+    : name;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { IconArrowBackUp, IconClock } from '@tabler/icons-react';
-import { UNDO_MS } from '#shared/schema/review-lines.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { StatusPill } from '../../ui/status-pill.tsx';
 import { When } from '../../ui/when.tsx';
@@ -86,15 +85,15 @@ function Way(props: {
   const { t } = useI18n();
   const left = undoLeft(it.decision, now);
   if (!stillStands(it)) return <span className="g-small g-dim">{t('review.undoGone')}</span>;
-  const hours = Math.floor(left / (60 * MINUTE));
+  const hours = Math.round(left / (60 * MINUTE));
   const time =
     hours > 0
       ? t('review.hours', { n: hours })
       : t('review.minutes', { n: Math.max(1, Math.floor(left / MINUTE)) });
-  const isWaiting = it.decision.accepted_at === null || left >= UNDO_MS;
+  const isWaiting = it.decision.accepted_at === null;
   return (
     <>
-      {it.decision.accepted_at === null && (
+      {isWaiting && (
         <StatusPill tone="amber" icon={IconClock}>
           {t('review.undoWaits')}
         </StatusPill>

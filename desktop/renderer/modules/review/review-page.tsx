@@ -115,7 +115,7 @@ export function ReviewPage() {
                       {t('review.parked')}
                     </h2>
                     <div className="g-card">
-                      <ParkedChanges count={parked} done={inbox.focusStep} />
+                      <ParkedChanges count={parked} done={inbox.focusStep} bare />
                     </div>
                   </section>
                 )}
