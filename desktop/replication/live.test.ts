@@ -114,6 +114,47 @@ test('says what the device shows while it is up, and keeps nothing for later', a
   live.stop();
 });
 
+test('a hundred devices that lost the server together come back spread over the wait', async () => {
+  // Seeded, so that what holds today holds tomorrow.
+  let seed = 7;
+  const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+  const time = manualTime();
+  const tries: number[] = [];
+  let isAway = true;
+  const lives = Array.from({ length: 100 }, () =>
+    startLive({
+      api: {
+        live: () => {
+          tries.push(time.now());
+          if (isAway) return Promise.reject(new AppError('SERVER_UNREACHABLE'));
+          return Promise.resolve({
+            ping: () => Promise.resolve(),
+            show: () => undefined,
+            close: () => undefined,
+          });
+        },
+      },
+      timers: time,
+      random,
+      log: silentLogger,
+      onUp: () => undefined,
+      onDown: () => undefined,
+      onMessage: () => undefined,
+    }),
+  );
+  await time.pass(20_000);
+  isAway = false;
+  const back = time.now();
+  tries.length = 0;
+  await time.pass(3_000);
+  expect(lives.every(({ up }) => up)).toBe(true);
+  expect(tries).toHaveLength(100);
+  const windows = Map.groupBy(tries, (at) => Math.floor((at - back) / 250));
+  // Evenly spread, 8 or 9 would come in a quarter of a second.
+  expect(Math.max(...[...windows.values()].map((some) => some.length))).toBeLessThanOrEqual(20);
+  for (const live of lives) live.stop();
+});
+
 test('tries at once when the network is said to be back', async () => {
   const { time, state, live } = rig(() => 1, false);
   await time.pass(100_000);

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { PushRequest } from '#shared/protocol/messages.ts';
 import { startRedis } from '#stack/redis.ts';
 import { startRoundRobin } from '#stack/round-robin.ts';
+import type { RoundRobin } from '#stack/round-robin.ts';
 import { freePort } from '#stack/free-port.ts';
 import { asAdmin, withSyncDatabase } from '../../bench/sync/database.ts';
 import type { SyncDatabase } from '../../bench/sync/database.ts';
@@ -59,17 +60,24 @@ interface Written {
 /** In this time everything that waits is to be acknowledged and seen, milliseconds. */
 const SETTLE_WITHIN_MS = 30_000;
 
-/**
- * Replicas in processes of their own behind a round-robin proxy, with Redis between them, restarted
- * one after the other while devices write and listen; then Postgres is compared with every
- * acknowledgement.
- * @param database where it runs; by default one of its own, on the disk as in production
- */
-export function runRolling(size: RollingSize, database?: SyncDatabase): Promise<RollingResult> {
-  return database ? roll(size, database) : withSyncDatabase((place) => roll(size, place));
+/** Everything that one run is made of. */
+interface Cluster {
+  readonly replicas: ServerProcess[];
+  readonly proxy: RoundRobin;
+  readonly load: Awaited<ReturnType<typeof startLoad>>;
+  /** Starts a replica at the address of one that has ended. */
+  again(replica: ServerProcess): Promise<ServerProcess>;
 }
 
-async function roll(size: RollingSize, place: SyncDatabase): Promise<RollingResult> {
+/**
+ * Replicas in processes of their own behind a round-robin proxy, with Redis between them, and devices
+ * that write and listen.
+ */
+async function withCluster<T>(
+  size: RollingSize,
+  place: SyncDatabase,
+  work: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
   await makePushWorld(place, size.devices);
   const stops: (() => unknown)[] = [];
   try {
@@ -99,32 +107,102 @@ async function roll(size: RollingSize, place: SyncDatabase): Promise<RollingResu
     );
     const load = await startLoad(size, proxy.url, tokens);
     stops.push(() => load.stop());
-
-    await sleep(size.calmMs);
-    for (const [index, replica] of replicas.entries()) {
-      await replica.stop();
-      replicas[index] = await start(Number(new URL(replica.url).port));
-      await sleep(size.calmMs);
-    }
-    await load.settle();
-    const found = await asAdmin(place.adminUrl, (admin) => compare(admin, load.written));
-    return {
-      ...found,
-      acknowledged: {
-        acts: load.written.filter(({ table }) => table === 'stock_acts').length,
-        changes: load.written.filter(({ table }) => table === 'item_locations').length,
-      },
-      refused: load.refused,
-      lags: load.lags,
-      unseen: load.unseen(),
-      errors: load.errors(),
-      restarts: replicas.length,
-      served: proxy.served(),
-    };
+    const again = ({ url }: ServerProcess): Promise<ServerProcess> =>
+      start(Number(new URL(url).port));
+    return await work({ replicas, proxy, load, again });
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }
 }
+
+/** Compares what was acknowledged with Postgres, once every device has got its answer. */
+async function judge(
+  { load, proxy }: Cluster,
+  place: SyncDatabase,
+  restarts: number,
+): Promise<RollingResult> {
+  await load.settle();
+  const found = await asAdmin(place.adminUrl, (admin) => compare(admin, load.written));
+  const of = (table: Written['table']): number =>
+    load.written.filter((one) => one.table === table).length;
+  return {
+    ...found,
+    acknowledged: { acts: of('stock_acts'), changes: of('item_locations') },
+    refused: load.refused,
+    lags: load.lags,
+    unseen: load.unseen(),
+    errors: load.errors(),
+    restarts,
+    served: proxy.served(),
+  };
+}
+
+const inPlace = <T>(
+  database: SyncDatabase | undefined,
+  work: (place: SyncDatabase) => Promise<T>,
+): Promise<T> => (database ? work(database) : withSyncDatabase(work));
+
+/**
+ * Every replica is restarted in its turn, in order, while devices write.
+ * @param database where it runs; by default one of its own, on the disk as in production
+ */
+export const runRolling = (size: RollingSize, database?: SyncDatabase): Promise<RollingResult> =>
+  inPlace(database, (place) =>
+    withCluster(size, place, async (cluster) => {
+      await sleep(size.calmMs);
+      for (const [index, replica] of cluster.replicas.entries()) {
+        await replica.stop();
+        cluster.replicas[index] = await cluster.again(replica);
+        await sleep(size.calmMs);
+      }
+      return judge(cluster, place, cluster.replicas.length);
+    }),
+  );
+
+/** What comes in before an outage and after it. */
+export interface Outage extends RollingResult {
+  /** Requests and connections a second while nothing is wrong: the mean, and the busiest second. */
+  readonly usual: number;
+  readonly usualPeak: number;
+  /** The busiest second after the server is back. */
+  readonly peak: number;
+}
+
+/** All replicas die at once, and come back after some seconds: how do devices come back? */
+export const runOutage = (
+  size: RollingSize,
+  awayMs: number,
+  database?: SyncDatabase,
+): Promise<Outage> =>
+  inPlace(database, (place) =>
+    withCluster(size, place, async (cluster) => {
+      const { replicas, proxy } = cluster;
+      const sum = (): number => proxy.served().reduce((all, each) => all + each, 0);
+      const seconds = async (forMs: number): Promise<number[]> => {
+        const counts: number[] = [];
+        for (let passed = 0; passed < forMs; passed += 1_000) {
+          const before = sum();
+          await sleep(1_000);
+          counts.push(sum() - before);
+        }
+        return counts;
+      };
+      await sleep(size.calmMs);
+      const usual = await seconds(size.calmMs * 2);
+      await Promise.all(replicas.map((replica) => replica.kill()));
+      await sleep(awayMs);
+      const back = Promise.all(replicas.map((replica) => cluster.again(replica)));
+      const after = await seconds(awayMs + size.calmMs * 2);
+      replicas.splice(0, replicas.length, ...(await back));
+      const result = await judge(cluster, place, replicas.length);
+      return {
+        ...result,
+        usual: usual.reduce((all, each) => all + each, 0) / usual.length,
+        usualPeak: Math.max(...usual),
+        peak: Math.max(...after),
+      };
+    }),
+  );
 
 /** Devices that write until they are told to settle, and one of each site that also reads. */
 async function startLoad(size: RollingSize, url: string, tokens: readonly string[]) {
@@ -230,7 +308,7 @@ async function compare(
 ): Promise<Pick<RollingResult, 'lost' | 'doubled'>> {
   const lost: string[] = [];
   const doubled: string[] = [];
-  const judge = (what: string, found: number, wanted: number): void => {
+  const expectCount = (what: string, found: number, wanted: number): void => {
     if (found < wanted) lost.push(`${what}: ${found} of ${wanted}`);
     if (found > wanted) doubled.push(`${what}: ${found} in place of ${wanted}`);
   };
@@ -250,9 +328,9 @@ async function compare(
     [acts],
   );
   for (const fact of facts) {
-    judge(`act ${fact.id}`, fact.acts, 1);
-    judge(`movements of act ${fact.id}`, fact.moves, 2);
-    judge(`audit of act ${fact.id}`, fact.audit, 1);
+    expectCount(`act ${fact.id}`, fact.acts, 1);
+    expectCount(`movements of act ${fact.id}`, fact.moves, 2);
+    expectCount(`audit of act ${fact.id}`, fact.audit, 1);
   }
   const changes = Map.groupBy(
     written.filter(({ table }) => table === 'item_locations'),
@@ -274,14 +352,14 @@ async function compare(
         .toSorted()
         .at(-1) ?? '';
     if (!record || record.stamp < last) lost.push(`change of ${id}`);
-    judge(`audit of ${id}`, record?.audit ?? 0, mine.length);
+    expectCount(`audit of ${id}`, record?.audit ?? 0, mine.length);
   }
   // Nothing of what was never acknowledged stands there twice either.
   const { rows: all } = await admin.query<{ acts: number; moves: number }>(
     `select (select count(*)::integer from public.stock_acts) as acts,
        (select count(*)::integer from public.stock_movements) as moves`,
   );
-  judge('movements of all acts', all[0]?.moves ?? 0, (all[0]?.acts ?? 0) * 2);
+  expectCount('movements of all acts', all[0]?.moves ?? 0, (all[0]?.acts ?? 0) * 2);
   return { lost, doubled };
 }
 

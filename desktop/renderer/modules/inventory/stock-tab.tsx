@@ -92,8 +92,8 @@ function SiteRow(props: { item: ListedItem; site: Site }) {
         {fmt.quantity(stock.on_hand)}
       </td>
       <td className="g-num">
-        {editable ? (
-          <SharedField field="par" row={site.id}>
+        <SharedField field="par" row={site.id}>
+          {editable ? (
             <InlineEdit
               label={t('stock.parOf', at)}
               value={stock.par === null ? '' : formatQuantity(stock.par)}
@@ -103,16 +103,16 @@ function SiteRow(props: { item: ListedItem; site: Site }) {
               save={(text) => save('par', text === '' ? null : parseQuantity(text))}
               testId={`par-input-${site.code}`}
             />
-          </SharedField>
-        ) : (
-          <span data-testid={`par-${site.code}`}>
-            {stock.par === null ? '–' : fmt.quantity(stock.par)}
-          </span>
-        )}
+          ) : (
+            <span data-testid={`par-${site.code}`}>
+              {stock.par === null ? '–' : fmt.quantity(stock.par)}
+            </span>
+          )}
+        </SharedField>
       </td>
       <td>
-        {editable ? (
-          <SharedField field="bin" row={site.id}>
+        <SharedField field="bin" row={site.id}>
+          {editable ? (
             <InlineEdit
               label={t('stock.binOf', at)}
               value={stock.bin ?? ''}
@@ -121,10 +121,10 @@ function SiteRow(props: { item: ListedItem; site: Site }) {
               save={(text) => save('bin', text === '' ? null : text)}
               testId={`bin-input-${site.code}`}
             />
-          </SharedField>
-        ) : (
-          <span data-testid={`bin-${site.code}`}>{stock.bin ?? '–'}</span>
-        )}
+          ) : (
+            <span data-testid={`bin-${site.code}`}>{stock.bin ?? '–'}</span>
+          )}
+        </SharedField>
       </td>
     </tr>
   );
@@ -155,8 +155,8 @@ function About(props: { item: ListedItem }) {
         <div className="g-small g-dim" style={{ marginBottom: 4 }}>
           {t('field.description')}
         </div>
-        {mayRow('inventory_items', 'update', { id: record.id }) ? (
-          <SharedField field="description">
+        <SharedField field="description">
+          {mayRow('inventory_items', 'update', { id: record.id }) ? (
             <InlineEdit
               label={t('field.description')}
               value={former ?? ''}
@@ -166,12 +166,12 @@ function About(props: { item: ListedItem }) {
               save={save}
               testId="description-input"
             />
-          </SharedField>
-        ) : (
-          <p data-testid="description-text" style={{ whiteSpace: 'pre-wrap' }}>
-            {former ?? '–'}
-          </p>
-        )}
+          ) : (
+            <p data-testid="description-text" style={{ whiteSpace: 'pre-wrap' }}>
+              {former ?? '–'}
+            </p>
+          )}
+        </SharedField>
       </div>
       <dl className="g-facts">
         {record.manufacturer && (

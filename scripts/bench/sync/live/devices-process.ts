@@ -72,7 +72,7 @@ async function connect(order: Extract<LiveOrder, { kind: 'connect' }>): Promise<
   const began = performance.now();
   const common = { url, agent };
   const fresh: LightDevice[] = [];
-  for (const [at, token] of order.active.entries()) {
+  for (const token of order.active) {
     const nth = active.length;
     const device = createLightDevice({
       ...common,
@@ -102,7 +102,6 @@ async function connect(order: Extract<LiveOrder, { kind: 'connect' }>): Promise<
     });
     active.push(device);
     fresh.push(device);
-    if (at < 0) break;
   }
   for (const token of order.quiet) {
     const device = createLightDevice({
@@ -178,6 +177,10 @@ const show = (device: LightDevice, position: number | null): void => {
   const focus = { field: 'note', row: null, typing: true, position };
   device.show({ type: 'presence', seq, screens: [{ ...SCREEN, focus }] });
 };
+const leave = (device: LightDevice): void => {
+  seq = Math.max(seq + 1, Date.now());
+  device.show({ type: 'presence', seq, screens: [] });
+};
 /** Devices of the site to which the shared count belongs. */
 const together = (): LightDevice[] => active.filter((_, nth) => nth % SITES === 0);
 
@@ -199,6 +202,10 @@ async function presence(order: Extract<LiveOrder, { kind: 'presence' }>): Promis
   }
   await sleep(300);
   clearInterval(beats);
+  const [first, ...others] = people;
+  for (const device of others) leave(device);
+  await until(() => peopleSeen === 0);
+  if (first) leave(first);
   return { lags: seenMoves };
 }
 
@@ -207,7 +214,6 @@ async function gone(order: Extract<LiveOrder, { kind: 'gone' }>): Promise<LiveRe
   if (!watcher || !victim) throw new Error('two devices of one site are needed');
   show(watcher, null);
   show(victim, null);
-  await until(() => peopleSeen > 0);
   // Only the victim falls silent, with its connection open, or is cut off.
   const beats = setInterval(() => show(watcher, null), 3_000);
   await until(() => peopleSeen === 1);
@@ -215,8 +221,10 @@ async function gone(order: Extract<LiveOrder, { kind: 'gone' }>): Promise<LiveRe
   const began = performance.now();
   if (!order.silently) victim.cut();
   await until(() => peopleSeen === 0);
+  const goneMs = performance.now() - began;
   clearInterval(beats);
-  return { goneMs: performance.now() - began };
+  leave(watcher);
+  return { goneMs };
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -234,6 +242,8 @@ function stop(): LiveResult {
 }
 
 async function run(order: LiveOrder): Promise<LiveResult> {
+  // Who was cut off in the order before is on its way back.
+  await until(() => active.every(({ isUp }) => isUp));
   if (order.kind === 'connect') return connect(order);
   if (order.kind === 'write') return write(order);
   if (order.kind === 'presence') return presence(order);

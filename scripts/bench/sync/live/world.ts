@@ -36,7 +36,7 @@ export async function makeLiveWorld(
     const people = [...new Set(quiet.map(({ userId }) => userId))];
     await admin.query(
       `insert into public.locations (id, code, name, time_zone, active)
-       values ($1, 'Q', 'Quiet', 'America/New_York', true)`,
+       values ($1, 'QT', 'Quiet', 'America/New_York', true)`,
       [QUIET_SITE],
     );
     await admin.query(
