@@ -1,7 +1,7 @@
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { LIMITS } from '#shared/protocol/messages.ts';
+import { LIMITS, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
 import { PULL_ORDER, TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -23,6 +23,8 @@ export interface PulledPage {
   readonly more: boolean;
   /** False when the answer does not speak of this table. */
   readonly answered: boolean;
+  /** Version of the protocol in which the rows are: the server's, or this device's if that is older. */
+  readonly version: number;
   /** To be called once the rows are stored: only then the next table gets its rows. */
   stored(): void;
 }
@@ -45,7 +47,7 @@ export interface PullMux {
 }
 
 export interface PullMuxOptions {
-  readonly api: Pick<ServerApi, 'pull'>;
+  readonly api: Pick<ServerApi, 'pull' | 'serverVersion'>;
   readonly timers: Timers;
   readonly random: () => number;
   readonly log: Logger;
@@ -180,6 +182,7 @@ export function createPullMux(options: PullMuxOptions): PullMux {
         ended: share?.ended ?? [],
         more: share?.more ?? false,
         answered: share !== undefined,
+        version: Math.min(api.serverVersion ?? PROTOCOL_VERSION, PROTOCOL_VERSION),
         stored: () => stored.resolve(),
       });
       await stored.promise;

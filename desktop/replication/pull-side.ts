@@ -7,11 +7,14 @@ import type { TableCheckpoint } from './checkpoint.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import { adoptRowsNotWrittenHere } from './meta-rows.ts';
 import type { DerivedRows } from './meta-rows.ts';
+import { isSameSince } from '#shared/schema/older.ts';
+import { raisePulled } from './older-server.ts';
 import type { ParkedStore } from './parked-store.ts';
 import type { PullMux, PulledPage } from './pull-mux.ts';
 import type { Relisting } from './relisting.ts';
+import type { RowVersions } from './row-versions.ts';
 import { keepNewerHere, settleParked } from './rows-in-question.ts';
-import { docStateOf, readServerRow } from './server-rows.ts';
+import { docStateOf, readServerRow, rowOf } from './server-rows.ts';
 import type { DocState } from './server-rows.ts';
 import { isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
@@ -35,6 +38,7 @@ export interface PullSideOptions {
   readonly purgeLeft: (ids: readonly string[]) => Promise<void>;
   /** These rows are held again, whatever left before. */
   readonly stays: (ids: readonly string[]) => void;
+  readonly rowVersions: RowVersions;
   /** Stores the pull checkpoint where RxDB will read it. */
   readonly storeCheckpoint: (checkpoint: TableCheckpoint) => Promise<void>;
   /** Rows that were the server's wait again. */
@@ -96,6 +100,40 @@ export function createPullSide(options: PullSideOptions): PullSide {
     return documents;
   };
 
+  /** Rows that came in an older version hold no more than that: they are read anew in this one. */
+  const startAnew = async (
+    page: PulledPage,
+    at: TableCheckpoint | undefined,
+  ): Promise<PulledPage> => {
+    if (!page.answered) return page;
+    const { rowVersions } = options;
+    if (!rowVersions.isBehind(page.version, at)) {
+      rowVersions.note(page.version);
+      return page;
+    }
+    log.info('table is read anew', { table, version: page.version });
+    const checkpoint = { epoch: page.checkpoint.epoch, scopes: {} };
+    // First the place, then the note: a kill in between only asks again.
+    await options.storeCheckpoint(checkpoint);
+    rowVersions.note(page.version);
+    return { ...page, rows: [], ended: [], checkpoint, more: true };
+  };
+
+  /** Rows of a server that is older than this device, completed by what stands here. */
+  const raised = async (page: PulledPage): Promise<PulledPage> => {
+    if (isSameSince(table, page.version)) return page;
+    const ids = page.rows.map((row) => String(row['id']));
+    const held = new Map(
+      (await fork.findDocumentsById(ids, false)).map((row) => [String(row['id']), rowOf(row)]),
+    );
+    const rows = page.rows.map((row) =>
+      isDeparture(row) || isTombstone(row)
+        ? row
+        : raisePulled(table, row, page.version, held.get(String(row['id']))),
+    );
+    return { ...page, rows };
+  };
+
   /** Makes the store ready for the rows of a page. @returns those that RxDB is to take */
   const prepare = async (
     page: PulledPage,
@@ -108,7 +146,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
     const came = page.rows.filter((row) => !isDeparture(row)).map((row) => String(row['id']));
     options.stays(came);
     relisting.came(table, at, { checkpoint, ids: came });
-    const all = read(page);
+    const all = read(await raised(page));
     const newer = relisting.isOpen(table)
       ? await keepNewerHere(instances, options.storage, all)
       : new Set<string>();
@@ -171,7 +209,8 @@ export function createPullSide(options: PullSideOptions): PullSide {
           wanted = false;
           more = false;
         });
-        const page = answer && startWindowsAnew(answer, at);
+        const page =
+          answer && (await guard.run(() => startAnew(startWindowsAnew(answer, at), at), answer));
         if (page === null || isStopped()) {
           page?.stored();
           wanted = true;

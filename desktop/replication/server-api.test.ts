@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { silentLogger } from '#shared/logging/logger.ts';
-import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
+import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
 import { retryAfterMs } from './answers.ts';
 import { createServerApi } from './server-api.ts';
@@ -38,7 +38,7 @@ const answer = (
   body: unknown,
   type = 'application/json',
 ) => {
-  response.writeHead(status, { 'content-type': type });
+  response.writeHead(status, { 'content-type': type, [PROTOCOL_HEADER]: String(PROTOCOL_VERSION) });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 };
 

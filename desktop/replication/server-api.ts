@@ -17,9 +17,12 @@ import { openLiveEvents } from './live-events.ts';
 import { openLiveSocket } from './live-socket.ts';
 import { createLiveTransport } from './live-transport.ts';
 import type { LiveConnection, LiveHandlers } from './live-socket.ts';
+import { askable, pushLowered } from './older-server.ts';
 
 /** What the replication needs from the server. All calls throw AppError only, without row data. */
 export interface ServerApi {
+  /** Version of the protocol that the server was last heard to speak; not said: this device's. */
+  readonly serverVersion?: number;
   /** Makes this device known and tells who the caller is. */
   session(device: SessionRequest['device'], signal?: AbortSignal): Promise<SessionReply>;
   pull(request: PullRequest, signal?: AbortSignal): Promise<PullReply>;
@@ -60,6 +63,37 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
     [DEVICE_HEADER]: deviceId,
   });
 
+  let serverVersion: number = PROTOCOL_VERSION;
+  let epoch: string | null = null;
+  /** Says it for the version that the server speaks; once more when that turns out to be older. */
+  const fitted = async <T>(say: (version: number) => Promise<T>): Promise<T> => {
+    const assumed = serverVersion;
+    const turnedOut = (): boolean => serverVersion < Math.min(assumed, PROTOCOL_VERSION);
+    try {
+      const reply = await say(assumed);
+      if (!turnedOut()) return reply;
+    } catch (error) {
+      if (!turnedOut()) throw error;
+    }
+    log.info('the server is older than this device', { server: serverVersion });
+    return say(serverVersion);
+  };
+
+  const pull = async (
+    request: PullRequest,
+    version: number,
+    signal: AbortSignal | undefined,
+  ): Promise<PullReply> => {
+    const asked = version < PROTOCOL_VERSION ? askable(request, version) : request;
+    if (asked.tables.length === 0) {
+      if (epoch === null) throw new AppError('SERVER_OLDER');
+      return { epoch, serverTime: Date.now(), tables: [] };
+    }
+    const reply = await call(PATHS.pull, asked, PullReply, signal);
+    ({ epoch } = reply);
+    return reply;
+  };
+
   const once = async <T>(
     path: string,
     body: string,
@@ -71,6 +105,7 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
     let status: number;
     let text: string;
     let retryAfter: string | null;
+    let said: string | null;
     try {
       const answer = await send(base + path, {
         method: 'POST',
@@ -83,10 +118,17 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
       status = answer.status;
       retryAfter = answer.headers.get('retry-after');
       text = await answer.text();
+      said = answer.headers.get(PROTOCOL_HEADER);
     } catch (error) {
       throw new AppError('SERVER_UNREACHABLE', { path }, error);
     }
-    if (status === 200) return parseAnswer(path, text, schema);
+    if (said !== null && /^\d{1,6}$/.test(said)) serverVersion = Number(said);
+    if (status === 200) {
+      const reply = parseAnswer(path, text, schema);
+      // The first version did not say which one it was.
+      if (said === null) serverVersion = 1;
+      return reply;
+    }
     throw errorOf(path, status, text, retryAfter);
   };
 
@@ -148,8 +190,20 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
   return {
     session: (device, signal) =>
       guarded(() => call(PATHS.session, { device }, SessionReply, signal)),
-    pull: (request, signal) => guarded(() => call(PATHS.pull, request, PullReply, signal)),
-    push: (request, signal) => guarded(() => call(PATHS.push, request, PushReply, signal)),
+    get serverVersion() {
+      return serverVersion;
+    },
+    pull: (request, signal) => guarded(() => fitted((version) => pull(request, version, signal))),
+    push: (request, signal) =>
+      guarded(() =>
+        fitted((version) => {
+          const send = (rows: PushRequest): Promise<PushReply> =>
+            call(PATHS.push, rows, PushReply, signal);
+          return version < PROTOCOL_VERSION
+            ? pushLowered(request, version, send, Date.now)
+            : send(request);
+        }),
+      ),
     live: (handlers) => guarded(() => openLive(handlers)),
   };
 }

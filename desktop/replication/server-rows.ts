@@ -24,7 +24,16 @@ export function readServerRow(
   raw: Readonly<Record<string, unknown>>,
 ): { ok: true; row: Row } | { ok: false; fields: string[] } {
   const names = known.get(table);
-  const own = Object.fromEntries(Object.entries(raw).filter(([key]) => names?.has(key)));
+  const knownOf = (values: object): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => names?.has(key)));
+  const own = knownOf(raw);
+  const stamps = own['field_hlc'];
+  if (typeof stamps === 'object' && stamps !== null) {
+    // A server that was rolled back still has the stamps of the fields that it does not give.
+    own['field_hlc'] = Object.fromEntries(
+      Object.entries(stamps).filter(([name]) => Object.hasOwn(tableOf(table).fields, name)),
+    );
+  }
   return parseRow(table, own) as { ok: true; row: Row } | { ok: false; fields: string[] };
 }
 

@@ -33,6 +33,7 @@ import type { PushMux } from './push-mux.ts';
 import { createDerivedRows } from './meta-rows.ts';
 import { protocolInstances } from './protocol-instances.ts';
 import type { Relisting } from './relisting.ts';
+import { openRowVersions } from './row-versions.ts';
 import { sameRow } from './server-rows.ts';
 import { DOWN_ID, isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
@@ -191,6 +192,7 @@ export async function startTableReplication(
       options.onAccepted();
       resync();
     },
+    rowVersions: openRowVersions(table, database.kv),
     storeCheckpoint: (checkpoint) => writeDownCheckpoint(instances, checkpoint),
     onSkipped: () => database.kv.set(skippedKey(table), schemaHash(table)),
     onComplete: () => {

@@ -34,8 +34,14 @@ export interface DrivenClient {
 const COMMAND_WITHIN_MS = 20_000;
 
 /** Starts a client as a process of its own. */
-export function driveClient(file: string): DrivenClient {
-  const child: ChildProcess = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'pipe'] });
+export function driveClient(
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): DrivenClient {
+  const child: ChildProcess = spawn(process.execPath, [file], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(why: Error): void }>();
   let words = '';
   let next = 0;

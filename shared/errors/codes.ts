@@ -81,6 +81,12 @@ export const CODES = {
     retry: true,
     say: 'The server is busy. We will try again by ourselves.',
   },
+  SERVER_OLDER: {
+    status: 409,
+    level: 'info',
+    retry: true,
+    say: 'The server is older than this app. This change waits here until the server is updated.',
+  },
   INTERNAL: {
     status: 500,
     level: 'error',

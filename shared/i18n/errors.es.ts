@@ -12,6 +12,8 @@ export const ERRORS_ES = {
   SERVER_UNREACHABLE: 'No se pudo llegar al servidor. Lo que hizo está guardado en este equipo.',
   SERVER_ANSWER_INVALID:
     'La red dio una respuesta que no es de nuestro servidor. Sus cambios están guardados aquí.',
+  SERVER_OLDER:
+    'El servidor es anterior a esta aplicación. Este cambio espera aquí hasta que se actualice.',
   SERVER_BUSY: 'El servidor está ocupado. Lo intentaremos de nuevo nosotros.',
   INTERNAL: 'Algo falló por nuestra parte. Nada de lo que escribió se ha perdido.',
   NOT_FOUND: 'Esto no existe.',

@@ -113,6 +113,8 @@ export const PullReply = z.object({
       ended: z.array(z.string()),
       /** True when the same question, asked again with the new cursors, has more rows. */
       more: z.boolean(),
+      /** Rows that a client of this version cannot read and was not given; from version 2 on. */
+      withheld: z.int().min(1).optional(),
     }),
   ),
 });

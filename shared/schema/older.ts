@@ -40,6 +40,9 @@ export function definitionAt(
   history: History = HISTORY,
 ): TableDefinition | null {
   if (!hasTable(table, version, history)) return null;
+  const key = `${table}/${version}`;
+  const known = history === HISTORY ? asTheyWere.get(key) : undefined;
+  if (known) return known;
   const now = tableOf(table);
   let fields: Record<string, Field<unknown>> = { ...now.fields };
   for (const change of changesAfter(table, version, history).toReversed()) {
@@ -50,8 +53,11 @@ export function definitionAt(
       }),
     );
   }
-  return { ...now, fields };
+  const then = { ...now, fields };
+  if (history === HISTORY) asTheyWere.set(key, then);
+  return then;
 }
+const asTheyWere = new Map<string, TableDefinition>();
 
 /**
  * A row of this build as a client of an older version reads it: without what that one does not know.

@@ -9,8 +9,6 @@ const Hlc = z.string().refine(isHlc, 'is not a clock stamp');
 const Id = z.guid().toLowerCase();
 const Instant = z.int().min(946_684_800_000).max(7_258_118_400_000);
 
-const cache = new Map<string, z.ZodType<Row>>();
-
 /** Fields that devices and the wire carry: all but those that stay on the server. */
 export function deviceFields(table: TableDefinition): [string, Field<unknown>][] {
   return Object.entries(table.fields).filter(([, field]) => field.onDevice);
@@ -29,15 +27,20 @@ export function systemColumns(table: TableDefinition): readonly string[] {
  * nullable field is null.
  */
 export function rowSchema(name: TableName): z.ZodType<Row> {
-  const known = cache.get(name);
-  if (known) return known;
-  const schema = rowSchemaOf(tableOf(name));
-  cache.set(name, schema);
-  return schema;
+  return rowSchemaOf(tableOf(name));
 }
 
 /** As `rowSchema`, of any definition: for a table as it was. */
 export function rowSchemaOf(table: TableDefinition): z.ZodType<Row> {
+  const known = schemas.get(table);
+  if (known) return known;
+  const schema = makeSchema(table);
+  schemas.set(table, schema);
+  return schema;
+}
+const schemas = new WeakMap<TableDefinition, z.ZodType<Row>>();
+
+function makeSchema(table: TableDefinition): z.ZodType<Row> {
   const shape: Record<string, z.ZodType> = {
     id: Id,
     created_at: Instant,
@@ -86,6 +89,16 @@ export function parseRow<N extends TableName>(
 ): { ok: true; row: TableRow<N> & Row } | { ok: false; fields: string[] } {
   const parsed = rowSchema(name).safeParse(input);
   if (parsed.success) return { ok: true, row: parsed.data as TableRow<N> & Row };
+  return { ok: false, fields: fieldsOfIssues(parsed.error) };
+}
+
+/** As `parseRow`, of any definition: for a table as it was. */
+export function parseRowOf(
+  definition: TableDefinition,
+  input: unknown,
+): { ok: true; row: Row } | { ok: false; fields: string[] } {
+  const parsed = rowSchemaOf(definition).safeParse(input);
+  if (parsed.success) return { ok: true, row: parsed.data };
   return { ok: false, fields: fieldsOfIssues(parsed.error) };
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
 import { ShowScreens } from '#shared/protocol/presence.ts';
+import { hasTable } from '#shared/schema/older.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Caller } from '../http/route.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
@@ -125,6 +126,7 @@ export function createLiveHub(deps: {
     deps.onChanges?.(set.changes.map(({ table }) => table));
     for (const connection of connections) {
       for (const change of set.changes) {
+        if (!hasTable(change.table, connection.version)) continue;
         if (concerns(change, connection.grants, connection.caller.userId)) {
           connection.pending.add(change.table);
         }

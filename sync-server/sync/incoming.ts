@@ -3,9 +3,17 @@ import { canonicalJson } from '#shared/kernel/json.ts';
 import { clampStamps, isHlc } from '#shared/kernel/hlc.ts';
 import { clampBase, clampRow, malformedTexts, stampsIn } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { PushRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { parseRow } from '#shared/schema/rows.ts';
+import {
+  definitionAt,
+  hasTable,
+  isSameSince,
+  raiseRow,
+  raiseStamps,
+} from '#shared/schema/older.ts';
+import { parseRow, parseRowOf } from '#shared/schema/rows.ts';
 import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { refused } from './outcome.ts';
@@ -23,6 +31,8 @@ export interface Incoming {
   /** With stamps from too far in the future brought back to the server's time. */
   readonly row: Row;
   readonly clamped: boolean;
+  /** Version of the protocol that its sender speaks: what came later it does not know. */
+  readonly sender: number;
 }
 
 /** A row of a push that cannot even be judged. */
@@ -44,6 +54,7 @@ const PUSHED: ReadonlySet<TableName> = new Set(PUSHABLE);
 export function readIncoming(
   rows: PushRequest['rows'],
   now: number,
+  sender: number = PROTOCOL_VERSION,
 ): { readable: Incoming[]; unreadable: Unreadable[] } {
   const readable: Omit<Incoming, 'row' | 'clamped'>[] = [];
   const unreadable: Unreadable[] = [];
@@ -52,11 +63,16 @@ export function readIncoming(
     const refuse = (refusal: Refusal): void => {
       unreadable.push({ index, table, id, sent: input, refusal });
     };
-    if (!PUSHED.has(table)) return refuse(refused('SYNC_ROW_REFUSED'));
-    const parsed = parseSafely(table, input);
+    if (!PUSHED.has(table) || !hasTable(table, sender)) return refuse(refused('SYNC_ROW_REFUSED'));
+    const isOlder = !isSameSince(table, sender);
+    const asSent = isOlder ? parseSafely(table, input, sender) : null;
+    if (asSent?.ok === false) return refuse(refused('SYNC_ROW_INVALID', asSent.fields));
+    const raised = asSent ? raiseRow(table, asSent.row, sender) : input;
+    const parsed = parseSafely(table, raised);
     if (!parsed.ok) return refuse(refused('SYNC_ROW_INVALID', parsed.fields));
     const { row } = parsed;
-    readable.push({ index, table, id: row.id, base: knownStamps(table, base), sent: row });
+    const seen = base && isOlder ? raiseStamps(table, base, sender) : base;
+    readable.push({ index, table, id: row.id, base: knownStamps(table, seen), sent: row, sender });
   });
   return { readable: clampAll(readable, now), unreadable };
 }
@@ -89,15 +105,19 @@ export function contentHash(row: unknown): string {
   return createHash('sha256').update(canonicalJson(row)).digest('base64url').slice(0, 22);
 }
 
+/** @param version where it is said, as that version has the table */
 function parseSafely(
   table: TableName,
   input: unknown,
+  version?: number,
 ): { ok: true; row: Row } | { ok: false; fields: string[] } {
   // Nested ten thousand deep it would run every reader behind this one out of stack.
   if (isDeeperThan(input, DEEPEST)) return { ok: false, fields: ['(row)'] };
-  const parsed = parseRow(table, input);
+  const definition = version === undefined ? null : definitionAt(table, version);
+  const parsed = definition ? parseRowOf(definition, input) : parseRow(table, input);
   if (!parsed.ok) return parsed;
   const row = parsed.row as Row;
+  if (definition) return { ok: true, row };
   const broken = malformedTexts(table, row);
   return broken.length === 0 ? { ok: true, row } : { ok: false, fields: broken };
 }

@@ -1,7 +1,9 @@
 import type { Code } from '#shared/errors/codes.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { PushResult, SlotOffer } from '#shared/protocol/messages.ts';
+import { codeFor } from '#shared/protocol/older-codes.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { lowerRow } from '#shared/schema/older.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { RowFault } from '../db/pg-errors.ts';
@@ -38,15 +40,6 @@ export const master = (row: Row, alternatives?: readonly SlotOffer[]): Outcome =
 });
 export const later = (code: Code): Outcome => ({ outcome: 'retry', code });
 
-/**
- * Codes that came with a version of the wire, and what an older client is told in their place: it
- * reads an answer with a code that it does not know as no answer at all.
- */
-const NEWER: Partial<Record<Code, { readonly since: number; readonly before: Code }>> = {
-  SYNC_SLOT_TAKEN: { since: 2, before: 'SYNC_UNIQUE_TAKEN' },
-  SYNC_ROW_QUARANTINED: { since: 2, before: 'SYNC_ROW_REFUSED' },
-};
-
 /** The answer of the wire for one row, as a client of a version can read it. */
 export function toResult(
   table: TableName,
@@ -61,8 +54,12 @@ export function toResult(
   switch (outcome.outcome) {
     case 'ok':
       return { outcome: 'ok', table, id };
-    case 'master':
-      return { outcome: 'master', table, id, row: outcome.row, ...alternatives };
+    case 'master': {
+      const row = lowerRow(table, outcome.row, protocol);
+      // It cannot read what became of its row: that it was taken is all that it can be told.
+      if (!row) return { outcome: 'ok', table, id };
+      return { outcome: 'master', table, id, row, ...alternatives };
+    }
     case 'refused': {
       const { fields } = outcome;
       const code = codeFor(outcome.code, protocol);
@@ -71,11 +68,6 @@ export function toResult(
     case 'retry':
       return { outcome: 'retry', table, id, code: codeFor(outcome.code, protocol) };
   }
-}
-
-function codeFor(code: Code, protocol: number): Code {
-  const newer = NEWER[code];
-  return newer && protocol < newer.since ? newer.before : code;
 }
 
 /** What the database's objection to a row means for the device that sent it. */

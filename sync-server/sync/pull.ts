@@ -2,13 +2,14 @@ import { replicaScopes } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { LIMITS } from '#shared/protocol/messages.ts';
+import { LIMITS, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
+import { isSameSince, lowerRow } from '#shared/schema/older.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { JsonText } from '../http/route.ts';
 import type { Caller } from '../http/route.ts';
 import { requireKnown } from './access.ts';
-import type { OpenPull, PartRequest, PullStore } from './ports.ts';
+import type { OpenPull, PartRequest, PullStore, PulledRow } from './ports.ts';
 import { START } from './table-sql.ts';
 
 export interface PullDeps {
@@ -23,6 +24,7 @@ interface Page {
   readonly cursors: Readonly<Record<string, Cursor>>;
   readonly ended: readonly string[];
   readonly more: boolean;
+  readonly withheld?: number;
 }
 
 /**
@@ -48,7 +50,9 @@ export async function pull(
     const read: Page[] = [];
     let bytesLeft: number = LIMITS.pullBytes;
     for (const [index, table] of asked.entries()) {
-      const page = news[index] ? await readPage(store, table, bytesLeft) : emptyPage(table);
+      const page = news[index]
+        ? await readPage(store, table, bytesLeft, caller.protocol)
+        : emptyPage(table);
       for (const row of page.rows) bytesLeft -= row.length;
       read.push(page);
     }
@@ -87,7 +91,12 @@ const emptyPage = ({ table, ended }: Asked, more = false): Page => ({
 });
 
 /** Reads one table's page, cut where the bytes run out; the first row of a page is always taken. */
-async function readPage(store: PullStore, asked: Asked, bytesLeft: number): Promise<Page> {
+async function readPage(
+  store: PullStore,
+  asked: Asked,
+  bytesLeft: number,
+  version: number | undefined,
+): Promise<Page> {
   const { table, parts, ended, limit } = asked;
   // Nothing fits any more: say so without reading. The device comes back with the same cursors.
   if (bytesLeft <= 0) return emptyPage(asked, true);
@@ -96,23 +105,40 @@ async function readPage(store: PullStore, asked: Asked, bytesLeft: number): Prom
   const found = await store.rows(table, parts, limit + 1);
   const rows: string[] = [];
   const reached: Record<string, Cursor> = {};
+  const asRead = readerOf(table, version);
   let bytes = 0;
+  let taken = 0;
+  const page = (more: boolean): Page => {
+    const withheld = taken - rows.length;
+    return { table, rows, cursors: reached, ended, more, ...(withheld > 0 ? { withheld } : {}) };
+  };
   for (const row of found) {
-    const json = row.doc ?? (row.state === 'left' ? departure(row.id) : tombstone(row.id));
-    bytes += json.length;
-    if (rows.length === limit || (bytes > bytesLeft && rows.length > 0)) {
-      return { table, rows, cursors: reached, ended, more: true };
-    }
-    rows.push(json);
+    const json = row.state === 'row' ? asRead(row.doc ?? '') : stubOf(row);
+    bytes += json?.length ?? 0;
+    if (taken === limit || (bytes > bytesLeft && rows.length > 0)) return page(true);
+    taken += 1;
+    if (json !== null) rows.push(json);
     const part = parts[row.part];
     if (part) reached[part.part] = [row.xid, row.id];
   }
-  return { table, rows, cursors: reached, ended, more: false };
+  return page(false);
 }
 
-/** Not deleted: the device may not hold it any more, nor what hangs on it. */
-const departure = (id: string): string => JSON.stringify({ id, _left: true });
-const tombstone = (id: string): string => JSON.stringify({ id, _deleted: true });
+/** How a client of a version is given a row, as text; null when it cannot read it. */
+function readerOf(table: TableName, version = PROTOCOL_VERSION): (doc: string) => string | null {
+  if (isSameSince(table, version)) return (doc) => doc;
+  return (doc) => {
+    const row = lowerRow(table, JSON.parse(doc) as Record<string, unknown>, version);
+    return row && JSON.stringify(row);
+  };
+}
+
+/**
+ * left: not deleted, but the device may not hold it any more, nor what hangs on it. deleted: taken
+ * back.
+ */
+const stubOf = ({ id, state }: PulledRow): string =>
+  JSON.stringify(state === 'left' ? { id, _left: true } : { id, _deleted: true });
 
 /** Typed against the wire, although the rows are text already. */
 function replyText(epoch: string, serverTime: number, pages: readonly Page[]): string {

@@ -11,6 +11,7 @@ import { answer, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { checkCountLines } from './counts.ts';
 import { itemIdsOf } from './first-reads.ts';
+import { wholeOf } from './conflict/judge-record.ts';
 import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
 import { writeAsEngine } from './notes.ts';
@@ -65,7 +66,9 @@ export async function pushFacts(
 }
 
 /** A fact that came before: the same content is done already, any other is an attempt to change it. */
-function judgeKnown(batch: Batch, { table, sent }: Incoming, known: Row): Outcome {
+function judgeKnown(batch: Batch, incoming: Incoming, known: Row): Outcome {
+  const { table } = incoming;
+  const sent = wholeOf(incoming, incoming.sent, known);
   const { hlc: sentHlc = '', origin_seq: sentSeq, ...content } = sent;
   const { hlc: knownHlc = '', origin_seq: knownSeq, ...knownContent } = known;
   // Its number was taken when it came first, or its stamp lay in the future and was brought back.

@@ -75,7 +75,7 @@ async function runPush(
   careful: boolean,
 ): Promise<{ results: PushReply['results']; changes: Change[] }> {
   const now = deps.clock.now();
-  const { readable, unreadable } = readIncoming(request.rows, now);
+  const { readable, unreadable } = readIncoming(request.rows, now, caller.protocol);
   const [first = [], ...again] = roundsOf(readable);
   const [, firstReads, access] = await Promise.all([
     store.lockKeys(claimKeys(readable)),

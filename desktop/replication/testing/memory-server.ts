@@ -15,6 +15,7 @@ import {
   stampsOf,
 } from '#shared/merge/join.ts';
 import type { Contest, Stamps } from '#shared/merge/join.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { Cursor, LiveMessage, PullReply, PushResult } from '#shared/protocol/messages.ts';
 import type { PullRequest, PushRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -342,6 +343,9 @@ export const unreachable = (): AppError => new AppError('SERVER_UNREACHABLE');
 /** The same server over a network with faults. */
 export function overNetwork(api: ServerApi, faults: Faults): ServerApi {
   return {
+    get serverVersion() {
+      return api.serverVersion ?? PROTOCOL_VERSION;
+    },
     session: (device) => api.session(device),
     async pull(request) {
       await faults.before?.('pull', []);

@@ -7,7 +7,9 @@ import { sameContent } from '#shared/kernel/json.ts';
 import { closedChanges } from '#shared/merge/closed.ts';
 import { frozenDifferences, mergeRecord, stampedFields, stampsOf } from '#shared/merge/join.ts';
 import type { Contest, Stamps } from '#shared/merge/join.ts';
+import { OLDEST_PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { completeRow, isSameSince } from '#shared/schema/older.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Incoming } from '../incoming.ts';
@@ -54,8 +56,15 @@ export function judgeRecord(
   hlc: HybridClock,
   known: (step: Omit<Step, 'notAuthor'>) => boolean,
 ): Decision {
-  const same = { ...incoming, row: clampAsBefore(incoming, memory) };
+  const row = clampAsBefore(incoming, memory);
+  const same = { ...incoming, row: master ? wholeOf(incoming, row, master.row) : row };
   return master ? judgeChange(same, master, memory, who, hlc, known) : judgeNew(same, who);
+}
+
+/** What the sender's version does not know stays as the server has it. */
+export function wholeOf({ table, sender }: Incoming, row: Row, held: Row): Row {
+  const oldest = OLDEST_PROTOCOL_VERSION;
+  return isSameSince(table, oldest) ? row : completeRow(table, row, held, { sender, oldest });
 }
 
 function judgeNew({ table, row }: Incoming, who: Who): Decision {

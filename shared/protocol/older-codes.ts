@@ -1,0 +1,43 @@
+import type { Code } from '#shared/errors/codes.ts';
+
+/** A code that came with a version of the wire. */
+interface NewerCode {
+  readonly since: number;
+  /**
+   * What an older client is told in its place: it reads an answer with a code that it does not know as
+   * no answer at all. Null where nothing that an older client can ask is answered with it.
+   */
+  readonly before: Code | null;
+}
+
+const OF_FILES: NewerCode = { since: 2, before: null };
+const OF_REVIEWS: NewerCode = { since: 2, before: null };
+
+/** Every code that is not of version 1; a test compares with the wire that was released. */
+export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
+  SYNC_SLOT_TAKEN: { since: 2, before: 'SYNC_UNIQUE_TAKEN' },
+  SYNC_ROW_QUARANTINED: { since: 2, before: 'SYNC_ROW_REFUSED' },
+  // Said on the device only.
+  SERVER_OLDER: { since: 2, before: null },
+  FILES_NO_ROOM: OF_FILES,
+  FILES_OFF: OF_FILES,
+  FILE_DAMAGED: OF_FILES,
+  FILE_GONE: OF_FILES,
+  FILE_HASH_WRONG: OF_FILES,
+  FILE_NOT_ALLOWED: OF_FILES,
+  FILE_NOT_READY: OF_FILES,
+  FILE_OWNER_MISSING: OF_FILES,
+  FILE_PART_WRONG: OF_FILES,
+  FILE_TOO_LARGE: OF_FILES,
+  FILE_TYPE_REFUSED: OF_FILES,
+  REVIEW_DECIDED: OF_REVIEWS,
+  REVIEW_MOVED_ON: OF_REVIEWS,
+  REVIEW_UNDO_LATE: OF_REVIEWS,
+  REVIEW_UNDO_MOVED: OF_REVIEWS,
+};
+
+/** A code as a client of a version knows it. */
+export function codeFor(code: Code, version: number): Code {
+  const newer = NEWER_CODES[code];
+  return newer && version < newer.since ? (newer.before ?? 'INTERNAL') : code;
+}
