@@ -3,17 +3,28 @@ import { parseArgs } from 'node:util';
 import { describeMachine } from '../bench/report.ts';
 import type { FaultKind, Sizes } from './fault-kind.ts';
 import { runFaults, tableOf } from './run-faults.ts';
+import type { FaultReport } from './run-faults.ts';
 
 /**
- * `npm run faults -- store [--kills N] [--flips N] [--seed S] [--small] [--only kind[:case]]
+ * `npm run faults -- store|sync|rolling [--kills N] [--flips N] [--seed S] [--small] [--only kind[:case]]
  * [--json FILE]`: breaks real files, processes and disks and looks whether anything was lost, torn or
  * silently wrong. Everything random follows from the seed, which is printed; only the moment at which
  * another process is hit is the machine's.
  */
-const AREAS: Readonly<Record<string, () => Promise<readonly FaultKind[]>>> = {
-  rolling: async () => [(await import('./rolling/rolling-kind.ts')).ROLLING],
-  store: async () => (await import('./store/store-kinds.ts')).STORE_KINDS,
+const AREAS: Readonly<Record<string, () => Promise<Area>>> = {
+  rolling: async () => ({ kinds: [(await import('./rolling/rolling-kind.ts')).ROLLING] }),
+  store: async () => ({ kinds: (await import('./store/store-kinds.ts')).STORE_KINDS }),
+  sync: async () => {
+    const { SYNC_KINDS, endSync } = await import('./sync/sync-kinds.ts');
+    return { kinds: SYNC_KINDS, end: endSync };
+  },
 };
+
+interface Area {
+  readonly kinds: readonly FaultKind[];
+  /** Ends what the kinds share. */
+  readonly end?: () => Promise<void>;
+}
 
 const FULL = { kills: 120, flips: 300 };
 const SMALL: Sizes = { kills: 8, flips: 24, small: true };
@@ -44,7 +55,13 @@ async function main(): Promise<void> {
   const seed = wholeNumber('seed', values.seed) ?? Math.floor(Math.random() * 2 ** 31);
   const print = (text: string): void => console.log(text);
   print(`faults of the ${area}, seed ${seed}, on ${describeMachine()}`);
-  const report = await runFaults(area, await kindsOf(), { seed, sizes, only: values.only, print });
+  const { kinds, end } = await kindsOf();
+  let report: FaultReport;
+  try {
+    report = await runFaults(area, kinds, { seed, sizes, only: values.only, print });
+  } finally {
+    await end?.();
+  }
   print(`\n${tableOf(report)}\n`);
   for (const { again } of report.failures.slice(0, 20)) print(`again: ${again}`);
   print(`${report.ok} ok, ${report.failed} failed`);
@@ -70,4 +87,6 @@ if (import.meta.main) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
+  // Whatever connection is still being given up must not hold up the end.
+  process.exit();
 }

@@ -100,6 +100,39 @@ describe('a cut network', () => {
   });
 });
 
+describe('a spoiled network', () => {
+  it('strands what is open without a word to either side; what is new works', async () => {
+    const socket = await openSocket();
+    proxy.strand();
+    const first = await Promise.race([echo(socket, 'lost'), sleep(300, 'silence')]);
+    expect([first, socket.readyState, sockets.clients.size]).toEqual([
+      'silence',
+      WebSocket.OPEN,
+      1,
+    ]);
+    expect(await get()).toBe('hello');
+  });
+
+  it('leads elsewhere and back again', async () => {
+    const portal = createServer((_request, response) => void response.end('accept the terms'));
+    portal.listen(0, '127.0.0.1');
+    await once(portal, 'listening');
+    proxy.divert((portal.address() as AddressInfo).port);
+    expect(await get()).toBe('accept the terms');
+    proxy.divert(null);
+    expect(await get()).toBe('hello');
+    portal.close();
+    portal.closeAllConnections();
+  });
+
+  it('breaks answers in the middle', async () => {
+    proxy.breakAfter(10);
+    await expect(get()).rejects.toThrow('fetch failed');
+    proxy.breakAfter(null);
+    expect(await get()).toBe('hello');
+  });
+});
+
 describe('a black hole', () => {
   it('takes new connections and never answers', async () => {
     proxy.blackhole();

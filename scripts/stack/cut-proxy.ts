@@ -26,6 +26,18 @@ export type CutProxy = {
   blackhole: () => void;
   /** The network is back: new connections work, black-holed ones go on where they were. */
   restore: () => void;
+  /**
+   * The connections that are open die without a word: no byte and no end comes any more, to either
+   * side. New ones work.
+   */
+  strand: () => void;
+  /**
+   * From now on new connections reach another port of this machine, as behind a captive portal; those
+   * that are open are reset. Null: the target again.
+   */
+  divert: (port: number | null) => void;
+  /** Each connection is reset when so many bytes have come from the target; null: none. */
+  breakAfter: (bytes: number | null) => void;
   /** Every byte takes so many milliseconds longer, each way, from now on. */
   delay: (ms: number) => void;
   /** Each direction of a connection carries so many bytes a second from now on; null: no limit. */
@@ -42,6 +54,10 @@ export async function startCutProxy({ target, port = 0 }: StartCutProxyOptions):
   let state: CutProxyStats['state'] = 'open';
   let delayMs = 0;
   let carried: number | null = null;
+  let diverted: number | null = null;
+  let breakAt: number | null = null;
+  const stranded = new WeakSet<Socket>();
+  const joined = new Set<{ ends: readonly Socket[]; lines: readonly Line[] }>();
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (device) => {
     if (state === 'cut') {
@@ -54,14 +70,23 @@ export async function startCutProxy({ target, port = 0 }: StartCutProxyOptions):
     track(sockets, device);
     const line = (count: (bytes: number) => void): Line =>
       createLine({ gate, delayMs: () => delayMs, rate: () => carried, count });
+    let came = 0;
     const outgoing = line((bytes) => (counts.bytesToTarget += bytes));
-    const incoming = line((bytes) => (counts.bytesFromTarget += bytes));
+    const incoming = line((bytes) => {
+      counts.bytesFromTarget += bytes;
+      came += bytes;
+      if (breakAt !== null && came >= breakAt) device.resetAndDestroy();
+    });
     gate.whenOpen(() => {
       if (device.destroyed) return;
-      const remote = connect({ ...target, allowHalfOpen: true, noDelay: true });
+      const to = diverted === null ? target : { host: '127.0.0.1', port: diverted };
+      const remote = connect({ ...to, allowHalfOpen: true, noDelay: true });
       track(sockets, remote);
-      join(device, outgoing, remote, gate);
-      join(remote, incoming, device, gate);
+      const pair = { ends: [device, remote], lines: [outgoing, incoming] };
+      joined.add(pair);
+      device.once('close', () => joined.delete(pair));
+      join(device, outgoing, remote, gate, stranded);
+      join(remote, incoming, device, gate, stranded);
     });
   });
   server.listen(port, '127.0.0.1');
@@ -86,6 +111,25 @@ export async function startCutProxy({ target, port = 0 }: StartCutProxyOptions):
       state = 'open';
       gate.open();
     },
+    strand() {
+      for (const { ends, lines } of joined) {
+        for (const end of ends) {
+          stranded.add(end);
+          end.unpipe();
+          // Read and thrown away: who sends is not even told that nobody takes it.
+          end.resume();
+        }
+        for (const half of lines) half.unpipe();
+      }
+      joined.clear();
+    },
+    divert(elsewhere) {
+      diverted = elsewhere;
+      resetAll();
+    },
+    breakAfter(bytes) {
+      breakAt = bytes;
+    },
     delay(ms) {
       delayMs = ms;
     },
@@ -108,9 +152,9 @@ function track(sockets: Set<Socket>, socket: Socket): void {
 }
 
 /** Carries bytes and the end of one direction; a broken side breaks the other, once it may know. */
-function join(from: Socket, line: Line, to: Socket, gate: Gate): void {
+function join(from: Socket, line: Line, to: Socket, gate: Gate, stranded: WeakSet<Socket>): void {
   from.pipe(line).pipe(to);
   from.on('close', (hadError) => {
-    if (hadError) gate.whenOpen(() => to.resetAndDestroy());
+    if (hadError && !stranded.has(from)) gate.whenOpen(() => to.resetAndDestroy());
   });
 }

@@ -24,7 +24,7 @@ const NAMESPACES: readonly (readonly string[])[] = [
 ];
 
 /** @returns the command in front of another that gives it such a mount here, or null */
-function namespaceHere(folder: string): readonly string[] | null {
+export function namespaceHere(folder: string): readonly string[] | null {
   for (const [command = '', ...flags] of NAMESPACES) {
     const script = `mount -t tmpfs -o size=64k tmpfs '${folder}'`;
     const { status } = spawnSync(command, [...flags, 'sh', '-c', script], { stdio: 'ignore' });
