@@ -22,7 +22,10 @@ const share = (table: TableName, more: Partial<Share> = {}): Share => ({
   ...more,
 });
 
-function rig(answer: (request: PullRequest, n: number) => Share[]) {
+function rig(
+  answer: (request: PullRequest, n: number) => Share[],
+  isWanted: (table: TableName) => boolean = () => false,
+) {
   const time = manualTime();
   const requests: PullRequest[] = [];
   const failures: Code[] = [];
@@ -39,6 +42,7 @@ function rig(answer: (request: PullRequest, n: number) => Share[]) {
     random: () => 0.5,
     log: silentLogger,
     onReady: () => (state.ready += 1),
+    isWanted,
     onSuccess: () => undefined,
     onFailure: (code) => failures.push(code),
   });
@@ -62,6 +66,39 @@ test('tables that ask at about the same time share a request, the most urgent fi
     'audit_logs',
   ]);
   expect(sent).toHaveLength(4);
+});
+
+test('a table does not ask before a parent that is about to; both ask together', async () => {
+  const wanted = new Set<TableName>(['stock_acts']);
+  const { time, requests, ask } = rig(
+    () => [],
+    (table) => wanted.has(table),
+  );
+  const movements = ask('stock_movements');
+  const sites = ask('locations');
+  await time.pass(1_000);
+  (await sites)?.stored();
+  await time.pass(1_000);
+  expect(requests.map(({ tables }) => tables.map(({ table }) => table))).toEqual([['locations']]);
+  const acts = ask('stock_acts');
+  wanted.clear();
+  await time.pass(1_000);
+  (await acts)?.stored();
+  (await movements)?.stored();
+  expect(requests[1]?.tables.map(({ table }) => table)).toEqual(['stock_acts', 'stock_movements']);
+});
+
+test('a table whose parent never comes to ask goes without it in the end', async () => {
+  const { time, requests, ask } = rig(
+    () => [],
+    (table) => table === 'stock_acts',
+  );
+  const movements = ask('stock_movements');
+  await time.pass(34_000);
+  expect(requests).toEqual([]);
+  await time.pass(2_000);
+  (await movements)?.stored();
+  expect(requests).toHaveLength(1);
 });
 
 test('a table gets its rows only after its parents’ rows are stored', async () => {

@@ -3,7 +3,7 @@ import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LIMITS, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
-import { PULL_ORDER, TABLE_NAMES } from '#shared/schema/tables.ts';
+import { PULL_ORDER, TABLE_NAMES, isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { retryAfterMs } from './answers.ts';
 import { createBackoff } from './backoff.ts';
@@ -53,6 +53,8 @@ export interface PullMuxOptions {
   readonly log: Logger;
   /** A wait after failures is over. */
   readonly onReady: () => void;
+  /** True for a table that wants to ask and has not asked yet. */
+  readonly isWanted?: (table: TableName) => boolean;
   readonly onSuccess: (serverTime: number) => void;
   readonly onFailure: (code: Code) => void;
 }
@@ -62,18 +64,26 @@ interface Ask {
   readonly checkpoint: TableCheckpoint | undefined;
   readonly onSent: () => void;
   readonly answer: Deferred<PulledPage | null>;
+  /** It has waited for its parents long enough. */
+  isLate: boolean;
 }
 
 /** How long asks are gathered into one request, milliseconds. */
 const GATHER_MS = 2;
+/**
+ * How long a table waits for its parents to ask with it, milliseconds: longer than a request of theirs
+ * may take that keeps them from asking, and never for ever.
+ */
+const PARENTS_WITHIN_MS = 35_000;
 
 /**
  * Joins what the tables ask for at about the same time into one request, in the order of priority.
- * The answers go out parents first, each after the one before it is stored, so that no row is shown
- * before the row that it refers to. Nothing here throws: a failed request answers null and waits.
+ * The answers go out parents first, each after the one before it is stored, and a table does not ask
+ * before a parent that is about to, so that no row is shown before the row that it refers to. Nothing here throws: a failed request answers null and waits.
  */
 export function createPullMux(options: PullMuxOptions): PullMux {
   const { api, timers, random, log, onReady, onSuccess, onFailure } = options;
+  const { isWanted = () => false } = options;
   const backoff = createBackoff({ timers, random, onReady });
   const abort = new AbortController();
   let waiting: Ask[] = [];
@@ -93,15 +103,26 @@ export function createPullMux(options: PullMuxOptions): PullMux {
   const run = async (): Promise<void> => {
     if (running) return;
     running = true;
-    const asks = waiting;
-    waiting = [];
+    const asks = waiting.filter((ask) => !mustWait(ask));
+    waiting = waiting.filter((ask) => !asks.includes(ask));
     try {
-      await serve(asks);
+      if (asks.length > 0) await serve(asks);
     } finally {
       running = false;
-      gather();
+      // Those that wait for parents go with them, or when they have waited long enough.
+      if (waiting.some((ask) => !mustWait(ask))) gather();
     }
   };
+
+  /**
+   * True while a parent of the table is about to ask: asked before it, the table could get rows that
+   * refer to some that the parent does not have yet.
+   */
+  const mustWait = ({ table, isLate }: Ask): boolean =>
+    !isLate &&
+    parentsOf(table).some(
+      (parent) => isWanted(parent) && !waiting.some((other) => other.table === parent),
+    );
 
   const serve = async (asks: readonly Ask[]): Promise<void> => {
     let reply: PullReply;
@@ -193,7 +214,14 @@ export function createPullMux(options: PullMuxOptions): PullMux {
     ask(table, checkpoint, onSent) {
       if (abort.signal.aborted || !backoff.ready) return Promise.resolve(null);
       const answer = deferred<PulledPage | null>();
-      waiting.push({ table, checkpoint, onSent, answer });
+      const own: Ask = { table, checkpoint, onSent, answer, isLate: false };
+      waiting.push(own);
+      if (mustWait(own)) {
+        timers.after(PARENTS_WITHIN_MS, () => {
+          own.isLate = true;
+          gather();
+        });
+      }
       gather();
       return answer.promise;
     },
@@ -205,6 +233,25 @@ export function createPullMux(options: PullMuxOptions): PullMux {
     },
   };
 }
+
+/** All tables that rows of a table refer to, directly or through others. */
+function parentsOf(table: TableName): readonly TableName[] {
+  const known = parents.get(table);
+  if (known) return known;
+  const found = new Set<TableName>();
+  const add = (child: TableName): void => {
+    for (const { references } of Object.values(tableOf(child).fields)) {
+      if (references === null || !isTableName(references) || references === table) continue;
+      if (found.has(references)) continue;
+      found.add(references);
+      add(references);
+    }
+  };
+  add(table);
+  parents.set(table, [...found]);
+  return [...found];
+}
+const parents = new Map<TableName, readonly TableName[]>();
 
 /** A server that promises more and moves nothing would be asked for ever. */
 function isStuck(asks: readonly Ask[], reply: PullReply, epoch: string): boolean {

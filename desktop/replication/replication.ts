@@ -116,6 +116,8 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     onReady: () => {
       for (const replication of replications.values()) if (replication.wanted) replication.want();
     },
+    // The first time tables come by their priority, and the screen says that they still do.
+    isWanted: (table) => progress.firstSync === null && (replications.get(table)?.wanted ?? false),
     onSuccess: heard('pull'),
     onFailure: failed('pull'),
   });

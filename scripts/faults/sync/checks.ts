@@ -134,8 +134,8 @@ async function tellWaiting(found: Findings, clinic: Clinic, device: Device): Pro
   }
 }
 
-/** Tables of which no notice speaks. */
-const UNTOLD: readonly TableName[] = ['audit_logs', 'devices'];
+/** Tables of which no notice speaks, or that the run itself writes to beside the server. */
+const UNTOLD: readonly TableName[] = ['audit_logs', 'devices', 'users', 'user_roles'];
 
 /** In what devices, the server's own answer and Postgres differ; counts what was compared. */
 async function differences(
