@@ -33,8 +33,9 @@ globalThis.fetch = (input, init) => {
   const url = input instanceof Request ? input.url : String(input);
   if (url.startsWith(config.serverUrl)) counts.requests += 1;
   else counts.authRequests += 1;
-  if (config.recordTo !== null && url.endsWith('/v1/push')) {
-    appendFileSync(config.recordTo, `${String(init?.body)}\n`);
+  const body = init?.body;
+  if (config.recordTo !== null && url.endsWith('/v1/push') && typeof body === 'string') {
+    appendFileSync(config.recordTo, `${body}\n`);
   }
   return send(input, init);
 };
@@ -55,6 +56,7 @@ const store = new Store(
     forgetSecret: (name) => keys.forget(name),
     keychain: () => keys.backend(),
     askPath: () => Promise.resolve(null),
+    askCopyPath: () => Promise.resolve(null),
     openExternal: () => undefined,
     renewPorts: () => undefined,
     ready: () => undefined,

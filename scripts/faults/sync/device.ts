@@ -112,7 +112,7 @@ export class Device {
       skewMs: this.skewMs,
       recordTo,
     };
-    const [program = '', ...args] = [...command, process.execPath, MAIN, JSON.stringify(config)];
+    const [program, ...args] = [...command, process.execPath, MAIN, JSON.stringify(config)];
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...env },
