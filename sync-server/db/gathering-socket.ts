@@ -10,6 +10,13 @@ type Done = (error?: Error | null) => void;
 export class GatheringSocket extends Socket {
   #gathering = false;
 
+  /** Connecting puts Node's own `write` over the one of this class. */
+  override connect(...how: unknown[]): this {
+    (super.connect as (...how: unknown[]) => this)(...how);
+    Reflect.deleteProperty(this, 'write');
+    return this;
+  }
+
   override write(chunk: string | Uint8Array, how?: BufferEncoding | Done, done?: Done): boolean {
     if (!this.#gathering) {
       this.#gathering = true;
