@@ -118,6 +118,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
           GANGER_OUTBOX: 'record',
           GANGER_AUTH_URL: `${auth.url}/auth/v1`,
           GANGER_FILES_DIR: path.resolve(dataDir, 'files'),
+          GANGER_NAMED_STATEMENTS: 'on',
           GANGER_LOG_LEVEL: process.env['GANGER_LOG_LEVEL'] ?? 'warn',
         },
       });

@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       port: 8787,
       databaseUrl: good.GANGER_DATABASE_URL,
       poolSize: 10,
+      namedStatements: false,
       authUrl: 'https://auth.example/auth/v1',
       redisUrl: null,
       logLevel: 'info',

@@ -13,6 +13,11 @@ export interface ServerConfig {
   /** Connection string of the login role `ganger_sync`. */
   readonly databaseUrl: string;
   readonly poolSize: number;
+  /**
+   * True: connections keep plans of frequent statements under a name. Only where a connection stays the
+   * same from one transaction to the next: not behind a pooler in transaction mode.
+   */
+  readonly namedStatements?: boolean;
   /** Issuer of the access tokens; its keys lie at `<base>/.well-known/jwks.json`. */
   readonly authUrl: string;
   /** Carries change notices between replicas of the server; null for a single one. */
@@ -44,6 +49,7 @@ const Environment = z.object({
   GANGER_HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
   GANGER_PORT: wholeNumber(0, 65_535).default(8787),
   GANGER_DATABASE_URL: address(['postgres:', 'postgresql:'], 'must be a postgres:// address'),
+  GANGER_NAMED_STATEMENTS: z.enum(['on', 'off'], 'must be on or off').default('off'),
   GANGER_POOL_SIZE: wholeNumber(1, 200).default(10),
   GANGER_AUTH_URL: address(['http:', 'https:'], 'must be an http(s):// address')
     .refine(isPrivateOrEncrypted, 'must be https:// unless it is on this machine')
@@ -92,6 +98,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     port: value.GANGER_PORT,
     databaseUrl: value.GANGER_DATABASE_URL,
     poolSize: value.GANGER_POOL_SIZE,
+    namedStatements: value.GANGER_NAMED_STATEMENTS === 'on',
     authUrl: value.GANGER_AUTH_URL,
     redisUrl: value.GANGER_REDIS_URL ?? null,
     logLevel: value.GANGER_LOG_LEVEL,

@@ -174,3 +174,35 @@ describe('a savepoint', () => {
     expect(rows).toEqual([{ id: kept }]);
   });
 });
+
+describe('kept statements', () => {
+  test('are planned once a role and connection, and outlive what fails', async () => {
+    const named = createPool(
+      { databaseUrl: rig.config.databaseUrl, poolSize: 1, namedStatements: true },
+      silentLogger,
+    );
+    try {
+      const keep = { keep: true };
+      const ask = (text: string) =>
+        withSession(named, who(), async (tx) => [
+          await tx.query(text, [1], keep),
+          await tx.asEngine((engine) => engine.query(text, [1], keep)),
+        ]);
+      const divide = 'select current_user as role, 6 / $1::integer as six';
+      for (let time = 0; time < 3; time += 1) {
+        expect(await ask(divide)).toEqual([
+          [{ role: 'authenticated', six: 6 }],
+          [{ role: 'ganger_engine', six: 6 }],
+        ]);
+        const failed = withSession(named, who(), (tx) => tx.query(divide, [0], keep));
+        expect(await codeOf(failed)).toBe('22012');
+      }
+      const kept = await withSession(named, who(), (tx) =>
+        tx.query<{ name: string }>('select name from pg_prepared_statements order by name'),
+      );
+      expect(kept).toEqual([{ name: 'g0' }, { name: 'g1' }]);
+    } finally {
+      await named.end();
+    }
+  });
+});

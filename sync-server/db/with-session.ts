@@ -1,12 +1,24 @@
 import type pg from 'pg';
 import type { Identity } from '../auth/token-verifier.ts';
+import { namesOf } from './statement-names.ts';
+import type { Names } from './statement-names.ts';
+
+export interface StatementOptions {
+  /** The text is one of few and comes often: its plan is kept by the connection, where it may be. */
+  readonly keep: boolean;
+}
+export const KEPT: StatementOptions = { keep: true };
 
 /** Runs statements in one transaction, as one of its two roles. */
 export interface Queries {
   /** Rows of one statement. Values travel beside the text, never inside it. */
-  query<R extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  query<R extends pg.QueryResultRow>(
+    text: string,
+    values?: readonly unknown[],
+    options?: StatementOptions,
+  ): Promise<R[]>;
   /** Number of rows that one statement wrote. */
-  execute(text: string, values?: readonly unknown[]): Promise<number>;
+  execute(text: string, values?: readonly unknown[], options?: StatementOptions): Promise<number>;
 }
 
 /** A transaction in the name of a person: its statements run under that person's policies. */
@@ -70,7 +82,7 @@ export async function withSession<T>(
     opened.catch(() => undefined);
     try {
       const last: Promise<unknown>[] = [];
-      const result = await work(createTx(client, last));
+      const result = await work(createTx(client, last, namesOf(pool)));
       const committed = client.query('commit');
       await Promise.all([opened, ...last, committed]);
       // A transaction that has failed answers a commit with a rollback, and calls that a success.
@@ -107,7 +119,7 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
   }
 }
 
-function createTx(client: pg.PoolClient, last: Promise<unknown>[]): Tx {
+function createTx(client: pg.PoolClient, last: Promise<unknown>[], names: Names | null): Tx {
   let role = PERSON;
   let savepoints = 0;
 
@@ -120,15 +132,27 @@ function createTx(client: pg.PoolClient, last: Promise<unknown>[]): Tx {
     role = wanted;
     client.query(`set local role ${wanted}`).catch(() => undefined);
   };
+  const send = <R extends pg.QueryResultRow>(
+    as: string,
+    text: string,
+    values: readonly unknown[],
+    options: StatementOptions | undefined,
+  ): Promise<pg.QueryResult<R>> => {
+    become(as);
+    const name = options?.keep === true ? names?.of(as, text) : undefined;
+    const given = [...values];
+    return client.query<R>(
+      name === undefined ? { text, values: given } : { name, text, values: given },
+    );
+  };
   const queriesOf = (as: string): Queries => ({
-    async query<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
-      become(as);
-      return (await client.query<R>(text, [...values])).rows;
-    },
-    async execute(text, values = []) {
-      become(as);
-      return (await client.query(text, [...values])).rowCount ?? 0;
-    },
+    query: async <R extends pg.QueryResultRow>(
+      text: string,
+      values: readonly unknown[] = [],
+      options?: StatementOptions,
+    ) => (await send<R>(as, text, values, options)).rows,
+    execute: async (text, values = [], options) =>
+      (await send(as, text, values, options)).rowCount ?? 0,
   });
   const engine = queriesOf(ENGINE);
 

@@ -1,6 +1,7 @@
 import { activeGrants } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { KEPT } from '../db/with-session.ts';
 import type { Queries } from '../db/with-session.ts';
 import type { Batch } from './batch.ts';
 import type { Access } from './ports.ts';
@@ -55,7 +56,7 @@ export async function readAccess(
   userId: string,
   deviceId: string | null,
 ): Promise<Access | null> {
-  const [row] = await engine.query<AccessRow>(ACCESS_SQL, [userId, deviceId]);
+  const [row] = await engine.query<AccessRow>(ACCESS_SQL, [userId, deviceId], KEPT);
   if (!row) return null;
   const all = [...row.grants, ...row.parts];
   const active = row.user_status === 'active';

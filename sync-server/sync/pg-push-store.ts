@@ -3,7 +3,7 @@ import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { changeableFields } from '#shared/merge/join.ts';
-import { withSession } from '../db/with-session.ts';
+import { KEPT, withSession } from '../db/with-session.ts';
 import type { Queries, Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';
 import { readAccess } from './access.ts';
@@ -48,20 +48,20 @@ export function pgPush(pool: pg.Pool): OpenPush {
 
 function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => void): PushStore {
   const readDocuments = (table: TableName, ids: readonly string[]): Promise<DocumentRow[]> =>
-    tx.asEngine((engine) => engine.query<DocumentRow>(readSql(table), [ids]));
+    tx.asEngine((engine) => engine.query<DocumentRow>(readSql(table), [ids], KEPT));
 
   /** Under policies a write that may not be done is passed over in silence: the count tells. */
   const insertAsPerson = async (table: TableName, rows: readonly Row[]): Promise<void> => {
-    const written = await tx.execute(insertSql(table), [JSON.stringify(rows)]);
+    const written = await tx.execute(insertSql(table), [JSON.stringify(rows)], KEPT);
     if (written !== rows.length) throw new WriteSkipped();
   };
   const update = async (as: Queries, text: string, rows: readonly Row[]): Promise<void> => {
-    const written = await as.execute(text, [JSON.stringify(rows), rows.map(({ id }) => id)]);
+    const written = await as.execute(text, [JSON.stringify(rows), rows.map(({ id }) => id)], KEPT);
     if (written !== rows.length) throw new WriteSkipped();
   };
 
   const lock = async (table: TableName, ids: readonly string[]): Promise<void> => {
-    await tx.query(lockSql(table), [ids]);
+    await tx.query(lockSql(table), [ids], KEPT);
   };
   const records = async (table: TableName, ids: readonly string[]): Promise<Map<string, Master>> =>
     new Map(
@@ -100,6 +100,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       engine.query<{ xid: string | null }>(
         `select private.append_audit($1, $2::jsonb), pg_current_xact_id_if_assigned()::text as xid`,
         [caller.deviceId, JSON.stringify(entries)],
+        KEPT,
       ),
     );
     onXid(row?.xid ?? null);
@@ -143,11 +144,11 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       );
       if (numbers.length === 0) return new Set();
       const found = await tx.asEngine((engine) =>
-        engine.query<{ seq: number }>(takenNumbersSql(table), [
-          facts[0]?.device_id ?? null,
-          numbers,
-          facts.map(({ id }) => id),
-        ]),
+        engine.query<{ seq: number }>(
+          takenNumbersSql(table),
+          [facts[0]?.device_id ?? null, numbers, facts.map(({ id }) => id)],
+          KEPT,
+        ),
       );
       return new Set(found.map(({ seq }) => Number(seq)));
     },
@@ -158,7 +159,11 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     async insertAsEngine(table, rows) {
       if (rows.length === 0) return new Set();
       const made = await tx.asEngine((engine) =>
-        engine.query<{ id: string }>(insertSql(table, { skipKnown: true }), [JSON.stringify(rows)]),
+        engine.query<{ id: string }>(
+          insertSql(table, { skipKnown: true }),
+          [JSON.stringify(rows)],
+          KEPT,
+        ),
       );
       return new Set(made.map(({ id }) => id));
     },
@@ -215,6 +220,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
            join private.push_memory m
              on m.device_id = $1 and m.table_name = k.table_name and m.row_id = k.row_id`,
           [caller.deviceId, keys.map(({ table }) => table), keys.map(({ id }) => id)],
+          KEPT,
         ),
       );
       return new Map(

@@ -112,6 +112,7 @@ export async function openRig(
     port: 0,
     databaseUrl: await syncUrl(db),
     poolSize: 10,
+    namedStatements: true,
     authUrl: issuer.url,
     redisUrl: null,
     logLevel: 'debug',

@@ -132,7 +132,7 @@ async function wholePull({
   readonly runs: number;
 }): Promise<{ ms: number; cpuMs: number }> {
   const log = createLogger({ level: 'error', write: () => undefined });
-  const pool = createPool({ databaseUrl: syncUrl, poolSize: 1 }, log);
+  const pool = createPool({ databaseUrl: syncUrl, poolSize: 1, namedStatements: true }, log);
   const caller = {
     userId: person.id,
     deviceId: DEVICE(person.id),

@@ -28,6 +28,7 @@ export async function startBenchServer(
         GANGER_DATABASE_URL: syncUrl,
         GANGER_AUTH_URL: issuer.url,
         GANGER_LOG_LEVEL: 'warn',
+        GANGER_NAMED_STATEMENTS: 'on',
         ...env,
       },
     });
