@@ -5,6 +5,7 @@ import { silentLogger } from '#shared/logging/logger.ts';
 import { GatheringSocket } from '#server/db/gathering-socket.ts';
 import { isWorthRepeating } from '#server/db/pg-errors.ts';
 import { createPool } from '#server/db/pool.ts';
+import { keepStatements } from '#server/db/statement-names.ts';
 import { pgPush } from '#server/sync/pg-push-store.ts';
 import { push } from '#server/sync/push.ts';
 import type { SyncDatabase } from '../database.ts';
@@ -17,9 +18,10 @@ import { deviceAt } from './world.ts';
  * judges in between.
  */
 
+/** With its name, where the server's connections keep its plan. */
 interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[] | undefined;
+  readonly query: string | pg.QueryConfig;
+  readonly values: unknown[] | undefined;
 }
 export type Transaction = readonly Statement[];
 
@@ -77,17 +79,16 @@ function recording(pool: pg.Pool, transactions: Statement[][]): pg.Pool {
       on: client.on.bind(client),
       off: client.off.bind(client),
       release: client.release.bind(client),
-      async query(text: string, values?: readonly unknown[]) {
-        statements.push({ text, values });
-        const result = await client.query(
-          text === 'commit' ? 'rollback' : text,
-          values as unknown[],
-        );
-        return text === 'commit' ? { ...result, command: 'COMMIT' } : result;
+      async query(query: string | pg.QueryConfig, values?: unknown[]) {
+        statements.push({ query, values });
+        if (query !== 'commit') return client.query(query, values);
+        return { ...(await client.query('rollback')), command: 'COMMIT' };
       },
     };
   };
-  return { connect } as unknown as pg.Pool;
+  const recorder = { connect } as unknown as pg.Pool;
+  keepStatements(recorder);
+  return recorder;
 }
 
 /**
@@ -132,7 +133,7 @@ export async function replay(
 /** @returns false when it was undone and may be repeated */
 async function runOnce(client: pg.Client, transaction: Transaction): Promise<boolean> {
   const sent = await Promise.allSettled(
-    transaction.map(({ text, values }) => client.query(text, values as unknown[])),
+    transaction.map(({ query, values }) => client.query(query, values)),
   );
   const failed = sent.find((one) => one.status === 'rejected');
   if (!failed) return true;
