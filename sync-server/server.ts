@@ -6,7 +6,7 @@ import { createHlc } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
-import { USUAL_LIMITS } from './config/limits.ts';
+import { SHARED_PROCESS_LIMITS } from './config/limits.ts';
 import { createPool } from './db/pool.ts';
 import { openRange } from './files/fetches.ts';
 import { createFileStore } from './files/stores.ts';
@@ -78,7 +78,7 @@ export async function startServer(
   overrides: { readonly clock?: Clock; readonly livePace?: LivePace } = {},
 ): Promise<RunningServer> {
   const clock = overrides.clock ?? systemClock;
-  const { limits = USUAL_LIMITS } = config;
+  const { limits = SHARED_PROCESS_LIMITS } = config;
   const pool = createPool(config, log);
   const verifier = createTokenVerifier({ authUrl: config.authUrl, clock });
   const fence = createFence(pool, log);
@@ -159,7 +159,8 @@ export async function startServer(
     uploads,
     openRange: store && ((...of) => openRange({ pool, store }, ...of)),
   });
-  registerLive(app, { verifier, hub, readAccess: accessOf, log });
+  const { eventsBeatMs } = overrides.livePace ?? LIVE_PACE;
+  registerLive(app, { verifier, hub, readAccess: accessOf, log, eventsBeatMs });
 
   const stop = await startParts(
     [

@@ -29,7 +29,7 @@ describe('loadConfig', () => {
       redisUrl: null,
       logLevel: 'info',
       concurrency: 50,
-      limits: { ...USUAL_LIMITS, drainMs: 500 },
+      limits: USUAL_LIMITS,
       files: null,
       outbox: 'keep',
     });

@@ -25,7 +25,7 @@ export interface ServerConfig {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Requests of one route that run at the same time; more wait, and beyond that are turned away. */
   readonly concurrency: number;
-  /** What this replica takes on; the usual when left out. */
+  /** What this replica takes on; left out where a server shares its process. */
   readonly limits?: ServerLimits;
   /** Where the bytes of files lie; null: devices keep them. */
   readonly files: FilesConfig | null;

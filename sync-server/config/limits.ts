@@ -17,7 +17,6 @@ export interface ServerLimits {
   readonly drainMs: number;
 }
 
-/** For servers that are built without an environment: they stop at once. */
 export const USUAL_LIMITS: ServerLimits = {
   maxLive: 6_000,
   maxLivePerUser: 40,
@@ -25,6 +24,17 @@ export const USUAL_LIMITS: ServerLimits = {
   maxWaitMs: 2_000,
   maxLagMs: 400,
   maxMemoryMb: 1_024,
+  drainMs: 500,
+};
+
+/**
+ * For a server that shares its process with others, as in tests: the load of the process is not its
+ * own, and nobody waits for it to leave.
+ */
+export const SHARED_PROCESS_LIMITS: ServerLimits = {
+  ...USUAL_LIMITS,
+  maxLagMs: Number.POSITIVE_INFINITY,
+  maxMemoryMb: Number.POSITIVE_INFINITY,
   drainMs: 0,
 };
 
@@ -35,7 +45,7 @@ export const LIMITS_ENVIRONMENT = {
   GANGER_MAX_WAIT_MS: wholeNumber(10, 60_000).default(USUAL_LIMITS.maxWaitMs),
   GANGER_MAX_LAG_MS: wholeNumber(20, 60_000).default(USUAL_LIMITS.maxLagMs),
   GANGER_MAX_MEMORY_MB: wholeNumber(128, 1_000_000).default(USUAL_LIMITS.maxMemoryMb),
-  GANGER_DRAIN_MS: wholeNumber(0, 2_000).default(500),
+  GANGER_DRAIN_MS: wholeNumber(0, 2_000).default(USUAL_LIMITS.drainMs),
 };
 
 type Given = {

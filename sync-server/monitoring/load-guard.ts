@@ -3,7 +3,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 
 export interface LoadLimits {
-  /** Beyond this delay of the event loop (its 90th percentile over a look), new work is turned away. */
+  /** Beyond this delay of the event loop (its 90th percentile), twice in a row, new work is turned away. */
   readonly maxLagMs: number;
   /** Beyond this resident memory new work is turned away, MiB. */
   readonly maxMemoryMb: number;
@@ -39,14 +39,17 @@ export function createLoadGuard(options: {
   const own = options.look ? null : watchProcess();
   const look = options.look ?? own?.look ?? (() => ({ lagMs: 0, memoryMb: 0 }));
   let reason: 'lag' | 'memory' | null = null;
+  let lags = 0;
 
   const judge = (): void => {
     const { lagMs, memoryMb } = look();
     const beyond = (value: number, limit: number, mine: 'lag' | 'memory'): boolean =>
       value > limit * (reason === mine ? RELEASE_AT : 1);
+    // One long piece of work is no load: it has to be behind at two looks.
+    lags = beyond(lagMs, limits.maxLagMs, 'lag') ? lags + 1 : 0;
     const next = beyond(memoryMb, limits.maxMemoryMb, 'memory')
       ? 'memory'
-      : beyond(lagMs, limits.maxLagMs, 'lag')
+      : lags > 1
         ? 'lag'
         : null;
     if (next === reason) return;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { USUAL_LIMITS } from '../config/limits.ts';
+import { SHARED_PROCESS_LIMITS } from '../config/limits.ts';
 import { SITE, openRig } from '../testing/rig.suite.ts';
 import type { Rig } from '../testing/rig.suite.ts';
 
 let rig: Rig;
 beforeAll(async () => {
-  const limits = { ...USUAL_LIMITS, maxLive: 8, maxLivePerUser: 4, maxLivePerDevice: 2 };
+  const limits = { ...SHARED_PROCESS_LIMITS, maxLive: 8, maxLivePerUser: 4, maxLivePerDevice: 2 };
   rig = await openRig({ over: { limits: { ...limits, drainMs: 600 } } });
 });
 afterAll(() => rig.close());

@@ -16,7 +16,7 @@ let rig: Rig;
 let proxy: RoundRobin;
 let boss: Client;
 beforeAll(async () => {
-  rig = await openRig({ livePace: { heartbeatMs: 100, recheckMs: 200 } });
+  rig = await openRig({ livePace: { heartbeatMs: 100, recheckMs: 200, eventsBeatMs: 150 } });
   proxy = await startRoundRobin({ targets: [rig.server.url], websockets: false });
   boss = await rig.client(await rig.person(['MG', null]));
 });

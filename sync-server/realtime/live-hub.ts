@@ -28,6 +28,8 @@ export interface LivePace {
   readonly heartbeatMs: number;
   /** Rights that ended meanwhile close the connection. */
   readonly recheckMs: number;
+  /** A stream of events carries a comment so often. */
+  readonly eventsBeatMs?: number;
 }
 export const LIVE_PACE: LivePace = { heartbeatMs: 25_000, recheckMs: 60_000 };
 

@@ -148,6 +148,7 @@ export function createPresence(deps: {
       let busy = false;
       let lastSeq = -1;
       let left = false;
+      let moved = false;
 
       const flush = (): void => {
         timer = null;
@@ -189,7 +190,8 @@ export function createPresence(deps: {
           try {
             const refused = await take(caller, next);
             // It went while its rights were judged: what was put is to go too.
-            if (left) gone();
+            if (left && !moved) gone();
+            else if (left) break;
             else if (refused.length > 0) tell({ type: 'refused', screens: refused });
           } catch (error) {
             log.debug('presence could not be judged', safeErrorFields(error));
@@ -220,6 +222,7 @@ export function createPresence(deps: {
         leave({ moves } = { moves: false }) {
           if (left) return;
           left = true;
+          moved = moves;
           if (timer) clearTimeout(timer);
           const mine = seats.get(holder);
           mine?.delete(seat);

@@ -155,14 +155,16 @@ export function createLightDevice(options: LightDeviceOptions): LightDevice {
       else if (message.type === 'bye') notBeforeMs = message.retryMs;
       options.onMessage?.(message);
     });
+    let answered = false;
     mine.on('unexpected-response', (_request, response) => {
+      answered = true;
       count(`live ${response.statusCode ?? 0}`);
       notBeforeMs = retryAfter(response.headers['retry-after']);
       response.resume();
       mine.terminate();
     });
     mine.on('error', (error) => {
-      if (!isUp) count(`live ${(error as { code?: string }).code ?? 'failed'}`);
+      if (!isUp && !answered) count(`live ${(error as { code?: string }).code ?? 'failed'}`);
     });
     mine.on('close', () => {
       if (silence) clearTimeout(silence);

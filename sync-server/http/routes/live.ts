@@ -24,6 +24,8 @@ export function registerLive(
     /** @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED */
     readAccess: (caller: Caller) => Promise<Access>;
     log: Logger;
+    /** How often a stream of events carries a comment, milliseconds. */
+    eventsBeatMs?: number | undefined;
   },
 ): void {
   const admitted = new WeakMap<FastifyRequest, Listener>();
@@ -44,7 +46,7 @@ export function registerLive(
     handler: (request, reply) => {
       const listener = admitted.get(request);
       reply.hijack();
-      if (listener) deps.hub.connect(eventsPipe(reply.raw), listener);
+      if (listener) deps.hub.connect(eventsPipe(reply.raw, deps.eventsBeatMs), listener);
       else reply.raw.destroy();
     },
   });

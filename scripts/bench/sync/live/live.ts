@@ -33,6 +33,8 @@ const PRESENCE_P95_MS = 150;
 const GONE_WITHIN_MS = 10_000;
 const MOST_MB = 256;
 const CUT_EVERY_MS = 200;
+/** Somebody who does nothing but change things, milliseconds from one to the next. */
+const EVERY_MS = 5_000;
 
 interface Measured {
   readonly connected: number;
@@ -74,7 +76,7 @@ async function measure(
   devices: Child<LiveOrder, LiveResult>,
   active: number,
 ): Promise<BenchReport> {
-  const { print, connected = [1_000, 5_000], everyMs = 1_000, measureMs = 10_000 } = options;
+  const { print, connected = [1_000, 5_000], everyMs = EVERY_MS, measureMs = 30_000 } = options;
   const { people = 12, moves = 100 } = options;
   const machine = `${describeMachine()}, ${await postgresVersion(place.adminUrl)}`;
   print(`machine: ${machine}`);
