@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Grant } from '#shared/access/rights.ts';
+import { derivedId } from '#shared/kernel/ids.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
-import { sameContent } from '#shared/kernel/json.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -9,6 +9,7 @@ import { rowFaultOf } from '../db/pg-errors.ts';
 import type { RowFault } from '../db/pg-errors.ts';
 import { collectChanges } from '../realtime/change.ts';
 import { locationOf } from './conflict/contests.ts';
+import { REFUSALS_KEPT, refusalsOf } from './conflict/memory.ts';
 import { effectsOf } from './effects/effects.ts';
 import type { Effect } from './effects/effects.ts';
 import { contentHash, isGuid } from './incoming.ts';
@@ -35,8 +36,11 @@ export interface Batch {
   readonly refusals: {
     readonly sent: unknown;
     readonly index: number;
+    readonly fields: readonly string[];
     readonly entry: AuditEntry;
   }[];
+  /** Places in the request of refused rows of which the server held no record. */
+  readonly refusedAsNew: Set<number>;
   readonly audit: AuditEntry[];
   readonly changes: ReturnType<typeof collectChanges>;
   /** What the written rows set off. */
@@ -66,6 +70,7 @@ export function createBatch(
     ...options,
     outcomes: new Map(),
     refusals: [],
+    refusedAsNew: new Set(),
     audit: [],
     changes: collectChanges(),
     effects: [],
@@ -123,6 +128,7 @@ export function refuse(
   batch.refusals.push({
     sent: row.sent,
     index: row.index,
+    fields: refusal.fields,
     entry: {
       action: 'refuse',
       table_name: row.table,
@@ -207,26 +213,44 @@ const isSameRowTwice = (fault: RowFault, table: TableName): boolean =>
  */
 export async function writeDown(batch: Batch): Promise<void> {
   const { store, memories, refusals } = batch;
-  const unknown = refusals
-    .map(({ entry }) => ({ table: entry.table_name, id: entry.row_id }))
-    .filter(({ table, id }) => !memories.has(rowKey(table, id)));
-  const recalled = await store.recall(unknown);
+  const noted = refusals.map((refusal) => {
+    const content = contentHash(refusal.sent);
+    const { table_name: table, row_id: row } = refusal.entry;
+    // What names no usable id is known again by what it says.
+    const id = row === NO_ROW && content !== '' ? derivedId('no-row', table, content) : row;
+    return { ...refusal, content, table, id };
+  });
+  const recalled = await store.recall(
+    noted.filter(({ table, id }) => !memories.has(rowKey(table, id))),
+  );
   const entries: AuditEntry[] = [];
-  for (const { sent, entry } of refusals) {
-    const key = rowKey(entry.table_name, entry.row_id);
+  for (const { entry, index, fields, content, table, id } of noted) {
+    const key = rowKey(table, id);
     const before = memories.get(key) ?? recalled.get(key) ?? null;
-    const content = contentHash(sent);
-    const refused = { code: entry.outcome, content };
+    const asNew = batch.refusedAsNew.has(index);
+    const refused = { code: entry.outcome, content, fields, ...(asNew ? { asNew } : {}) };
     const own = before?.pushed.user === batch.userId ? before : null;
     // The same refusal of the same content was written down when it came first.
-    if (content !== '' && sameContent(own?.pushed.refused, refused)) continue;
+    const known = refusalsOf(own, batch.userId);
+    if (
+      content !== '' &&
+      known.some((one) => one.content === content && one.code === refused.code)
+    ) {
+      continue;
+    }
     entries.push(entry);
-    if (entry.row_id === NO_ROW) continue;
+    if (id === NO_ROW) continue;
     memories.set(key, {
-      table: entry.table_name,
-      id: entry.row_id,
+      table,
+      id,
       base: own?.base ?? null,
-      pushed: { user: batch.userId, stamps: own?.pushed.stamps ?? {}, refused },
+      pushed: {
+        ...own?.pushed,
+        user: batch.userId,
+        stamps: own?.pushed.stamps ?? {},
+        refused,
+        earlier: known.slice(0, REFUSALS_KEPT - 1),
+      },
     });
   }
   store.leave([...memories.values()], [...entries, ...batch.audit], batch.effects);

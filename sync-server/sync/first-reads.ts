@@ -13,7 +13,7 @@ export interface FirstReads {
   readonly facts: ReadonlyMap<TableName, ReadonlyMap<string, Row>>;
   /** Records that are there already, locked, by table and id. */
   readonly masters: ReadonlyMap<TableName, ReadonlyMap<string, Master>>;
-  /** What this device pushed last for the records, by row key. */
+  /** What this device pushed last for the rows, by row key; of facts only what was refused. */
   readonly memories: ReadonlyMap<string, Memory>;
   /** Ids of those steps which the rows seem to take that were accepted before. */
   readonly accepted: ReadonlySet<string>;
@@ -55,7 +55,7 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
     Promise.all(facts.map((table) => store.rows(table, idsOf(table)))),
     Promise.all(facts.map((table) => store.takenNumbers(table, rowsOf(table)))),
     Promise.all(records.map((table) => store.records(table, idsOf(table)))),
-    store.recall(rows.filter(({ table }) => tableOf(table).kind === 'record')),
+    store.recall(rows),
     store.rows('transitions', rows.flatMap(stepIds)),
     store.rows('inventory_items', itemIdsOf(byTable.get('stock_acts') ?? [])),
   ]);

@@ -54,6 +54,15 @@ export interface QuarantineEntry {
   readonly status: 'waiting' | 'released' | 'rejected';
 }
 
+/** A refusal and a hash of what was refused. */
+export interface Refused {
+  readonly code: string;
+  readonly content: string;
+  readonly fields?: readonly string[];
+  /** Set when there was no such record then: once there is one, the row is a change of it. */
+  readonly asNew?: boolean;
+}
+
 /** What a person's profile on a device pushed last for a row; see `conflict/memory.ts`. */
 export interface Memory {
   readonly base: Stamps | null;
@@ -61,8 +70,9 @@ export interface Memory {
     readonly user: string;
     readonly stamps: Stamps;
     readonly clamps?: Clamps;
-    /** The refusal that it got, if it did, and a hash of what was refused. */
-    readonly refused?: { readonly code: string; readonly content: string };
+    /** The refusals that it got, newest first. */
+    readonly refused?: Refused;
+    readonly earlier?: readonly Refused[];
   };
 }
 

@@ -9,6 +9,7 @@ import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
+import { refusedBefore } from './conflict/memory.ts';
 import { checkCountLines } from './counts.ts';
 import { itemIdsOf } from './first-reads.ts';
 import { wholeOf } from './conflict/judge-record.ts';
@@ -17,6 +18,7 @@ import type { Incoming } from './incoming.ts';
 import { writeAsEngine } from './notes.ts';
 import { OK, later, master, refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
+import { rowKey } from './ports.ts';
 
 /** A fact that may be written, with the rows that it stands for. */
 interface Unit {
@@ -35,6 +37,12 @@ export async function pushFacts(
   const allowed: Incoming[] = [];
   for (const incoming of rows) {
     const known = there?.get(incoming.id);
+    const memory = reads.memories.get(rowKey(table, incoming.id)) ?? null;
+    const same = known ? null : refusedBefore(incoming, memory, batch.userId, false);
+    if (same) {
+      answer(batch, incoming, same);
+      continue;
+    }
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);
     if (outcome && !known && isLate(batch, incoming)) batch.quarantine.push(incoming);
     else if (outcome) answer(batch, incoming, outcome);

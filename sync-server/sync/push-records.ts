@@ -13,7 +13,7 @@ import { claimDesk } from './claims/desk.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
 import { judgeRecord } from './conflict/judge-record.ts';
 import type { Decision } from './conflict/judge-record.ts';
-import { rememberPush } from './conflict/memory.ts';
+import { refusedBefore, rememberPush } from './conflict/memory.ts';
 import { afterSessionPush, refuseOwnApproval } from './counts.ts';
 import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
@@ -54,6 +54,13 @@ export async function pushRecords(
     const { id } = incoming;
     const before = masters.get(id) ?? null;
     const memory = batch.memories.get(rowKey(table, id)) ?? reads.memories.get(rowKey(table, id));
+    const same = refusedBefore(incoming, memory ?? null, batch.userId, before !== null);
+    if (before === null) batch.refusedAsNew.add(incoming.index);
+    // Who wanted a slot is answered by its desk, with what is free now.
+    if (same && same.code !== 'SYNC_SLOT_TAKEN') {
+      answer(batch, incoming, same);
+      continue;
+    }
     const judge = (grants: readonly Grant[]): Decision =>
       judgeRecord(incoming, before, memory ?? null, { ...batch, grants }, batch.hlc, (step) =>
         reads.accepted.has(transitionId(table, id, step.to, step.hlc)),

@@ -4,6 +4,7 @@ import type { SlotOffer } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { noteNew, noteWrite, refuse, settle } from '../batch.ts';
 import type { Batch } from '../batch.ts';
+import { refusedBefore } from '../conflict/memory.ts';
 import { transitionRow, writeAsEngine } from '../notes.ts';
 import { master } from '../outcome.ts';
 import type { RecordUnit } from '../push-records.ts';
@@ -71,7 +72,9 @@ export async function slotDesk(
         if (GIVES_BACK.includes(status)) book.free(decision.row.id);
         if (!isMoved(unit)) return true;
         const verdict = book.ask(wishOf(decision.row));
-        if (verdict.seat === null) {
+        // Who was told "taken" asks again by another edit, also when it has become free since.
+        const before = refusedBefore(incoming, unit.memory, batch.userId, true);
+        if (verdict.seat === null || before !== null) {
           refuse(batch, incoming, {
             outcome: 'refused',
             code: 'SYNC_SLOT_TAKEN',

@@ -3,8 +3,12 @@ import type { Hlc } from '#shared/kernel/hlc.ts';
 import { joinStamps, stampsOf } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { isCode } from '#shared/errors/codes.ts';
+import { contentHash } from '../incoming.ts';
 import type { Incoming } from '../incoming.ts';
-import type { Clamps, Memory } from '../ports.ts';
+import { refused } from '../outcome.ts';
+import type { Refusal } from '../outcome.ts';
+import type { Clamps, Memory, Refused } from '../ports.ts';
 
 /**
  * What a device had seen when it wrote. An answer that was lost, or a request that comes twice or out
@@ -27,11 +31,41 @@ export function rememberPush(
   const stamps = stampsOf(row);
   const clamps = clampsOf(sent, row);
   const known = knowledgeOf(memory, user);
+  const before = refusalsOf(memory, user);
+  const [latest, ...earlier] = before;
+  const refusals = latest ? { refused: latest, earlier } : {};
   if (memory && known && isBehind(base ?? {}, known)) {
     const joined = joinStamps(memory.pushed.stamps, stamps);
-    return { base: memory.base, pushed: pushedOf(user, joined, clamps) };
+    return { base: memory.base, pushed: { ...pushedOf(user, joined, clamps), ...refusals } };
   }
-  return { base, pushed: pushedOf(user, stamps, clamps) };
+  return { base, pushed: { ...pushedOf(user, stamps, clamps), ...refusals } };
+}
+
+/** Refusals of a row that are remembered: a repeated request gets the answer that it got first. */
+export const REFUSALS_KEPT = 8;
+
+/** What this person's profile was refused of a row, newest first. */
+export function refusalsOf(memory: Memory | null, user: string): readonly Refused[] {
+  if (memory?.pushed.user !== user) return [];
+  const { refused, earlier = [] } = memory.pushed;
+  return refused ? [refused, ...earlier] : earlier;
+}
+
+/**
+ * The refusal that the same content got before, or null. Whatever has changed since (rights, who holds
+ * a name or a slot), a repeated request is answered as it was; a new try is an edit, with new stamps.
+ */
+export function refusedBefore(
+  { sent }: Pick<Incoming, 'sent'>,
+  memory: Memory | null,
+  user: string,
+  isThere: boolean,
+): Refusal | null {
+  const all = refusalsOf(memory, user);
+  if (all.length === 0) return null;
+  const content = contentHash(sent);
+  const found = all.find((one) => one.content === content && !(one.asNew && isThere));
+  return found && isCode(found.code) ? refused(found.code, found.fields ?? []) : null;
 }
 
 /** All stamps that the profile had seen at its last push, or null when another profile pushed last. */
