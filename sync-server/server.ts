@@ -29,6 +29,7 @@ import { createWindowMover } from './jobs/move-windows.ts';
 import { createOutboxWorker, recordingSink } from './jobs/outbox-worker.ts';
 import { periodic } from './jobs/periodic.ts';
 import { releaseClaims } from './jobs/release-claims.ts';
+import { upkeep } from './jobs/upkeep.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
 import type { ChangeSet } from './realtime/change.ts';
@@ -50,6 +51,7 @@ const SERVER_NODE = '5e7f00000001';
 /** Holds end to the minute; an outbox that is looked at every few seconds feels immediate. */
 const RELEASE_EVERY_MS = 60_000;
 const OUTBOX_EVERY_MS = 5_000;
+const UPKEEP_EVERY_MS = 60 * 60_000;
 
 /** Whatever the load: who asks must learn that the process is alive. */
 const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
@@ -117,6 +119,7 @@ export async function startServer(
       () => releaseClaims({ open: pgPush(pool), clock, hlc, announce }),
       log,
     ),
+    periodic('upkeep', UPKEEP_EVERY_MS, () => upkeep(pool), log),
     ...(config.outbox === 'record'
       ? [
           periodic(

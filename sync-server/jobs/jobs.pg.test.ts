@@ -12,6 +12,7 @@ import type { Client, Rig } from '../testing/rig.suite.ts';
 import { bookable, checkIn, patientVisit, visit } from '../testing/visits.suite.ts';
 import { createOutboxWorker, recordingSink } from './outbox-worker.ts';
 import { releaseClaims } from './release-claims.ts';
+import { upkeep } from './upkeep.ts';
 
 /** What the server does by itself: effects carried out once, holds given back in time. */
 
@@ -139,6 +140,30 @@ describe('the outbox', () => {
     }
     expect(await outbox()).toMatchObject([{ attempts: 12, done: false, failed: true }]);
   });
+});
+
+test('what is kept for a time goes afterwards, and nothing before', async () => {
+  const at = await bookable(rig, { approval: false });
+  await book(visit(desk, at, Date.now() + 10 * DAY_MS));
+  const count = async () =>
+    (
+      await rig.db.admin.query<{ n: number }>(
+        `select (select count(*) from private.outbox)::int
+              + (select count(*) from private.push_memory)::int as n`,
+      )
+    ).rows[0]?.n ?? 0;
+  await upkeep(pool);
+  const before = await count();
+  expect(before).toBeGreaterThan(2);
+  expect(await upkeep(pool)).toBe(0);
+  await rig.db.admin.query(
+    `update private.outbox set done_at = now() - interval '31 days'
+      where id = (select id from private.outbox limit 1);
+     update private.push_memory set recorded_at = now() - interval '181 days'
+      where ctid = (select ctid from private.push_memory limit 1)`,
+  );
+  expect(await upkeep(pool)).toBe(2);
+  expect(await count()).toBe(before - 2);
 });
 
 describe('what is held for a time', () => {
