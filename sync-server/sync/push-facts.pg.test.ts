@@ -255,7 +255,7 @@ describe('rights', () => {
     ]);
   });
 
-  test('are those of the moment of the push: after a grant has ended every row is refused', async () => {
+  test('are those of the moment of the push: after a grant has ended every row is kept for a decision', async () => {
     const user = await rig.person(['CS', SITE.AA]);
     const client = await rig.client(user);
     const id = await newItem();
@@ -268,14 +268,14 @@ describe('rights', () => {
       user,
     ]);
     expect(await client.push(act())).toMatchObject([
-      { outcome: 'refused', code: 'SYNC_ROW_REFUSED' },
+      { outcome: 'refused', code: 'SYNC_ROW_QUARANTINED' },
     ]);
     await rig.db.admin.query(`update public.user_roles set valid_to = null where user_id = $1`, [
       user,
     ]);
     await rig.db.admin.query(`update public.users set status = 'suspended' where id = $1`, [user]);
     expect(await client.push(act())).toMatchObject([
-      { outcome: 'refused', code: 'SYNC_ROW_REFUSED' },
+      { outcome: 'refused', code: 'SYNC_ROW_QUARANTINED' },
     ]);
   });
 
