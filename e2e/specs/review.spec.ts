@@ -86,6 +86,10 @@ test('the manager decides three of them by keys alone: the focus goes with the q
   await expect(page.getByTestId('review-keys')).toHaveCount(0);
   await axe(page, 'review');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'conflict.png') });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await axe(page, 'review, dark');
+  await page.screenshot({ path: test.info().outputPath('review-dark.png') });
+  await page.emulateMedia({ colorScheme: 'light' });
 
   const seen: string[] = [];
   for (const place of ['1 of 2', '2 of 2', '1 of 2']) {
@@ -125,6 +129,8 @@ test('what lost comes back with one click where the item is shown, on every mach
   await openItem(page, open);
   const lost = page.getByTestId('lost-value').first();
   await expect(lost).toBeVisible();
+  await axe(page, 'item with a value that lost');
+  await page.screenshot({ path: test.info().outputPath('item.png') });
   const field = await lost.getAttribute('data-field');
   await lost.getByTestId('lost-restore').click();
   const wanted = field === 'bin' ? (open === TWO ? 'S2' : 'B7') : open === TWO ? '12' : '31';
@@ -154,7 +160,7 @@ test('what two people decide at once is decided by the first; the other is told 
   satellite.restoreNetwork();
   await satellite.expectSync('needs-you');
   const parked = mine.getByTestId('parked-row');
-  await expect(parked).toContainText('Your choice was not used');
+  await expect(parked).toContainText('Maya Okafor decided this first');
   await axe(mine, 'parked');
   await mine.screenshot({ path: test.info().outputPath('parked.png') });
   await parked.getByTestId('parked-discard').click();

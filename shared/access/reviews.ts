@@ -52,7 +52,8 @@ export function whyNotDecide(options: {
   if (!mayDo(grants, userId, 'review_items', 'approve', about)) return 'rights';
   const { kind } = about;
   const way = isReviewKind(kind) ? REVIEW_WAYS[kind] : 'elsewhere';
-  if (about['table_name'] !== table || way === 'elsewhere') return 'not-about-this';
+  const isHere = way === 'fields' || way === 'handled';
+  if (about['table_name'] !== table || !isHere) return 'not-about-this';
   if (line.field === null) {
     return way === 'handled' && about['row_id'] === record.id ? null : 'not-about-this';
   }

@@ -10,6 +10,10 @@ export const REVIEW_EN = {
   'review.showDecided': 'Decided',
   'review.kinds': 'Kind',
   'review.anyKind': 'Every kind',
+  'review.age': 'Age',
+  'review.anyAge': 'Any age',
+  'review.olderDay': 'Older than a day',
+  'review.olderWeek': 'Older than a week',
   'review.keys': 'Keys',
   'review.counts': 'Counts that need approval',
   'review.parked': 'Changes that were not accepted',
@@ -49,6 +53,13 @@ export const REVIEW_EN = {
   'review.notYours': 'You can read this. Somebody with another role decides it.',
   'review.clash': 'Two items have the number {gtin}. Which one keeps it?',
   'review.clashKeeps': '{name} keeps the number',
+  'review.lateBy':
+    '{who} wrote this on a device after their rights had ended. It is kept and not applied.',
+  'review.lateProblem': 'It could not be applied: {why}',
+  'review.release': 'Apply it in their name',
+  'review.reject': 'Do not apply it',
+  'review.released': 'It will be applied when the server has your decision.',
+  'review.rejected': 'It stays unapplied, and is kept.',
   'review.decided': '{field} decided: {value}.',
   'review.decidedNext': '{field} decided: {value}. Next: {next}.',
   'review.decidedLast': '{field} decided: {value}. Nothing else needs you.',
@@ -99,8 +110,6 @@ export const REVIEW_EN = {
   'review.where.unknown_payment': 'Look the payment up at the terminal, then mark this as settled.',
   'review.where.patient_proposal':
     'Accept or refuse it at the check-in, then mark this as settled.',
-  'review.where.quarantined':
-    'Look at what was written, enter what is right, then mark this as settled.',
 
   'keys.title': 'Keys of the review',
   'keys.move': 'Next and previous question',
@@ -121,5 +130,6 @@ export const REVIEW_EN = {
   'parked.discarded': 'Change discarded: {name}',
   'parked.inReview': 'Show in the review',
   'parked.review': 'Look again',
+  'parked.decidedFirst': '{who} decided this first, and that stands.',
   'parked.alternatives': 'You can have one of these instead:',
 } as const satisfies Messages;

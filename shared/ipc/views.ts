@@ -112,6 +112,16 @@ export const ReviewEntry = z.object({
   opened_at: z.number(),
   kept: ReviewSide.nullable(),
   lost: ReviewSide.nullable(),
+  /** A row that came after its author's rights had ended, and is not applied. */
+  late: z
+    .object({
+      by: z.string().nullable(),
+      received_at: z.number(),
+      /** Why it could not be applied when somebody tried. */
+      problem: z.string().nullable(),
+      row: z.record(z.string(), z.unknown()),
+    })
+    .nullable(),
   /** Items that were given the same trade number. */
   clash: z
     .object({

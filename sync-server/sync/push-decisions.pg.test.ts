@@ -428,6 +428,23 @@ describe('what is not two values of one field', () => {
     });
   });
 
+  test('what is quarantined is released or rejected by a step of its review, not decided here', async () => {
+    const item = make.item(ana);
+    await ana.push({ table: 'inventory_items', row: item });
+    const review = newId();
+    await rig.db.admin.query(
+      `insert into public.review_items (id, kind, table_name, row_id, facts, status)
+       values ($1, 'quarantined', 'inventory_items', $2, '{}', 'open')`,
+      [review, item.id],
+    );
+    const on = await read('inventory_items', item.id);
+    const done = { about: 'review_items', about_id: review, field: null, choice: 'done' };
+    const lines = [{ ...done, value: null, before: null, seen: null }];
+    const result = await send(ana, decision(ana, 'inventory_items', on, lines));
+    expect(result).toMatchObject({ outcome: 'refused', code: 'SYNC_ROW_INVALID' });
+    expect(await read('review_items', review)).toMatchObject({ status: 'open' });
+  });
+
   test('settled elsewhere: the review is decided and no field of the record changes', async () => {
     const item = make.item(ana);
     await ana.push({ table: 'inventory_items', row: item });

@@ -5,9 +5,11 @@ import type { ReactNode } from 'react';
 import type { ParkedChange } from '#shared/ipc/sync-status.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { newId } from '#shared/kernel/ids.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { linesOf } from '#shared/schema/review-lines.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName, TableRow } from '#shared/schema/tables.ts';
-import { useDoc, useStore } from '#desktop/collections/hooks.tsx';
+import { useDoc, useStore, useView } from '#desktop/collections/hooks.tsx';
 import type { Changes, NewRow, Tables } from '#desktop/collections/tables.ts';
 import { fieldWord, tableWord } from '../ui/domain-words.ts';
 import { focusWhenShown } from '../ui/field-focus.ts';
@@ -16,6 +18,8 @@ import { useToasts } from '../ui/toasts.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { When } from '../ui/when.tsx';
 import { ParkedAlternatives } from './parked-alternatives.tsx';
+
+const INBOX = { limit: 500, itemId: null } as const;
 
 /**
  * Changes that the server refused: what, why, and the ways on.
@@ -65,6 +69,7 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
   const { failed, done: toast } = useToasts();
   const navigate = useNavigate();
   const now = useNow();
+  const first = useFirstDecider(change);
   const [asking, setAsking] = useState(false);
   const name = tableWord(t, change.table);
   const fields = change.fields.map((field) => fieldWord(t, field)).join(', ');
@@ -103,7 +108,8 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
         </span>
       </div>
       <p>
-        {say(change.code)} <span className="g-code g-dim">{change.code}</span>
+        {first !== null ? t('parked.decidedFirst', { who: first }) : say(change.code)}{' '}
+        <span className="g-code g-dim">{change.code}</span>
       </p>
       <ParkedAlternatives change={change} done={done} />
       {asking ? (
@@ -173,6 +179,24 @@ function DecisionName(props: { id: string }) {
   return fields && fields.length > 0
     ? `${name}: ${[...new Set(fields)].join(', ')} (${where})`
     : name;
+}
+
+/** Who decided first what this person decided too; null where nobody did. */
+function useFirstDecider({ table, id }: ParkedChange): string | null {
+  const isDecision = table === 'review_decisions';
+  const { data: mine } = useDoc('review_decisions', isDecision ? id : null);
+  const { data: groups } = useView('review.inbox', isDecision ? INBOX : null);
+  const about = new Set(mine?.lines.map(({ about_id: entry }) => entry));
+  const first = groups
+    ?.flatMap(({ decisions }) => decisions)
+    .find(
+      ({ id: other, undone, accepted_at: accepted, row }) =>
+        other !== id &&
+        !undone &&
+        accepted !== null &&
+        linesOf(row as unknown as Row).some((line) => about.has(line.about_id)),
+    );
+  return first?.by ?? null;
 }
 
 /**

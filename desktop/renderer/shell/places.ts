@@ -19,7 +19,8 @@ const MAX_SHOWN = 500;
 /** Where this person can go: the same list for the rail and for Ctrl+K. */
 export function usePlaces(): readonly Place[] {
   const { t } = useI18n();
-  const { may, mayRow, who } = useSession();
+  const session = useSession();
+  const { may, mayRow, who } = session;
   const reviews = may('conflict_log', 'read');
   const { data: counts } = useView(
     'inventory.counts',
@@ -39,7 +40,7 @@ export function usePlaces(): readonly Place[] {
       mayRow('count_sessions', 'approve', { ...count }),
   );
   const open =
-    (toApprove?.length ?? 0) + openQuestions(groups ?? [], mayRow) + (status?.needsYou ?? 0);
+    (toApprove?.length ?? 0) + openQuestions(groups ?? [], session) + (status?.needsYou ?? 0);
   const places: readonly (Place & { readonly when: boolean })[] = [
     {
       name: 'inventory',

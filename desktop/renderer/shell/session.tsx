@@ -13,6 +13,8 @@ export interface Session {
   may(table: TableName, operation: Operation, row?: Readonly<Record<string, unknown>>): boolean;
   /** True when the person may do this with this row. */
   mayRow(table: TableName, operation: Operation, row: Readonly<Record<string, unknown>>): boolean;
+  /** True when the person holds one of the roles at a site, or at all of them. */
+  holds(roles: ReadonlySet<string>, siteId: string | null): boolean;
 }
 
 const Context = createContext<Session | null>(null);
@@ -30,6 +32,11 @@ export function SessionProvider(props: { who: SignedIn; children: ReactNode }) {
         return all || own || locations.size > 0;
       },
       mayRow: (table, operation, row) => mayDo(grants, who.userId, table, operation, row),
+      holds: (roles, siteId) =>
+        grants.some(
+          ({ role, locationId }) =>
+            roles.has(role) && (locationId === null || locationId === siteId),
+        ),
     };
   }, [who, now]);
   return <Context value={session}>{props.children}</Context>;

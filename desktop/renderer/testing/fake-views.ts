@@ -205,6 +205,7 @@ function inbox(rows: Rows, count: number, itemId: unknown): ReviewGroup[] {
             opened_at: Date.now() - 3_600_000 + nth,
             kept: side(want[field] ?? null, true),
             lost: side(field === 'bin' ? 'Cabinet 3, top shelf' : 120_000, false),
+            late: null,
             clash: null,
           };
         }),

@@ -220,6 +220,7 @@ function conflictEntry(read: Read, table: TableName, row: Row): Omit<ReviewEntry
     opened_at: row.created_at,
     kept: side('kept'),
     lost: side('lost'),
+    late: null,
     clash: null,
   };
 }
@@ -248,7 +249,18 @@ function reviewEntry(read: Read, table: TableName, row: Row): ReviewEntry {
     opened_at: row.created_at,
     kept: side(facts.kept),
     lost: side(facts.lost),
+    late: row['kind'] === 'quarantined' ? lateOf(read, row['facts']) : null,
     clash: row['kind'] === 'gtin_clash' ? clashOf(read, facts) : null,
+  };
+}
+
+function lateOf(read: Read, facts: unknown): ReviewEntry['late'] {
+  const { by, received_at: at, problem, row } = (facts ?? {}) as Record<string, unknown>;
+  return {
+    by: nameOf(find(read, 'users', by)),
+    received_at: Number(at),
+    problem: typeof problem === 'string' ? problem : null,
+    row: (row ?? {}) as Record<string, unknown>,
   };
 }
 

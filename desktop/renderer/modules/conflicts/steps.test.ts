@@ -29,6 +29,7 @@ const entry = (fields: Partial<ReviewEntry> = {}): ReviewEntry => ({
   opened_at: NOW - MINUTE,
   kept: side('A3', 'Ben', 2 * MINUTE),
   lost: side('B7', 'Luis', 0),
+  late: null,
   clash: null,
   ...fields,
 });
@@ -105,7 +106,7 @@ describe('the questions about a record', () => {
     for (const kind of REVIEW_KINDS) {
       const open = entry({ about: 'review_items', kind, field: null, kept: null, lost: null });
       const steps = stepsOf([group({ entries: [open] })], NOW);
-      const isHere = REVIEW_WAYS[kind] === 'handled' || kind === 'gtin_clash';
+      const isHere = REVIEW_WAYS[kind] !== 'elsewhere' && kind !== 'field_conflict';
       expect([kind, steps.length]).toEqual([kind, isHere ? 1 : 0]);
     }
   });

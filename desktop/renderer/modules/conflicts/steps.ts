@@ -18,6 +18,9 @@ export interface Choice {
   readonly item: { readonly id: string; readonly name: string } | null;
 }
 
+/** What can become of a row that came after its author's rights had ended. */
+export const RELEASE_ENDS = ['release', 'reject'] as const;
+
 /** One question of the review: a field of a record, or something about it as a whole. */
 export interface Step {
   readonly key: string;
@@ -99,7 +102,9 @@ function otherStep(group: ReviewGroup, entry: ReviewEntry): Bare[] {
   const way = isReviewKind(entry.kind) ? REVIEW_WAYS[entry.kind] : 'elsewhere';
   if (way === 'elsewhere') return [];
   const items = entry.clash?.items ?? [];
-  const choices = items.map(({ id, name, packs }) => ({
+  const plain = { label: null, sides: [], isCurrent: false, item: null };
+  const ends = way === 'release' ? RELEASE_ENDS.map((value) => ({ ...plain, value })) : null;
+  const named = items.map(({ id, name, packs }) => ({
     value: packs,
     label: name,
     sides: [],
@@ -115,7 +120,7 @@ function otherStep(group: ReviewGroup, entry: ReviewEntry): Bare[] {
       kind: entry.kind,
       field: entry.field,
       entries: [entry],
-      choices,
+      choices: ends ?? named,
       isOpenQuestion: true,
       openedAt: entry.opened_at,
     },

@@ -23,6 +23,8 @@ export const useReviewGroups = (itemId: string | null = null) =>
 export interface ReviewActs {
   /** Writes a decision; saved on the device when it resolves. @throws AppError REVIEW_… */
   decide(step: Step, choice: Pick<Choice, 'value' | 'item'> | null): Promise<ReviewedRow>;
+  /** Lets a late row be applied, or not; a step of its review, and final. @throws AppError */
+  settle(step: Step, end: string): Promise<void>;
   /** Takes a decision back, as a decision of its own. @throws AppError REVIEW_UNDO_… */
   undo(row: ReviewDecided['row']): Promise<void>;
 }
@@ -31,11 +33,16 @@ export type ReviewedRow = NewRow<'review_decisions'>;
 /** One click is one document. */
 export function useReviewActs(): ReviewActs {
   const { tables } = useStore();
+  const { who } = useSession();
   return {
     async decide(step, choice) {
       const row = { id: newId(), ...decisionOf(step, choice) } as ReviewedRow;
       await tables.insert('review_decisions', row);
       return row;
+    },
+    async settle({ entries }, end) {
+      const step = { status: 'decided' as const, decision: end, decided_by: who.userId };
+      for (const { id } of entries) await tables.patch('review_items', id, step);
     },
     async undo(row) {
       // As the store has it: with the stamp that it was made or taken with.
@@ -71,8 +78,8 @@ export function useReviewWords() {
 
 /** Tells of a question whether this person decides it. */
 export function useMayDecide(): (step: Step) => boolean {
-  const { mayRow } = useSession();
-  return ({ group, entries }) => mayDecide(mayRow, group, entries);
+  const session = useSession();
+  return ({ group, entries }) => mayDecide(session, group, entries);
 }
 
 /** PHI class of the field of a step; clinical where nothing is known. */

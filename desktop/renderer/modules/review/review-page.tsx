@@ -19,6 +19,9 @@ import { StepCard } from './step-card.tsx';
 import { useReviewGroups } from '../conflicts/index.ts';
 import { useInbox } from './use-inbox.ts';
 
+const DAY = 24 * 3_600_000;
+const AGES = { day: DAY, week: 7 * DAY } as const;
+type Age = keyof typeof AGES;
 type Show = 'mine' | 'all' | 'decided';
 
 /** What needs a person: fields that two changed, counts with differences, what was not accepted. */
@@ -30,12 +33,14 @@ export function ReviewPage() {
   const now = useNow();
   const [show, setShow] = useState<Show>('mine');
   const [kind, setKind] = useState<string | null>(null);
+  const [age, setAge] = useState<Age | null>(null);
   const [keys, setKeys] = useState(false);
   const inbox = useInbox({
     groups,
     now,
     onlyMine: show === 'mine',
     kind,
+    olderThan: age === null ? 0 : AGES[age],
     help: () => setKeys(true),
   });
   const waiting = counts?.filter(({ status: state }) => state === 'in_review') ?? [];
@@ -71,6 +76,19 @@ export function ReviewPage() {
             value,
             label: t(`review.kind.${value}`),
           }))}
+        />
+        <Select
+          size="xs"
+          w={160}
+          aria-label={t('review.age')}
+          placeholder={t('review.anyAge')}
+          clearable
+          value={age}
+          onChange={(value) => setAge(value as Age | null)}
+          data={[
+            { value: 'day', label: t('review.olderDay') },
+            { value: 'week', label: t('review.olderWeek') },
+          ]}
         />
         <Button
           variant="default"

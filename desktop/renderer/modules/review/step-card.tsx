@@ -2,7 +2,10 @@ import { Button, Kbd, TextInput } from '@mantine/core';
 import { IconBulb, IconCheck, IconLock } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ReviewSide } from '#shared/ipc/views.ts';
+import { isCode } from '#shared/errors/codes.ts';
+import type { ReviewEntry, ReviewSide } from '#shared/ipc/views.ts';
+import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import { isHandledKind, isReviewKind } from '#shared/schema/review-kinds.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { Note } from '../../ui/note.tsx';
 import { StatusPill } from '../../ui/status-pill.tsx';
@@ -17,6 +20,9 @@ import {
   wordDiff,
 } from '../conflicts/index.ts';
 import type { Choice, Step } from '../conflicts/index.ts';
+
+/** More fields of one row say nothing to whoever decides. */
+const MOST_FIELDS = 12;
 
 /** One question: what happened, the values side by side, who and when, and the way to decide. */
 export function StepCard(props: {
@@ -36,8 +42,9 @@ export function StepCard(props: {
   const words = useReviewWords();
   const { group } = step;
   const advice = recommend(step.choices, { phi: phiOf(step), siteId: group.location_id });
-  const title = words.field(step.field) || t(kindKey(step.kind));
-  const isChoice = step.way === 'fields' && step.choices.length > 0;
+  const title = words.field(step.field) || kindWord(t, step.kind);
+  const isChoice = step.way !== 'handled' && step.choices.length > 0;
+  const late = step.entries[0]?.late ?? null;
   return (
     <article
       className="g-card g-stack"
@@ -70,6 +77,7 @@ export function StepCard(props: {
         )}
       </div>
       <p className="g-dim">{whatHappened(step, t)}</p>
+      {late && <LateRow table={group.table_name} late={late} />}
       {isChoice ? (
         <div className="g-versus" role="radiogroup" aria-label={title}>
           {step.choices.map((choice, index) => (
@@ -136,7 +144,9 @@ function Version(props: {
   const site = words.site(group.location_id) ?? '';
   const text = choice.item
     ? t('review.clashKeeps', { name: choice.item.name })
-    : words.value(group.table_name, step.field, choice.value, choice.label);
+    : step.way === 'release'
+      ? t(choice.value === 'release' ? 'review.release' : 'review.reject')
+      : words.value(group.table_name, step.field, choice.value, choice.label);
   const head = choice.isCurrent ? t('review.now') : t('review.instead');
   return (
     <button
@@ -151,7 +161,7 @@ function Version(props: {
     >
       <span className="g-row g-small g-dim">
         <Kbd size="xs">{index + 1}</Kbd>
-        {!choice.item && <span>{head}</span>}
+        {!choice.item && step.way !== 'release' && <span>{head}</span>}
         <span className="g-spread" />
         {isChosen && (
           <StatusPill tone="green" icon={IconCheck}>
@@ -165,7 +175,7 @@ function Version(props: {
       {choice.sides.map((side) => (
         <Who key={`${side.by} ${side.at}`} side={side} now={now} />
       ))}
-      {choice.sides.length === 0 && !choice.item && (
+      {choice.sides.length === 0 && !choice.item && step.way !== 'release' && (
         <span className="g-small g-dim">{t('review.cameLater')}</span>
       )}
       {advice && (
@@ -177,6 +187,28 @@ function Version(props: {
         </span>
       )}
     </button>
+  );
+}
+
+/** What somebody wrote after their rights had ended. */
+function LateRow(props: { table: string; late: NonNullable<ReviewEntry['late']> }) {
+  const { table, late } = props;
+  const { t, say } = useI18n();
+  const words = useReviewWords();
+  const fields = isTableName(table) ? Object.keys(tableOf(table).fields) : [];
+  const own = fields.filter((field) => late.row[field] !== null && field in late.row);
+  return (
+    <>
+      {isCode(late.problem) && <p>{t('review.lateProblem', { why: say(late.problem) })}</p>}
+      <dl className="g-facts" data-testid="review-late">
+        {own.slice(0, MOST_FIELDS).map((field) => (
+          <div key={field} style={{ display: 'contents' }}>
+            <dt>{words.field(field)}</dt>
+            <dd className="g-cut">{words.value(table, field, late.row[field])}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 
@@ -239,19 +271,20 @@ function OtherValue(props: { step: Step; busy: boolean; decide: (value: unknown)
 }
 
 type T = ReturnType<typeof useI18n>['t'];
-type Kinds = Extract<Parameters<T>[0], `review.kind.${string}`>;
-type Wheres = Extract<Parameters<T>[0], `review.where.${string}`>;
 
-const kindKey = (kind: string): Kinds => `review.kind.${kind}` as Kinds;
+const kindWord = (t: T, kind: string): string =>
+  isReviewKind(kind) ? t(`review.kind.${kind}`) : kind.replaceAll('_', ' ');
 
 function whatHappened(step: Step, t: T): string {
   const [entry] = step.entries.toReversed();
+  if (entry?.late) return t('review.lateBy', { who: entry.late.by ?? t('review.someone') });
   if (entry?.clash) return t('review.clash', { gtin: entry.clash.gtin });
-  if (!entry?.kept && !entry?.lost) return t(kindKey(step.kind));
+  if (!entry?.kept && !entry?.lost) return kindWord(t, step.kind);
   const first = entry.lost?.by ?? t('review.someone');
   const second = entry.kept?.by ?? t('review.someone');
   const both = { first, second };
   return step.isOpenQuestion ? t('review.changedOpen', both) : t('review.changedBoth', both);
 }
 
-const where = (step: Step, t: T): string => t(`review.where.${step.kind}` as Wheres);
+const where = ({ kind }: Step, t: T): string =>
+  isHandledKind(kind) ? t(`review.where.${kind}`) : kindWord(t, kind);

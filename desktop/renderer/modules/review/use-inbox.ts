@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReviewGroup } from '#shared/ipc/views.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { isReviewKind } from '#shared/schema/review-kinds.ts';
 import { linesOf } from '#shared/schema/review-lines.ts';
 import { mayDecide as mayDecideEntries } from '../../shell/review-rights.ts';
 import { useSession } from '../../shell/session.tsx';
@@ -28,9 +29,11 @@ export function useInbox(options: {
   now: number;
   onlyMine: boolean;
   kind: string | null;
+  /** Only what has waited for so long, milliseconds. */
+  olderThan: number;
   help: () => void;
 }) {
-  const { groups = [], now, onlyMine, kind, help } = options;
+  const { groups = [], now, onlyMine, kind, olderThan, help } = options;
   const { t } = useI18n();
   const session = useSession();
   const { done, failed } = useToasts();
@@ -47,7 +50,9 @@ export function useInbox(options: {
   const open = stepsOf(groups, now);
   const mine = open.filter(mayDecide);
   const all = onlyMine ? mine : open;
-  const steps = kind === null ? all : all.filter((step) => step.kind === kind);
+  const steps = all.filter(
+    (it) => (kind === null || it.kind === kind) && now - it.openedAt >= olderThan,
+  );
   // The question at hand, or, once it is answered, the one that took its place.
   const found = steps.findIndex(({ key }) => key === at?.key);
   const index = found === -1 ? Math.min(at?.index ?? 0, steps.length - 1) : found;
@@ -74,11 +79,11 @@ export function useInbox(options: {
   };
 
   const titleOf = (it: Step): string =>
-    words.field(it.field) || t(`review.kind.${it.kind}` as 'review.kind.field_conflict');
+    words.field(it.field) || (isReviewKind(it.kind) ? t(`review.kind.${it.kind}`) : it.kind);
   const mayUndo = ({ group, decision }: Decided): boolean => {
     const about = new Set(linesOf(decision.row as unknown as Row).map((line) => line.about_id));
     const entries = group.entries.filter(({ id }) => about.has(id));
-    return entries.length > 0 && mayDecideEntries(session.mayRow, group, entries);
+    return entries.length > 0 && mayDecideEntries(session, group, entries);
   };
 
   const run = async (work: () => Promise<string>): Promise<void> => {
@@ -111,8 +116,22 @@ export function useInbox(options: {
         ? t('review.decidedNext', { ...what, next: titleOf(next) })
         : t('review.decidedLast', what);
     });
+  const settle = (end: string): Promise<void> =>
+    run(async () => {
+      if (!step) return '';
+      await acts.settle(step, end);
+      const outcome = end === 'release' ? t('review.released') : t('review.rejected');
+      setAt({ key: steps[index + 1]?.key ?? steps[index - 1]?.key ?? '', index });
+      setPicked(null);
+      done(outcome);
+      return outcome;
+    });
   const confirm = (): Promise<void> => {
     if (!step || !mayDecide(step)) return Promise.resolve();
+    if (step.way === 'release') {
+      const end = chosen === null ? undefined : step.choices[chosen]?.value;
+      return typeof end === 'string' ? settle(end) : Promise.resolve();
+    }
     if (step.way === 'handled' || step.choices.length === 0) return decide(null);
     const choice = chosen === null ? undefined : step.choices[chosen];
     return choice ? decide(choice) : Promise.resolve();
