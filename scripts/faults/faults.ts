@@ -6,12 +6,13 @@ import { runFaults, tableOf } from './run-faults.ts';
 import type { FaultReport } from './run-faults.ts';
 
 /**
- * `npm run faults -- store|sync|rolling [--kills N] [--flips N] [--seed S] [--small] [--only kind[:case]]
+ * `npm run faults -- store|sync|rolling|files [--kills N] [--flips N] [--seed S] [--small] [--only kind[:case]]
  * [--json FILE]`: breaks real files, processes and disks and looks whether anything was lost, torn or
  * silently wrong. Everything random follows from the seed, which is printed; only the moment at which
  * another process is hit is the machine's.
  */
 const AREAS: Readonly<Record<string, () => Promise<Area>>> = {
+  files: async () => ({ kinds: (await import('./files/files-kinds.ts')).FILES_KINDS }),
   rolling: async () => ({ kinds: [(await import('./rolling/rolling-kind.ts')).ROLLING] }),
   store: async () => ({ kinds: (await import('./store/store-kinds.ts')).STORE_KINDS }),
   sync: async () => {
