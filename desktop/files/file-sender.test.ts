@@ -127,9 +127,7 @@ test('a file goes up in growing parts, and is then here for convenience only', a
   await expect.poll(() => files.transfers).toEqual([]);
   expect(server.held.get(A)?.equals(bytes)).toBe(true);
   expect(server.parts.map(({ length }) => length)).toEqual([
-    524_288,
-    1_048_576,
-    3_000_000 - 524_288 - 1_048_576,
+    524_288, 1_048_576, 1_048_576, 378_560,
   ]);
   expect(files.unsent()).toEqual({ files: 0, bytes: 0 });
   expect(files.has(sha256(bytes))).toBe(true);
@@ -146,7 +144,7 @@ test('a line that breaks makes parts smaller, and what has arrived is not sent a
     call === 'part' && (calls += 1) % 2 === 0 ? 'SERVER_UNREACHABLE' : null,
   );
   await attach(files, A, bytes);
-  for (let turn = 0; turn < 40 && !server.complete.has(A); turn += 1) {
+  for (let turn = 0; turn < 500 && !server.complete.has(A); turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     hand.pass();
   }

@@ -52,6 +52,8 @@ export interface FilesOptions {
   readonly rowState: (fileId: string) => RowState;
   /** Rows that this device made and whose bytes the server does not have, for bytes that were found. */
   readonly unsentRows: () => readonly FileRow[];
+  /** Contents that no row wants kept any more: their time is over. */
+  readonly overdue?: () => readonly string[];
   readonly now?: () => number;
   readonly timers?: Timers;
   readonly random?: () => number;
@@ -181,6 +183,7 @@ export function openFiles(options: FilesOptions): Files {
     // What no row of ours waits for is the server's, or nobody's.
     const wanted = new Set(index.sends().map(({ sha256 }) => sha256));
     for (const sha256 of found) if (!wanted.has(sha256)) box.release(sha256);
+    for (const sha256 of options.overdue?.() ?? []) box.drop(sha256);
     show();
     sender.wake();
   };

@@ -48,9 +48,14 @@ export class SealedWriter {
   static async create(path: string, root: { id: string; key: Buffer }): Promise<SealedWriter> {
     return onDisk(async () => {
       const file = await open(path, 'wx', 0o600);
-      const key = newHead(root.id, root.key);
-      await writeAll(file, key.head, 0);
-      return new SealedWriter(file, key, createHash('sha256'), 0);
+      try {
+        const key = newHead(root.id, root.key);
+        await writeAll(file, key.head, 0);
+        return new SealedWriter(file, key, createHash('sha256'), 0);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
     });
   }
 

@@ -93,6 +93,14 @@ export function openProfileFiles(options: {
         writer.deviceId,
         writer.userId,
       ]),
+    overdue: () =>
+      database
+        .read<{ sha256: string }>(
+          `select sha256 from live_file_uploads group by sha256
+           having count(*) = count(retention_until) and max(retention_until) < ?`,
+          [new Date(writer.now()).toISOString().slice(0, 10)],
+        )
+        .map(({ sha256 }) => sha256),
     log,
   });
   // Rows that were accepted, rights that came, a network that is back: each is told by the status.

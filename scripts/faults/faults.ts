@@ -12,7 +12,10 @@ import type { FaultReport } from './run-faults.ts';
  * another process is hit is the machine's.
  */
 const AREAS: Readonly<Record<string, () => Promise<Area>>> = {
-  files: async () => ({ kinds: (await import('./files/files-kinds.ts')).FILES_KINDS }),
+  files: async () => {
+    const { FILES_KINDS, endFiles } = await import('./files/files-kinds.ts');
+    return { kinds: FILES_KINDS, end: endFiles };
+  },
   rolling: async () => ({ kinds: [(await import('./rolling/rolling-kind.ts')).ROLLING] }),
   store: async () => ({ kinds: (await import('./store/store-kinds.ts')).STORE_KINDS }),
   sync: async () => {

@@ -1,10 +1,12 @@
-import { expect, test } from 'vitest';
-import { FILES_KINDS } from './files/files-kinds.ts';
+import { afterAll, expect, test } from 'vitest';
+import { FILES_KINDS, endFiles } from './files/files-kinds.ts';
 import { runFaults } from './run-faults.ts';
 
 /** The small run of `npm run faults -- files`. */
 const SMALL = { kills: 1, flips: 1, small: true } as const;
 const SEED = Number(process.env['GANGER_FAULT_SEED'] ?? 4_711);
+
+afterAll(() => endFiles());
 
 const isLinux = process.platform === 'linux';
 const KINDS = FILES_KINDS.filter(({ name }) => name !== 'disk' || isLinux);

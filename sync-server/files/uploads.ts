@@ -6,6 +6,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { FILE_TYPES, isFileType } from '#shared/schema/file-types.ts';
 import type { FileState } from '#shared/protocol/files.ts';
 import type { Tx } from '../db/with-session.ts';
+import { createLimiter } from '../http/limiter.ts';
 import type { Caller } from '../http/route.ts';
 import type { ChangeSet } from '../realtime/change.ts';
 import { checkedBytes, drain } from './checked-bytes.ts';
@@ -32,6 +33,10 @@ export interface UploadDeps {
   readonly announce: (set: ChangeSet) => void;
   readonly log: Logger;
 }
+
+/** Files that are put together at once: each holds a piece or two of 6 MiB on its way to the store. */
+const CHECKS_AT_ONCE = 4;
+const CHECKS_WAITING = 64;
 
 /** One part as it came. */
 export interface SentPart {
@@ -65,6 +70,7 @@ export interface Uploads {
  */
 export function createUploads(deps: UploadDeps): Uploads {
   const { pool, store, hlc, announce, log } = deps;
+  const turns = createLimiter(CHECKS_AT_ONCE, CHECKS_WAITING);
   /** Checks that run here: the same one is not begun twice by a device that asks again. */
   const checking = new Map<string, Promise<FileState>>();
 
@@ -231,7 +237,7 @@ export function createUploads(deps: UploadDeps): Uploads {
       const running = checking.get(file);
       // Its rights are those of who began it; whoever joins is asked for theirs.
       if (running) return state(caller, file).then(() => running);
-      const work = complete(caller, file).finally(() => checking.delete(file));
+      const work = turns.run(() => complete(caller, file)).finally(() => checking.delete(file));
       checking.set(file, work);
       return work;
     },

@@ -123,6 +123,10 @@ export function createFileKeeper(deps: {
           returning f.id, f.location_id`,
       ),
     );
+    // Older than this, a fetch is written down anew in any case.
+    await asEngine((engine) =>
+      engine.execute(`delete from private.file_fetches where noted_at < now() - interval '1 day'`),
+    );
     for (const file of given) {
       const change = await asEngine((engine) =>
         sayOfFile(engine, file, { upload_state: 'local' }, hlc.next()),

@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileRow } from '#desktop/files/files.ts';
 import { Findings } from '../fault-kind.ts';
 import type { CaseResult, FaultContext, FaultKind } from '../fault-kind.ts';
@@ -18,6 +22,9 @@ type Plan = (world: FilesWorld, findings: Findings, context: FaultContext) => Pr
 /** What the small run leaves out: moments between those that it has. */
 const FULL_ONLY: ReadonlySet<string> = new Set([
   'before the row',
+  'before the row is sent',
+  'while the server checks',
+  'while it checks',
   'before the first part',
   'at the first part',
   'after the first part',
@@ -26,7 +33,27 @@ const FULL_ONLY: ReadonlySet<string> = new Set([
   'after parts',
 ]);
 
-/** A kind whose cases share one server. */
+let shared: Promise<{ world: FilesWorld; folder: string }> | null = null;
+
+/** One server for all kinds: each case has files and devices of its own. */
+async function sharedWorld(): Promise<FilesWorld> {
+  shared ??= (async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'ganger-faults-files-'));
+    return { world: await openFilesWorld(folder), folder };
+  })();
+  return (await shared).world;
+}
+
+/** Ends what the kinds share. */
+export async function endFiles(): Promise<void> {
+  if (!shared) return;
+  const { world, folder } = await shared;
+  shared = null;
+  await world.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** A kind whose cases run against the one server. */
 function kind(
   name: string,
   mustCheck: readonly string[],
@@ -36,7 +63,7 @@ function kind(
     name,
     mustCheck,
     async start(context) {
-      const world = await openFilesWorld(context.folder);
+      const world = await sharedWorld();
       const run = async (plan: Plan): Promise<CaseResult> => {
         const findings = new Findings();
         await plan(world, findings, context);
@@ -49,7 +76,6 @@ function kind(
             name: named,
             run: () => run(plan),
           })),
-        end: () => world.stop(),
       };
     },
   };
@@ -72,7 +98,10 @@ async function compare(
   const copies = world.stored().filter(({ size }) => size === job.size);
   findings.checked('copies', copies.length);
   if (copies.length !== 1) findings.problem(`${copies.length} copies are stored`);
-  const parts = world.stored().filter(({ name }) => /^\d+-\d+$/.test(name));
+  // A device whose answer was lost learns of the end before the server has put its parts away.
+  const partsOf = () => world.stored().filter(({ name }) => /^\d+-\d+$/.test(name));
+  for (let turn = 0; turn < 50 && partsOf().length > 0; turn += 1) await sleep(100);
+  const parts = partsOf();
   if (parts.length > 0) findings.problem(`${parts.length} parts are left over`);
   const state = await world.stateOf(id);
   if (state !== 'complete') findings.problem(`the row says ${state}`);

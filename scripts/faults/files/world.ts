@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { newId } from '#shared/kernel/ids.ts';
@@ -50,9 +50,11 @@ export async function openFilesWorld(folder: string): Promise<FilesWorld> {
     mkdirSync(files, { recursive: true });
     return readdirSync(files, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => {
+      .flatMap((entry) => {
         const place = path.join(entry.parentPath, entry.name);
-        return { name: entry.name, size: readFileSync(place).length, place };
+        // Parts go when the whole is there: one may be gone by now.
+        const size = statSync(place, { throwIfNoEntry: false })?.size;
+        return size === undefined ? [] : [{ name: entry.name, size, place }];
       });
   };
   return {
@@ -63,7 +65,7 @@ export async function openFilesWorld(folder: string): Promise<FilesWorld> {
       jobs += 1;
       const person = fetch ? PEOPLE.satellite : PEOPLE.manager;
       return {
-        folder: path.join(folder, name),
+        folder: path.join(folder, `${jobs}-${name}`),
         key: randomBytes(32).toString('hex'),
         url: `http://127.0.0.1:${line.port}`,
         token: await tokenOf(stack, person.email),
