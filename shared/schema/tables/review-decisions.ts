@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isHlc } from '#shared/kernel/hlc.ts';
-import { isUuid } from '#shared/kernel/ids.ts';
 import { defineTable, instant, json, text, uuid } from '../define.ts';
 import { P0, P2 } from '../marks.ts';
 
@@ -11,7 +10,7 @@ import { P0, P2 } from '../marks.ts';
  */
 export const ReviewLine = z.strictObject({
   about: z.enum(['review_items', 'conflict_log']),
-  about_id: z.string().refine(isUuid, 'is not an id'),
+  about_id: z.guid(),
   /** Null for what is not about one field. */
   field: z.string().min(1).max(63).nullable(),
   choice: z.enum(['kept', 'lost', 'other', 'done', 'undo']),
