@@ -263,6 +263,8 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     pull.wake();
     push.wake();
     want(tables);
+    // What rows waited for may have come to the server meanwhile, or the server been updated.
+    for (const replication of replications.values()) replication.releaseHeld();
     resendAll();
     refresh();
   };

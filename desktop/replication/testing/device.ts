@@ -13,6 +13,7 @@ import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import { SUITE_DEFINITIONS } from '#desktop/storage/suite-definitions.ts';
 import { getRxStorageSqlite } from '#desktop/storage/rx-storage-sqlite.ts';
 import type {
   CommittedChange,
@@ -104,6 +105,7 @@ export class Device {
     this.#storage = getRxStorageSqlite({
       database: this.#database,
       log: silentLogger,
+      definitions: SUITE_DEFINITIONS,
       hooks: {
         onWrite: (event) => this.#hook(event),
         afterCommit: (changes) => this.afterCommit(changes),
