@@ -12,6 +12,7 @@ import {
   actFields,
   countFields,
   countLineFields,
+  itemRow,
   stockFields,
 } from './testing/fixtures.ts';
 
@@ -192,6 +193,30 @@ describe('a change whose parent has not arrived', () => {
     await untilSynced(second);
     await untilSynced(device);
     expect(clinic.server.row('count_lines', line)).toBeDefined();
+  });
+
+  test('that waits goes out as soon as the connection is back, however long its wait has grown', async () => {
+    const clinic = openClinic();
+    // What waits longer than 10 s would do so until after this test.
+    const time: typeof clinic.time = {
+      now: clinic.time.now,
+      after: (ms, run) => (ms > 10_000 ? () => undefined : clinic.time.after(ms, run)),
+    };
+    let tries = 0;
+    const device = clinic.device(1, { time });
+    device.faults.before = (kind) => void (tries += kind === 'push' ? 1 : 0);
+    await device.start();
+    await untilSynced(device);
+    const item = newId();
+    const place = await device.insert('item_locations', stockFields(item, SITE_A));
+    // After 1, 2, 4 and 8 s; then it waits.
+    await until(() => tries === 5, 'tried five times');
+    clinic.server.put('inventory_items', itemRow(item, 'SKU-2'));
+    await until(async () => (await device.get('inventory_items', item)) !== undefined, 'it came');
+    expect([tries, clinic.server.row('item_locations', place)]).toEqual([5, undefined]);
+    clinic.server.disconnect();
+    await untilSynced(device);
+    expect(clinic.server.row('item_locations', place)).toBeDefined();
   });
 
   test('is set aside with it when the parent is refused, and released with it', async () => {

@@ -6,9 +6,11 @@ import { onTestFinished } from 'vitest';
 import { inScope, replicaScopes } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { ReplicationStatus } from '../sync-state.ts';
+import type { Timers } from '../timers.ts';
 import { Device, fastTime } from './device.ts';
 import { ITEM, SITE_A, SITE_B, USER_ANA, deviceId, itemRow, siteRow } from './fixtures.ts';
 import { MemoryServer } from './memory-server.ts';
@@ -49,6 +51,8 @@ export interface DeviceSettings {
   readonly userId?: string;
   readonly tables?: readonly TableName[];
   readonly log?: Logger;
+  /** Instead of the clinic's. */
+  readonly time?: Clock & Timers;
 }
 
 /** A server with two sites and one item, and as many devices as a test wants. */
@@ -76,7 +80,7 @@ export function openClinic(
     server,
     time,
     grants,
-    device(n, { userId = USER_ANA, tables = TABLES, log } = {}) {
+    device(n, { userId = USER_ANA, tables = TABLES, log, time: own = time } = {}) {
       const device = new Device({
         api: () => server.api(userId, deviceId(n)),
         file: join(folder, `device-${n}.db`),
@@ -84,7 +88,7 @@ export function openClinic(
         deviceId: deviceId(n),
         tables,
         inScope,
-        time,
+        time: own,
         ...(log ? { log } : {}),
       });
       devices.push(device);
