@@ -76,16 +76,22 @@ class HeldDevice {
     const socket = new WebSocket(`${this.#url.replace('http', 'ws')}${PATHS.live}`, {
       headers: headersOf(this.known),
     });
-    this.#socket = socket;
     socket.on('message', (data) => {
-      const message = LiveMessage.parse(JSON.parse((data as Buffer).toString('utf8')));
-      if (message.type !== 'changed') return;
+      const message = LiveMessage.safeParse(JSON.parse((data as Buffer).toString('utf8'))).data;
+      if (message?.type !== 'changed') return;
       this.count.notices += 1;
       if (message.tables.some((table) => TABLES.includes(table))) void this.pull();
     });
     socket.on('error', () => undefined);
+    // The server may send everybody away: they come back, as after any other loss.
+    socket.on('close', () => {
+      if (this.#socket === socket) void this.reconnect();
+    });
     await new Promise<void>((resolve, reject) => {
-      socket.once('open', () => resolve());
+      socket.once('open', () => {
+        this.#socket = socket;
+        resolve();
+      });
       socket.once('error', reject);
       socket.once('unexpected-response', () =>
         reject(new Error('the live connection was refused')),
@@ -95,7 +101,9 @@ class HeldDevice {
 
   /** As a network that goes and comes back: what happened meanwhile is asked for. */
   async reconnect(): Promise<void> {
-    this.#socket?.terminate();
+    const lost = this.#socket;
+    this.#socket = null;
+    lost?.terminate();
     this.count.reconnects += 1;
     for (;;) {
       try {
