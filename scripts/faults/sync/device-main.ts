@@ -139,6 +139,11 @@ const handlers: Handlers = {
     if (!isTableName(table)) throw new Error(`no table ${table}`);
     return work.write(table, id, values);
   },
+  async writeText({ table, json }) {
+    if (!isTableName(table)) throw new Error(`no table ${table}`);
+    await work.write(table, null, JSON.parse(json) as Record<string, unknown>);
+    return null;
+  },
   async clock({ skewMs }) {
     skewClock(skewMs);
     return null;

@@ -93,6 +93,8 @@ export interface DeviceCalls {
   work: [WorkOrder, number];
   rest: [null, null];
   write: [{ table: string; id: string | null; values: Record<string, unknown> }, Ack];
+  /** A new row from JSON text, which holds more than what can be handed over between processes. */
+  writeText: [{ table: string; json: string }, null];
   clock: [{ skewMs: number }, null];
   sync: [null, null];
   parked: [null, readonly Parked[]];

@@ -192,9 +192,9 @@ export class Device {
       );
       timer.unref();
     });
-    child.send({ id, call, arg });
     // Whoever does not wait for an answer any more does not hear of the end of the process either.
     answer.catch(() => undefined);
+    child.send({ id, call, arg });
     return answer as Promise<DeviceCalls[C][1]>;
   }
 

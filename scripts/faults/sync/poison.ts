@@ -183,13 +183,12 @@ async function poisonDevice(
   device: Awaited<ReturnType<InClinic['device']>>,
 ): Promise<void> {
   for (const [name, field, json] of POISONS) {
-    // What no value in memory can be never comes out of a window.
-    const values: Record<string, unknown> = { ...goodItem() };
-    Object.defineProperty(values, field, { value: JSON.parse(json), enumerable: true });
-    const code = await device.call('write', { table: 'inventory_items', id: null, values }).then(
-      () => 'taken',
-      (error: Error & { code?: string }) => error.code ?? error.message,
-    );
+    const code = await device
+      .call('writeText', { table: 'inventory_items', json: rowText(goodItem(), field, json) })
+      .then(
+        () => 'taken',
+        (error: Error & { code?: string }) => error.code ?? error.message,
+      );
     found.checked('refused on the device');
     // Who made a row and with which stamps the store says itself.
     const isIgnored = field === 'field_hlc';

@@ -81,7 +81,7 @@ async function sessionEnds({ found, clinic, pool, rng, device }: InClinic): Prom
 
 /** One of two sites is taken away while writes for both wait. */
 async function rightEnds(inClinic: InClinic): Promise<void> {
-  const { found, clinic, pool, device } = inClinic;
+  const { found, clinic, device } = inClinic;
   const [kept, gone] = [SITES.PY.id, SITES.WX.id];
   const person = await clinic.person(['LM', kept], ['LM', gone]);
   const one = await device('half-revoked', { person });
@@ -97,7 +97,7 @@ async function rightEnds(inClinic: InClinic): Promise<void> {
     await one.call('write', {
       table: 'stock_acts',
       id: null,
-      values: receipt(pool.items[0], site),
+      values: receipt(plainItem(inClinic), site),
     });
   }
   await clinic.admin.query(
@@ -141,7 +141,7 @@ async function allRightsEnd(inClinic: InClinic): Promise<void> {
     await one.call('write', {
       table: 'stock_acts',
       id: null,
-      values: receipt(pool.items[0], SITES.AA.id),
+      values: receipt(plainItem(inClinic), SITES.AA.id),
     });
   }
   await clinic.admin.query(`update public.user_roles set valid_to = now() where user_id = $1`, [
@@ -190,12 +190,8 @@ async function checkNotApplied(
 
 /** Ids of rows of a person that the server holds back, where it does. */
 async function quarantine({ clinic }: InClinic, userId: string): Promise<ReadonlySet<string>> {
-  const { rows: tables } = await clinic.admin.query<{ there: boolean }>(
-    `select to_regclass('public.quarantined_writes') is not null as there`,
-  );
-  if (tables[0]?.there !== true) return new Set();
   const { rows } = await clinic.admin.query<{ id: string }>(
-    'select row_id as id from public.quarantined_writes where created_by = $1',
+    'select row_id as id from private.quarantine where user_id = $1',
     [userId],
   );
   return new Set(rows.map(({ id }) => id));
@@ -216,6 +212,10 @@ async function placesOf({ clinic, pool }: InClinic): Promise<Place[]> {
 
 const siteOf = (places: readonly Place[], id: string): string | undefined =>
   places.find((place) => place.id === id)?.site;
+
+/** An item that is kept without lots. */
+const plainItem = ({ pool }: InClinic): string | undefined =>
+  pool.items.find((id) => !pool.lotted.includes(id));
 
 const receipt = (item: string | undefined, site: string): Record<string, unknown> => ({
   kind: 'receive',

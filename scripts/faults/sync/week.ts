@@ -207,6 +207,10 @@ function told(table: TableName, row: Row): string {
     return merge !== 'SM' && merge !== 'CEN' && merge !== 'CLM';
   });
   const content = Object.fromEntries(kept);
+  if (table === 'inventory_lots') {
+    // One lot whoever names it; who is said to have named it first is whoever arrived first.
+    for (const name of ['created_at', 'created_by', 'device_id']) delete content[name];
+  }
   if (table === 'conflict_log' || table === 'review_items') {
     // Made by the server when it found them.
     delete content['created_at'];
