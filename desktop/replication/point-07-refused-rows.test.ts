@@ -12,13 +12,14 @@ import {
   actFields,
   countFields,
   countLineFields,
+  itemFields,
   itemRow,
   stockFields,
 } from './testing/fixtures.ts';
 
 const refusesBad = (_user: string, table: TableName, row: Row) => {
   const isBad = row['bin'] === 'BAD' || row['note'] === 'BAD';
-  return isBad && table !== 'inventory_items'
+  return (isBad && table !== 'inventory_items') || row['description'] === 'BAD'
     ? { code: 'SYNC_ROW_REFUSED' as const, fields: ['bin'] }
     : null;
 };
@@ -234,5 +235,34 @@ describe('a change whose parent has not arrived', () => {
     await device.edit('count_sessions', session, { note: 'good' });
     await untilSynced(device);
     expect(clinic.server.row('count_lines', line)).toBeDefined();
+  });
+
+  test('is set aside with it where an act names the parent in its lines', async () => {
+    const { clinic, device } = await open();
+    const item = await device.insert('inventory_items', {
+      ...itemFields('NEW-1'),
+      description: 'BAD',
+    });
+    const lines = [{ qty: 10_000, lot: null }];
+    const act = await device.insert('stock_acts', actFields(item, SITE_A, lines));
+    await until(() => device.replication.parked().length === 2, 'both set aside');
+    expect(device.replication.parked()).toContainEqual(
+      expect.objectContaining({ id: act, code: 'SYNC_PARENT_MISSING', fields: ['lines'] }),
+    );
+    await device.edit('inventory_items', item, { description: 'good' });
+    await untilSynced(device);
+    expect(clinic.server.row('stock_acts', act)).toBeDefined();
+  });
+
+  test('is set aside when it changes what a refused act has made', async () => {
+    const { clinic, device } = await open();
+    const lines = [{ qty: 10_000, lot: 'L1' }];
+    await device.insert('stock_acts', { ...actFields(ITEM, SITE_A, lines), note: 'BAD' });
+    await untilStatus(device, ({ state }) => state === 'needs-you');
+    const [lot] = await device.all('inventory_lots');
+    await device.edit('inventory_lots', lot?.id ?? '', { recall_status: 'suspect' });
+    await until(() => device.replication.parked().length === 2, 'both set aside');
+    expect(device.replication.parked().map(({ table }) => table)).toContain('inventory_lots');
+    expect(clinic.server.rows('inventory_lots')).toEqual([]);
   });
 });

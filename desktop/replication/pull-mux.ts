@@ -235,7 +235,7 @@ export function createPullMux(options: PullMuxOptions): PullMux {
 }
 
 /** All tables that rows of a table refer to, directly or through others. */
-function parentsOf(table: TableName): readonly TableName[] {
+export function parentsOf(table: TableName): readonly TableName[] {
   const known = parents.get(table);
   if (known) return known;
   const found = new Set<TableName>();

@@ -2,7 +2,7 @@ import { isWindowPart } from '#shared/schema/window-parts.ts';
 import { isUuid } from '#shared/kernel/ids.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
-import { readCheckpoint, sameCheckpoint } from './checkpoint.ts';
+import { ZERO_CURSOR, readCheckpoint, sameCheckpoint } from './checkpoint.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import { adoptRowsNotWrittenHere } from './meta-rows.ts';
@@ -134,6 +134,21 @@ export function createPullSide(options: PullSideOptions): PullSide {
     return { ...page, rows };
   };
 
+  /**
+   * Names a part before its first rows are here: killed between the rows and their checkpoint, the
+   * device would else not ask for the part again when the right to it has ended, and keep the rows.
+   */
+  const nameParts = async (
+    { epoch, scopes }: TableCheckpoint,
+    at: TableCheckpoint | undefined,
+  ): Promise<void> => {
+    const known = at?.epoch === epoch ? at.scopes : {};
+    const named = Object.keys(scopes).filter((part) => !Object.hasOwn(known, part));
+    if (named.length === 0) return;
+    const start = Object.fromEntries(named.map((part) => [part, ZERO_CURSOR]));
+    await options.storeCheckpoint({ epoch, scopes: { ...known, ...start } });
+  };
+
   /** Makes the store ready for the rows of a page. @returns those that RxDB is to take */
   const prepare = async (
     page: PulledPage,
@@ -158,6 +173,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
       const settled = await settleParked(instances, parked, documents);
       options.onSettled(settled);
     }
+    await nameParts(page.checkpoint, at);
     if (isPushable(table)) await adoptRowsNotWrittenHere(instances, ids);
     const origins = fork.originOf(ids);
     derived.set(ids.filter((id) => origins.get(id) === 'derived'));

@@ -3,6 +3,7 @@ import { EMPTY, concatMap, filter, map } from 'rxjs';
 import type { Observable } from 'rxjs';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import { expandAct } from '#shared/merge/expand.ts';
 import type { SlotOffer } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
@@ -35,6 +36,8 @@ export interface PushSideOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly isStopped: () => boolean;
+  /** True for a row that comes from an act which the server has refused. */
+  readonly isMadeByParked: (id: string) => boolean;
   /** The server has taken rows of this table. */
   readonly onAccepted: () => void;
   /** Ids of rows that have to wait for what was decided about them. */
@@ -137,7 +140,8 @@ export function createPushSide(options: PushSideOptions): PushSide {
     if (outcome.kind === 'refused') {
       park(state, outcome);
     } else if (outcome.kind !== 'unsent') {
-      const parent = parkedParent(table, state, parked);
+      const made = options.isMadeByParked(state.id) ? '(row)' : null;
+      const parent = made ?? parkedParent(table, state, parked);
       if (outcome.kind === 'retry' && parent !== null) {
         park(state, { kind: 'refused', code: 'SYNC_PARENT_MISSING', fields: [parent] });
       } else held.hold(state.id);
@@ -232,7 +236,20 @@ function stampsOf(assumed: Readonly<Record<string, unknown>> | undefined): PushR
 }
 
 /** The field that refers to a row which the server has refused, or null. */
-function parkedParent(table: TableName, row: DocState, parked: ParkedStore): string | null {
+function parkedParent(table: TableName, state: DocState, parked: ParkedStore): string | null {
+  const own = fieldWithParked(table, state, parked);
+  if (own !== null) return own;
+  // An act names its parents within its lines: the rows that it stands for name them in fields.
+  const made = expandAct(table, rowOf(state));
+  const isWaiting = made.some(({ table: of, row }) => fieldWithParked(of, row, parked) !== null);
+  return isWaiting ? 'lines' : null;
+}
+
+function fieldWithParked(
+  table: TableName,
+  row: Readonly<Record<string, unknown>>,
+  parked: ParkedStore,
+): string | null {
   for (const [name, { references }] of deviceFields(tableOf(table))) {
     const id = row[name];
     if (references === null || typeof id !== 'string' || !isTableName(references)) continue;

@@ -18,7 +18,7 @@ import type { ParkedChange, ParkedStore } from './parked-store.ts';
 import { openProgress } from './progress.ts';
 import { createDevicePresence } from './presence.ts';
 import type { DevicePresence } from './presence.ts';
-import { createPullMux } from './pull-mux.ts';
+import { createPullMux, parentsOf } from './pull-mux.ts';
 import type { InScope, MayRead } from './purge-parts.ts';
 import { createPushMux } from './push-mux.ts';
 import { openRelisting } from './relisting.ts';
@@ -220,7 +220,9 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
 
   const want = (wanted: readonly TableName[]): void => {
     const open = progress.open;
-    for (const table of wanted) if (open.includes(table)) replications.get(table)?.want();
+    // What a row refers to may have been told of by a notice that was lost.
+    const all = new Set(wanted.flatMap((table) => [table, ...parentsOf(table)]));
+    for (const table of all) if (open.includes(table)) replications.get(table)?.want();
   };
 
   const resendAll = (): void => {

@@ -12,6 +12,8 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
+import { expandAct } from '#shared/merge/expand.ts';
+import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
@@ -34,7 +36,7 @@ import { createDerivedRows } from './meta-rows.ts';
 import { protocolInstances } from './protocol-instances.ts';
 import type { Relisting } from './relisting.ts';
 import { openRowVersions } from './row-versions.ts';
-import { sameRow } from './server-rows.ts';
+import { rowOf, sameRow } from './server-rows.ts';
 import { DOWN_ID, isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
 import type { Timers } from './timers.ts';
@@ -117,6 +119,7 @@ export async function startTableReplication(
     clock,
     log,
     isStopped,
+    isMadeByParked: (id) => isMadeByParked(table, id, database, parked),
     onAccepted: options.onAccepted,
     undecided: () => undecidedRows({ storage, database }, table),
     onRefused: async (row) => {
@@ -257,6 +260,27 @@ export async function startTableReplication(
       resync$.complete();
     },
   };
+}
+
+/** True for a row that comes from an act which waits for a person: it cannot arrive before that. */
+function isMadeByParked(
+  table: TableName,
+  id: string,
+  database: EncryptedDatabase,
+  parked: ParkedStore,
+): boolean {
+  const source = tableOf(table).expandedFrom;
+  if (!isTableName(source)) return false;
+  const acts = parked.list().filter((change) => change.table === source);
+  if (acts.length === 0) return false;
+  return database
+    .read<{ doc: string }>(
+      `select doc from live_${source} where id in (select value from json_each(?))`,
+      [JSON.stringify(acts.map((act) => act.id))],
+    )
+    .some(({ doc }) =>
+      expandAct(source, rowOf(JSON.parse(doc) as Plain)).some((made) => made.row.id === id),
+    );
 }
 
 async function readDownCheckpoint({ meta }: TableInstances): Promise<TableCheckpoint | undefined> {

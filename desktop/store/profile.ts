@@ -8,11 +8,9 @@ import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import type { StoreWork } from '#shared/ipc/store-contract.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
-import { hlcNodeOf, isHlc } from '#shared/kernel/hlc.ts';
-import type { HybridClock } from '#shared/kernel/hlc.ts';
+import { hlcNodeOf } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { expandAct } from '#shared/merge/expand.ts';
-import { joinRecords, stampsIn } from '#shared/merge/join.ts';
+import { joinRecords } from '#shared/merge/join.ts';
 import { SessionReply } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { PUSHABLE, TABLE_NAMES, isTableName, tableOf } from '#shared/schema/tables.ts';
@@ -35,9 +33,7 @@ import { settleSideLog } from '#desktop/vault/side-log/reapply.ts';
 import type { Join } from '#desktop/vault/side-log/reapply.ts';
 import type { Truth } from '#desktop/vault/side-log/side-log.ts';
 import { sideLogHook, truthOf } from '#desktop/vault/side-log/store-truth.ts';
-import { applyDecisions } from '#desktop/replication/decisions.ts';
 import type { FileApi } from '#desktop/files/file-api.ts';
-import { confirmOnMetaWrite } from '#desktop/replication/meta-rows.ts';
 import { startReplication } from '#desktop/replication/replication.ts';
 import type { Replication } from '#desktop/replication/replication.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
@@ -58,6 +54,7 @@ import type { ProfileFiles } from './profile-files.ts';
 import { startReader } from './reader/reader.ts';
 import type { Reader } from './reader/reader.ts';
 import { forgetTable, upgradeCopies } from './row-copies.ts';
+import { onProfileWrite } from './write-hook.ts';
 
 const SESSION_KEY = 'session';
 /** The file is read through when the start is over and people are at work. */
@@ -140,19 +137,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     onProgress: ({ done, total }) => onWork({ kind: 'upgrade', done, total }),
     hooks: {
       onUpgrade: (event) => upgradeCopies(database, event),
-      onWrite(event) {
-        confirmOnMetaWrite(event);
-        applyDecisions(event, { storage, database });
-        if (!isTableName(event.collection)) return;
-        for (const doc of event.rows) {
-          if (event.origin === 'server') followStamps(hlc, event.collection, doc as unknown as Row);
-          // The act and what it stands for are one transaction, wherever the act comes from.
-          if (!tableOf(event.collection).expand) continue;
-          for (const { table, row } of expandAct(event.collection, bare(doc as never))) {
-            event.tx.insertDerived(table, [row]);
-          }
-        }
-      },
+      onWrite: (event) => onProfileWrite(event, { hlc, storage, database }),
       afterCommit,
       onDamaged,
     },
@@ -383,13 +368,4 @@ function readKnown(database: EncryptedDatabase): KnownSession | null {
   const { session, fetchedAt } = JSON.parse(text) as KnownSession;
   const parsed = SessionReply.safeParse(session);
   return parsed.success ? { session: parsed.data, fetchedAt } : null;
-}
-
-/** The server has judged its stamps already: however slow this machine's clock, it follows them. */
-function followStamps(hlc: HybridClock, table: TableName, row: Row): void {
-  for (const stamp of stampsIn(row, table)) if (isHlc(stamp)) hlc.follow(stamp);
-}
-
-function bare(doc: Row & { _deleted?: boolean }): Row {
-  return Object.fromEntries(Object.entries(doc).filter(([key]) => !key.startsWith('_'))) as Row;
 }

@@ -9,7 +9,7 @@ export interface Expansion {
 }
 
 /**
- * The rows that an act stands for, complete and checked, parents first. Pure: every replica gets the
+ * The rows that an act stands for, complete and checked, line by line. Pure: every replica gets the
  * same rows with the same ids.
  * @returns an empty list for tables that hold no acts
  * @throws Error when a definition expands into something that its own table does not take (a bug)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import { clampStamps, isHlc } from '#shared/kernel/hlc.ts';
+import type { Hlc } from '#shared/kernel/hlc.ts';
 import { clampBase, clampRow, malformedTexts, stampsIn } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
@@ -33,7 +34,11 @@ export interface Incoming {
   readonly clamped: boolean;
   /** Version of the protocol that its sender speaks: what came later it does not know. */
   readonly sender: number;
+  /** Stamps from too far in the future, those within sets as well: as sent → as brought back. */
+  readonly clamps: ReadonlyMap<Hlc, Hlc>;
 }
+
+type Unclamped = Omit<Incoming, 'row' | 'clamped' | 'clamps'>;
 
 /** A row of a push that cannot even be judged. */
 export interface Unreadable {
@@ -56,7 +61,7 @@ export function readIncoming(
   now: number,
   sender: number = PROTOCOL_VERSION,
 ): { readable: Incoming[]; unreadable: Unreadable[] } {
-  const readable: Omit<Incoming, 'row' | 'clamped'>[] = [];
+  const readable: Unclamped[] = [];
   const unreadable: Unreadable[] = [];
   rows.forEach(({ table, base, row: input }, index) => {
     const id = typeof input['id'] === 'string' ? input['id'].slice(0, 60).toLowerCase() : '';
@@ -81,7 +86,7 @@ export function readIncoming(
  * Stamps from too far in the future are brought back together, so that the order in which the device
  * did things stays: a receipt that followed a count must follow it here too.
  */
-function clampAll(rows: readonly Omit<Incoming, 'row' | 'clamped'>[], now: number): Incoming[] {
+function clampAll(rows: readonly Unclamped[], now: number): Incoming[] {
   const stamps = rows.flatMap(({ table, sent, base }) => [
     ...stampsIn(sent, table),
     ...Object.values(base ?? {}).filter(isHlc),
@@ -91,6 +96,7 @@ function clampAll(rows: readonly Omit<Incoming, 'row' | 'clamped'>[], now: numbe
     ...incoming,
     base: incoming.base === null ? null : clampBase(incoming.base, clamped),
     row: clampRow(incoming.sent, clamped, incoming.table),
+    clamps: clamped,
     clamped: stampsIn(incoming.sent, incoming.table).some((stamp) => clamped.has(stamp)),
   }));
 }

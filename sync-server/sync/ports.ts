@@ -29,7 +29,10 @@ export interface Master {
   readonly fieldBy: Readonly<Record<string, string>>;
 }
 
-/** Field → a stamp that lay too far in the future, as it was sent and as it was taken. */
+/**
+ * Stamps that lay too far in the future, each as it was sent and as it was taken. Under the sent stamp
+ * (in memories of earlier builds: under the name of the field).
+ */
 export type Clamps = Readonly<Record<string, { readonly sent: Hlc; readonly as: Hlc }>>;
 
 /** Why somebody had no right any more when their row arrived. */

@@ -103,3 +103,17 @@ test('what a lot is never changes', async () => {
     { outcome: 'refused', code: 'SYNC_ROW_REFUSED', fields: ['expiry_date'] },
   ]);
 });
+
+test('lots are there before the movements that name them, whichever line comes first', async () => {
+  const item = make.item(boss);
+  await boss.push({ table: 'inventory_items', row: item });
+  const loose = make.line(item.id);
+  const packed = make.line(item.id, { lot_no: 'R-2', expiry_date: '2028-02-29' });
+  const mixed = make.act(boss, SITE.AA, [loose, packed]);
+  expect(await boss.push({ table: 'stock_acts', row: mixed })).toMatchObject([{ outcome: 'ok' }]);
+  const first = make.act(boss, SITE.AA, [loose]);
+  const next = make.act(boss, SITE.AA, [{ ...packed, lot_no: 'R-3' }]);
+  expect(
+    await boss.push({ table: 'stock_acts', row: first }, { table: 'stock_acts', row: next }),
+  ).toMatchObject([{ outcome: 'ok' }, { outcome: 'ok' }]);
+});

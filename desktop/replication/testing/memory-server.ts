@@ -215,7 +215,11 @@ export class MemoryServer {
       const no = this.#options.refuse?.(userId, table, mine) ?? null;
       if (no) return { outcome: 'refused', table, id, ...no };
       if (!PUSHABLE.includes(table)) return refused(table, id, 'SYNC_ROW_REFUSED');
-      const missing = this.#missingParent(table, mine);
+      const made = expandAct(table, mine);
+      const own = new Set([mine.id, ...made.map(({ row: of }) => of.id)]);
+      const missing = [{ table, row: mine }, ...made].some((each) =>
+        this.#missingParent(each.table, each.row, own),
+      );
       if (missing) return { outcome: 'retry', table, id, code: 'SYNC_PARENT_MISSING' };
       if (this.#isTaken(table, mine)) return refused(table, id, 'SYNC_UNIQUE_TAKEN');
       const write = (target: TableName, written: Row): void => {
@@ -300,11 +304,11 @@ export class MemoryServer {
       : { outcome: 'master', table, id, row: structuredClone(row) };
   }
 
-  #missingParent(table: TableName, row: Row): boolean {
+  #missingParent(table: TableName, row: Row, own: ReadonlySet<string>): boolean {
     return deviceFields(tableOf(table)).some(([field, { references }]) => {
       const id = row[field];
       if (references === null || typeof id !== 'string' || !isTableName(references)) return false;
-      return PUSHABLE.includes(references) && !this.row(references, id);
+      return PUSHABLE.includes(references) && !own.has(id) && !this.row(references, id);
     });
   }
 

@@ -234,6 +234,19 @@ export class ModelDatabase {
     return copy;
   }
 
+  /** The rows in which this database differs from another one. */
+  differences(other: ModelDatabase): { readonly table: StoreName; readonly id: string }[] {
+    const names = new Set([...this.#stores.keys(), ...other.#stores.keys()]);
+    return [...names].flatMap((table) => {
+      const [mine, theirs] = [this.all(table), other.all(table)].map(
+        (rows) => new Map(rows.map((stored) => [stored.row.id, canonicalJson(stored)])),
+      );
+      return [...new Set([...(mine?.keys() ?? []), ...(theirs?.keys() ?? [])])]
+        .filter((id) => mine?.get(id) !== theirs?.get(id))
+        .map((id) => ({ table, id }));
+    });
+  }
+
   /** A digest of everything that is committed: equal when nothing has changed. */
   fingerprint(): string {
     const hash = createHash('sha256');

@@ -5,13 +5,16 @@ import type { TableName } from '#shared/schema/tables.ts';
 import { deviceFields, systemColumns } from '#shared/schema/rows.ts';
 import type { OpenPull, PartRequest, PulledRow } from '#server/sync/ports.ts';
 import type { ModelDatabase, Stored } from './database.ts';
+import { ignore } from './transaction.ts';
+import type { Opened } from './transaction.ts';
 import { Policies, accessOf, grantsOf } from './rights.ts';
 import type { Reading } from './rights.ts';
 
 /** Pulls over the model: one moment each, in the name of the caller, behind the fence. */
-export function modelPull(db: ModelDatabase): OpenPull {
+export function modelPull(db: ModelDatabase, opened: Opened = ignore): OpenPull {
   return async (caller, work) => {
     const tx = db.begin(caller.userId);
+    opened(tx);
     try {
       const then: Reading = {
         read: (table, id) => db.committed(table, id, tx.snapshot.commit),

@@ -19,13 +19,15 @@ import { appendAudit } from './audit-chain.ts';
 import { countedLines, countersOf, lineTotals } from './counting.ts';
 import type { ModelDatabase } from './database.ts';
 import { accessOf } from './rights.ts';
-import type { Transaction } from './transaction.ts';
+import { ignore } from './transaction.ts';
+import type { Opened, Transaction } from './transaction.ts';
 import { checkReferences, insertRow, policiesOf, updateRow } from './write-rows.ts';
 
 /** Pushes over the model: one transaction each, in the name of the caller. */
-export function modelPush(db: ModelDatabase): OpenPush {
+export function modelPush(db: ModelDatabase, opened: Opened = ignore): OpenPush {
   return async (caller, work) => {
     const tx = db.begin(caller.userId);
+    opened(tx);
     try {
       const last: Promise<unknown>[] = [];
       let xid: string | null = null;

@@ -2,13 +2,16 @@ import type { Row } from '#shared/schema/define.ts';
 import type { OpenSession } from '#server/sync/ports.ts';
 import { appendAudit } from './audit-chain.ts';
 import type { ModelDatabase } from './database.ts';
+import { ignore } from './transaction.ts';
+import type { Opened } from './transaction.ts';
 import { accessOf } from './rights.ts';
 import { checkReferences, insertRow } from './write-rows.ts';
 
 /** Sessions over the model. That a device was seen changes nothing that devices know: left out. */
-export function modelSession(db: ModelDatabase): OpenSession {
+export function modelSession(db: ModelDatabase, opened: Opened = ignore): OpenSession {
   return async (who, work) => {
     const tx = db.begin(who.userId);
+    opened(tx);
     try {
       const result = await work({
         access: (deviceId) =>

@@ -3,6 +3,10 @@ import type { ModelDatabase, Snapshot, Stored, StoreName, Written } from './data
 import type { LockMode } from './locks.ts';
 import { connectionLost, databaseError } from './model-errors.ts';
 
+/** Told of each transaction that begins. */
+export type Opened = (tx: Transaction) => void;
+export const ignore: Opened = () => undefined;
+
 const keyOf = (table: StoreName, id: string): string => `${table}/${id}`;
 
 /**
@@ -16,6 +20,8 @@ export class Transaction {
   /** Time at which it began, milliseconds: what `now()` says in it. */
   readonly now: number;
   xid: number | null = null;
+  /** Called once it has ended in any way. */
+  onEnd: () => void = () => undefined;
   readonly #db: ModelDatabase;
   #writes = new Map<string, Written>();
   #tail: Promise<unknown> = Promise.resolve();
@@ -96,10 +102,11 @@ export class Transaction {
     await this.#tail;
     await this.#pass();
     if (this.#failed) throw new Error('the commit became a rollback');
-    const fate = this.#db.fateOfCommit();
+    const fate = this.userId === null ? 'kept' : this.#db.fateOfCommit();
     if (fate === 'lost-before') throw connectionLost();
     this.#db.finish(this, this.#writes);
     this.#lost = connectionLost();
+    this.onEnd();
     if (fate === 'lost-after') throw connectionLost();
   }
 
@@ -111,8 +118,9 @@ export class Transaction {
   /** Gives everything back, at once. */
   end(): void {
     this.#lost ??= connectionLost();
-    this.#writes.clear();
+    this.#writes = new Map();
     this.#db.forget(this);
+    this.onEnd();
   }
 
   /** The connection breaks from the other side. */
@@ -121,6 +129,7 @@ export class Transaction {
     this.#writes = new Map();
     this.#db.locks.interrupt(this, error);
     this.#db.forget(this);
+    this.onEnd();
   }
 
   async lock(key: string, mode: LockMode): Promise<void> {

@@ -13,8 +13,16 @@ const row = (stamps: Record<string, string>): Row => ({
 });
 const pushed = (base: Record<string, string> | null, stamps: Record<string, string>) => ({
   base,
+  table: 'inventory_items' as const,
   sent: row(stamps),
-  row: row(stamps),
+  clamps: new Map<string, string>(),
+});
+/** A row of which some stamps were brought back. */
+const brought = (sent: Row, clamps: readonly (readonly [string, string])[]) => ({
+  table: 'rocks' as const,
+  base: null,
+  sent,
+  clamps: new Map(clamps),
 });
 
 describe('what a profile had seen', () => {
@@ -56,12 +64,39 @@ describe('what is remembered', () => {
   });
 
   test('includes how a stamp from the future was taken, and the same stamp is taken so again', () => {
-    const sent = row({ name: at(999), bin: at(1) });
-    const first = { base: null, sent, row: row({ name: at(10), bin: at(1) }) };
-    const memory = rememberPush(first, null, 'ana');
-    const again = { sent, row: row({ name: at(20), bin: at(1) }) };
-    expect(clampAsBefore(again, memory).field_hlc).toEqual({ name: at(10), bin: at(1) });
-    const other = { sent: row({ name: at(1000) }), row: row({ name: at(20) }) };
-    expect(clampAsBefore(other, memory).field_hlc).toEqual({ name: at(20) });
+    const sent = row({ title: at(999), quarter: at(1) });
+    const memory = rememberPush(brought(sent, [[at(999), at(10)]]), null, 'ana');
+    const again = brought(sent, [[at(999), at(20)]]);
+    expect(clampAsBefore(again, memory).field_hlc).toEqual({ title: at(10), quarter: at(1) });
+    const other = brought(row({ title: at(1000) }), [[at(1000), at(20)]]);
+    expect(clampAsBefore(other, memory).field_hlc).toEqual({ title: at(20) });
+  });
+
+  test('stays what it was however often the same stamp from the future comes', () => {
+    const sent = row({ title: at(999) });
+    const first = rememberPush(brought(sent, [[at(999), at(10)]]), null, 'ana');
+    const second = rememberPush(brought(sent, [[at(999), at(20)]]), first, 'ana');
+    expect(second).toEqual(first);
+    const third = brought(sent, [[at(999), at(30)]]);
+    expect(clampAsBefore(third, second).field_hlc).toEqual({ title: at(10) });
+  });
+
+  test('knows the stamps within sets, and those of pushes before the last one', () => {
+    const dots = (stamp: string) => ({ Ana: { '00000000000a': [stamp, ''] } });
+    const early = { ...row({}), shared_with: dots(at(900)) };
+    const late = { ...row({}), shared_with: dots(at(999)) };
+    const first = rememberPush(brought(early, [[at(900), at(10)]]), null, 'ana');
+    const second = rememberPush(brought(late, [[at(999), at(20)]]), first, 'ana');
+    expect(clampAsBefore(brought(early, [[at(900), at(30)]]), second)).toMatchObject({
+      shared_with: dots(at(10)),
+    });
+    expect(clampAsBefore(brought(late, []), second)).toMatchObject({ shared_with: dots(at(20)) });
+  });
+
+  test('is understood where an earlier build wrote it', () => {
+    const clamps = { title: { sent: at(999), as: at(10) } };
+    const memory = { base: null, pushed: { user: 'ana', stamps: { title: at(10) }, clamps } };
+    const again = brought(row({ title: at(999) }), [[at(999), at(20)]]);
+    expect(clampAsBefore(again, memory).field_hlc).toEqual({ title: at(10) });
   });
 });

@@ -1,6 +1,5 @@
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
-import type { Hlc } from '#shared/kernel/hlc.ts';
-import { joinStamps, stampsOf } from '#shared/merge/join.ts';
+import { clampRow, joinStamps, stampsIn, stampsOf } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { isCode } from '#shared/errors/codes.ts';
@@ -23,13 +22,11 @@ export function effectiveBase(base: Stamps | null, memory: Memory | null, user: 
 }
 
 /** What to remember of a push that was judged. */
-export function rememberPush(
-  { base, sent, row }: Pick<Incoming, 'base' | 'sent' | 'row'>,
-  memory: Memory | null,
-  user: string,
-): Memory {
-  const stamps = stampsOf(row);
-  const clamps = clampsOf(sent, row);
+export function rememberPush(incoming: Judged, memory: Memory | null, user: string): Memory {
+  const { base } = incoming;
+  // As it was judged: else a write that comes a third time would be taken for a later one.
+  const stamps = stampsOf(clampAsBefore(incoming, memory));
+  const clamps = clampsAfter(incoming, memory);
   const known = knowledgeOf(memory, user);
   const before = refusalsOf(memory, user);
   const [latest, ...earlier] = before;
@@ -68,6 +65,9 @@ export function refusedBefore(
   return found && isCode(found.code) ? refused(found.code, found.fields ?? []) : null;
 }
 
+/** What is needed of a row that was judged. */
+type Judged = Pick<Incoming, 'table' | 'base' | 'sent' | 'clamps'>;
+
 /** All stamps that the profile had seen at its last push, or null when another profile pushed last. */
 function knowledgeOf(memory: Memory | null, user: string): Stamps | null {
   if (memory?.pushed.user !== user) return null;
@@ -83,25 +83,29 @@ function pushedOf(user: string, stamps: Stamps, clamps: Clamps): Memory['pushed'
  * one write would get a new time at each try, and a request that comes twice would change something.
  */
 export function clampAsBefore(
-  { sent, row }: Pick<Incoming, 'sent' | 'row'>,
+  { table, sent, clamps }: Pick<Judged, 'table' | 'sent' | 'clamps'>,
   memory: Memory | null,
 ): Row {
-  const known = memory?.pushed.clamps ?? {};
-  const stamps: Record<string, Hlc> = { ...stampsOf(row) };
-  for (const [field, { sent: raw }] of Object.entries(clampsOf(sent, row))) {
-    const before = known[field];
-    if (before?.sent === raw) stamps[field] = before.as;
-  }
-  return { ...row, field_hlc: stamps };
+  const known = Object.values(memory?.pushed.clamps ?? {}).map(
+    (clamp) => [clamp.sent, clamp.as] as const,
+  );
+  return clampRow(sent, new Map([...clamps, ...known]), table);
 }
 
-function clampsOf(sent: Row, row: Row): Clamps {
-  const clamps: Record<string, { sent: Hlc; as: Hlc }> = {};
-  for (const [field, raw] of Object.entries(stampsOf(sent))) {
-    const as = stampsOf(row)[field];
-    if (as !== undefined && as !== raw) clamps[field] = { sent: raw, as };
-  }
-  return clamps;
+/** So many stamps from the future are remembered of a row, the latest ones. */
+const MOST_CLAMPS = 50;
+
+/** How stamps of a row were taken, those of earlier pushes as well: any of these may come again. */
+function clampsAfter({ table, sent, clamps }: Judged, memory: Memory | null): Clamps {
+  const all = new Map(
+    stampsIn(sent, table).flatMap((stamp) => {
+      const as = clamps.get(stamp);
+      return as === undefined ? [] : [[stamp, { sent: stamp, as }] as const];
+    }),
+  );
+  for (const clamp of Object.values(memory?.pushed.clamps ?? {})) all.set(clamp.sent, clamp);
+  const latest = [...all].toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(-MOST_CLAMPS);
+  return Object.fromEntries(latest);
 }
 
 /** True when no stamp of `a` is later than that of `b`. */

@@ -1,0 +1,190 @@
+import { MAX_CLOCK_AHEAD_MS, parseHlc } from '#shared/kernel/hlc.ts';
+import { expandAct } from '#shared/merge/expand.ts';
+import { fieldReviewId } from '#shared/merge/ids.ts';
+import { textOf } from '#shared/merge/shared-text.ts';
+import { stampsOf } from '#shared/merge/join.ts';
+import { mayDo } from '#shared/access/rights.ts';
+import { membersOf } from '#shared/schema/or-set.ts';
+import type { OrSet } from '#shared/schema/or-set.ts';
+import type { Row } from '#shared/schema/define.ts';
+import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
+import { faultOfChain } from '../model/audit-chain.ts';
+import { TABLES } from '../world/clinic.ts';
+import type { Promised } from '../world/ledger.ts';
+import type { SimDevice } from '../world/sim-device.ts';
+import type { World } from '../world/world.ts';
+import { contentOf, mayHold } from './on-devices.ts';
+
+/** 9: thirty seconds after all is well again nothing waits that a person need not look at. */
+export function checkQueues(world: World): void {
+  for (const device of world.devices) {
+    const parked = new Set(device.replication.parked().map(({ table, id }) => `${table}/${id}`));
+    const [first] = device.localRows().filter(({ table, id }) => !parked.has(`${table}/${id}`));
+    const { state, problem } = device.replication.status;
+    const what = `device ${device.options.line} still has ${first?.table} ${first?.id} to send (${state}, ${problem})`;
+    world.tally.check(9, first ? what : null);
+  }
+}
+
+/** Everything that has to hold once nothing moves any more. */
+export function checkAll(world: World): void {
+  for (const device of world.devices) checkContent(world, device);
+  for (const promise of world.ledger.promises) checkPromise(world, promise);
+  checkConflicts(world);
+  checkStamps(world);
+  checkChains(world);
+}
+
+/** 6: each disk holds what its person may hold of what the server has, and nothing else. */
+function checkContent(world: World, device: SimDevice): void {
+  const { db, tally } = world;
+  const { userId, line } = device.options;
+  // What an act stands for stays with it while it waits for a person.
+  const ofWaiting = new Set(
+    [...device.rows('stock_acts').values()]
+      .filter(({ origin }) => origin === 'local')
+      .flatMap(({ row }) => expandAct('stock_acts', row).map((made) => made.row.id)),
+  );
+  for (const table of TABLES) {
+    const here = device.rows(table);
+    const expected = db
+      .all(table)
+      .filter(({ row, isDeleted }) => !isDeleted && mayHold(world, userId, table, row));
+    const wanted = new Map(expected.map(({ row }) => [row.id, row]));
+    let problem: string | null = null;
+    for (const [id, row] of wanted) {
+      const own = here.get(id);
+      if (!own) problem ??= `device ${line} has not ${table} ${id}`;
+      // A change that waits for a person stands in its row's place.
+      else if (own.origin !== 'local' && contentOf(table, own.row) !== contentOf(table, row)) {
+        problem ??= `device ${line} has another ${table} ${id}`;
+      }
+    }
+    for (const [id, { row, origin }] of here) {
+      if (wanted.has(id) || origin === 'local' || ofWaiting.has(id)) continue;
+      // What somebody may make and not read stays where it was made.
+      const made = row.created_by === userId && db.committed(table, id) !== null;
+      if (made && !mayDo(world.grantsOf(userId), userId, table, 'read', row)) continue;
+      problem ??= `device ${line} keeps ${table} ${id}`;
+    }
+    tally.check(6, problem);
+  }
+}
+
+/** 1 and 7: what was promised stands at the server, or beside what won, or before a person's eyes. */
+function checkPromise(world: World, promise: Promised): void {
+  const invariant = promise.kind === 'value' ? 7 : 1;
+  const { table, id, kind, field, value, device, step } = promise;
+  const isKept = promise.excuse !== null || hasLanded(world, promise) || waitsForPerson(promise);
+  const what = `${table} ${id} ${kind} ${field} ${JSON.stringify(value)} of device ${device.options.line}, step ${step}`;
+  world.tally.check(1, isKept ? null : what);
+  if (invariant === 7) world.tally.check(7, isKept ? null : what);
+}
+
+function waitsForPerson({ device, table, id }: Promised): boolean {
+  return device.replication.parked().some((change) => change.table === table && change.id === id);
+}
+
+function hasLanded(world: World, promise: Promised): boolean {
+  const { table, id, kind, field, value } = promise;
+  const row = world.db.committed(table, id)?.row;
+  if (!row) return false;
+  switch (kind) {
+    case 'row':
+      return true;
+    case 'value':
+      return isSame(row[field], value) || isBeside(world, promise);
+    case 'member': {
+      const isMember = membersOf((row[field] ?? {}) as OrSet).includes(String(value));
+      return isMember || isTakenAway(world, promise);
+    }
+    case 'gone':
+      return !membersOf((row[field] ?? {}) as OrSet).includes(String(value));
+    case 'token':
+      return textOf(String(row[field])).includes(String(value));
+    case 'counted': {
+      const counter = (row[field] ?? {}) as Record<string, number>;
+      return (counter[promise.device.options.deviceId] ?? 0) >= Number(value);
+    }
+  }
+}
+
+/** A value that lost is written down, or was seen by whoever wrote the next one. */
+function isBeside(world: World, promise: Promised): boolean {
+  if (world.everLost.has(JSON.stringify(promise.value))) return true;
+  return world.ledger.promises.some(
+    (other) =>
+      other.kind === 'value' &&
+      other.table === promise.table &&
+      other.id === promise.id &&
+      other.field === promise.field &&
+      isSame(other.before, promise.value) &&
+      (other.device === promise.device || other.excuse !== null || hasLanded(world, other)),
+  );
+}
+
+function isTakenAway(world: World, promise: Promised): boolean {
+  return world.ledger.promises.some(
+    (other) =>
+      other.kind === 'gone' &&
+      other.table === promise.table &&
+      other.id === promise.id &&
+      other.value === promise.value,
+  );
+}
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** 7: a clinical field is never overwritten in silence: both values lie before a person. */
+function checkConflicts(world: World): void {
+  const { db, tally } = world;
+  for (const { row } of db.all('conflict_log')) {
+    const sides = [row['kept_hlc'], row['lost_hlc']].map(String);
+    tally.check(7, sides[0] === sides[1] ? `conflict ${row.id} is none` : null);
+    if (row['rule'] !== 'HR') continue;
+    const contest = {
+      field: String(row['field']),
+      kept: { hlc: sides[0] ?? '', value: null },
+      lost: { hlc: sides[1] ?? '', value: null },
+      rule: 'HR' as const,
+      keptMine: true,
+    };
+    const review = db.committed(
+      'review_items',
+      fieldReviewId(String(row['table_name']), String(row['row_id']), contest),
+    );
+    const facts = review?.row['facts'] as { kept: { value: unknown }; lost: { value: unknown } };
+    const has =
+      review !== null &&
+      isSame(facts.kept.value, row['kept_value']) &&
+      isSame(facts.lost.value, row['lost_value']);
+    tally.check(7, has ? null : `conflict ${row.id} lies before nobody`);
+  }
+}
+
+/** 7: nobody wins by a clock that is ahead. */
+function checkStamps(world: World): void {
+  const limit = world.time.now() + MAX_CLOCK_AHEAD_MS;
+  for (const table of PUSHABLE) {
+    for (const { row } of world.db.all(table)) {
+      const stamps =
+        tableOf(table).kind === 'fact' ? [row.hlc ?? ''] : Object.values(stampsOf(row));
+      const ahead = stamps.some((stamp) => stamp !== '' && parseHlc(stamp).ms > limit);
+      world.tally.check(7, ahead ? `${table} ${row.id} is stamped in the future` : null);
+    }
+  }
+}
+
+/** 11: every device's chain is whole. */
+function checkChains(world: World): void {
+  const byDevice = Map.groupBy(
+    world.db.all('audit_logs').map(({ row }) => row),
+    (row) => String(row.device_id),
+  );
+  for (const [device, rows] of byDevice) {
+    const head = world.db.committed('audit_heads', device)?.row ?? null;
+    const fault = faultOfChain(rows, head as Row | null);
+    world.tally.check(11, fault === null ? null : `chain of ${device}: ${fault}`);
+  }
+}

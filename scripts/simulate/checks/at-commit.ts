@@ -1,0 +1,96 @@
+import { mayDo } from '#shared/access/rights.ts';
+import { expandAct } from '#shared/merge/expand.ts';
+import { PUSHABLE, isTableName, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { Written } from '../model/database.ts';
+import type { Transaction } from '../model/transaction.ts';
+import type { World } from '../world/world.ts';
+
+/** What each write must have an entry of in the audit: all but what the server notes down itself. */
+const AUDITED: ReadonlySet<string> = new Set([...PUSHABLE, 'inventory_lots', 'stock_movements']);
+
+/** Looks at what every commit of the engine has changed, in that moment. */
+export function checkCommits(world: World): void {
+  world.onCommit = (tx, written) => {
+    for (const { table, after } of written) {
+      if (table !== 'conflict_log') continue;
+      world.everLost.add(JSON.stringify(after.row['lost_value']));
+      world.tally.conflict(String(after.row['rule']));
+    }
+    if (tx.userId === null) return;
+    checkWhole(world, written);
+    checkRights(world, tx, written);
+    checkAudit(world, written);
+  };
+}
+
+/** 3: an act and what it stands for stand in the database together or not at all. */
+function checkWhole(world: World, written: readonly Written[]): void {
+  const { db, tally } = world;
+  for (const { table, after } of written) {
+    if (table === 'stock_acts') {
+      const missing = expandAct(table, after.row).filter(
+        (row) => !db.committed(row.table, row.row.id),
+      );
+      tally.check(
+        3,
+        missing.length === 0 ? null : `act ${after.row.id} without what it stands for`,
+      );
+    } else if (table === 'stock_movements') {
+      const act = db.committed('stock_acts', String(after.row['act_id']));
+      tally.check(3, act ? null : `movement ${after.row.id} without its act`);
+    }
+  }
+}
+
+/** 10: by the rights of this moment, unless they changed while the transaction ran. */
+function checkRights(world: World, tx: Transaction, written: readonly Written[]): void {
+  const { tally, rightsChangedAt } = world;
+  const userId = tx.userId ?? '';
+  if ((rightsChangedAt.get(userId) ?? 0) >= tx.now) return;
+  const grants = world.grantsOf(userId);
+  for (const { table, before, after } of written) {
+    if (!isTableName(table) || !PUSHABLE.includes(table)) continue;
+    const may = (operation: 'create' | 'update' | 'approve', row = after.row): boolean =>
+      mayDo(grants, userId, table, operation, row);
+    if (!before) {
+      if (after.row.created_by !== userId || !tableOf(table).inserted) continue;
+      tally.check(10, may('create') ? null : `${table} ${after.row.id} made without the right`);
+    } else if (isByPerson({ before, after }, userId)) {
+      const allowed = may('update', before.row) || may('approve', before.row);
+      tally.check(10, allowed ? null : `${table} ${after.row.id} changed without the right`);
+    }
+  }
+}
+
+/** True when the person stands behind some field that was written. */
+function isByPerson({ before, after }: Pick<Written, 'before' | 'after'>, userId: string): boolean {
+  const was = before?.row.field_hlc ?? {};
+  const is = after.row.field_hlc ?? {};
+  return Object.keys(is).some(
+    (field) => was[field] !== is[field] && after.fieldBy[field] === userId,
+  );
+}
+
+/** 11: one entry for each row that was written. */
+function checkAudit(world: World, written: readonly Written[]): void {
+  const entries = written.flatMap(({ table, after }) =>
+    table === 'audit_logs' ? [after.row] : [],
+  );
+  for (const { table, before, after } of written) {
+    if (!AUDITED.has(table) || isNote(table as TableName, before === null, after.row.created_by))
+      continue;
+    const own = entries.filter(
+      (row) =>
+        row['table_name'] === table && row['row_id'] === after.row.id && row['action'] !== 'refuse',
+    );
+    // A count is handed in and judged in one push: two writes, two entries.
+    const most = tableOf(table as TableName).machine ? 2 : 1;
+    const fits = own.length >= 1 && own.length <= most;
+    world.tally.check(11, fits ? null : `${table} ${after.row.id} has ${own.length} audit entries`);
+  }
+}
+
+/** What the server opens for people to decide is told by the row itself. */
+const isNote = (table: TableName, isNew: boolean, author: string | null): boolean =>
+  table === 'review_items' && isNew && author === null;

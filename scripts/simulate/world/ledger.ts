@@ -1,0 +1,42 @@
+import type { Row } from '#shared/schema/define.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import type { SimDevice } from './sim-device.ts';
+
+/**
+ * One thing that a person was told is saved. value: a field got this value · member, gone: a member
+ * was put into a set, or taken out of it · token: these letters were typed into a shared text ·
+ * counted: a counter grew · row: the row was made.
+ */
+export interface Promised {
+  readonly device: SimDevice;
+  readonly table: TableName;
+  readonly id: string;
+  readonly kind: 'value' | 'member' | 'gone' | 'token' | 'counted' | 'row';
+  readonly field: string;
+  readonly value: unknown;
+  /** What the person saw in its place. */
+  readonly before: unknown;
+  readonly step: number;
+  /**
+   * Why it need not be at the server in the end: the person gave it up, or the disk that it was on
+   * was set back to an earlier day before the server had it.
+   */
+  excuse: 'given up' | 'disk set back' | null;
+}
+
+/** All that people were told is saved, on which device, and on top of what. */
+export class Ledger {
+  readonly promises: Promised[] = [];
+
+  note(device: SimDevice, table: TableName, row: Row, step: number, parts: readonly Part[]): void {
+    for (const part of parts) {
+      this.promises.push({ device, table, id: row.id, step, excuse: null, ...part });
+    }
+  }
+
+  of(device: SimDevice): Promised[] {
+    return this.promises.filter((promise) => promise.device === device);
+  }
+}
+
+export type Part = Pick<Promised, 'kind' | 'field' | 'value' | 'before'>;
