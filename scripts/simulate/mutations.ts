@@ -102,7 +102,6 @@ export const MUTATIONS: readonly Mutation[] = [
     broken: () => ({ ports: loses('stock_movements') }),
   },
   { name: 'losers are not written down', broken: () => ({ ports: loses('conflict_log') }) },
-  { name: 'contested packs lie before nobody', broken: () => ({ ports: loses('review_items') }) },
   {
     name: 'rights that have ended still count',
     broken: () => ({ database: { noPolicies: true }, ports: neverForgetsRights }),
