@@ -4,6 +4,7 @@ import { systemClock } from '#shared/kernel/clock.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
 import { createHlc } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import { oldestServed } from '#shared/protocol/served.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
 import { SHARED_PROCESS_LIMITS } from './config/limits.ts';
@@ -15,6 +16,7 @@ import { isDatabaseReady } from './db/readiness.ts';
 import { withSession } from './db/with-session.ts';
 import { createApp } from './http/app.ts';
 import { registerRoutes } from './http/registrar.ts';
+import type { Gate } from './http/registrar.ts';
 import type { Caller } from './http/route.ts';
 import { docsRoutes } from './http/routes/docs.ts';
 import { fileRoutes, registerFileBytes } from './http/routes/files.ts';
@@ -82,7 +84,10 @@ export async function startServer(
   const clock = overrides.clock ?? systemClock;
   const { limits = SHARED_PROCESS_LIMITS } = config;
   const pool = createPool(config, log);
-  const verifier = createTokenVerifier({ authUrl: config.authUrl, clock });
+  const gate: Gate = {
+    verifier: createTokenVerifier({ authUrl: config.authUrl, clock }),
+    oldest: () => oldestServed(clock.now()),
+  };
   const fence = createFence(pool, log);
   const bus = config.redisUrl === null ? noBus : createRedisBus(config.redisUrl, log);
 
@@ -153,17 +158,17 @@ export async function startServer(
     ...fileRoutes({ uploads }),
   ];
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
-    verifier,
+    ...gate,
     concurrency: config.concurrency,
     maxWaitMs: limits.maxWaitMs,
   });
   registerFileBytes(app, {
-    verifier,
+    gate,
     uploads,
     openRange: store && ((...of) => openRange({ pool, store }, ...of)),
   });
   const { eventsBeatMs } = overrides.livePace ?? LIVE_PACE;
-  registerLive(app, { verifier, hub, readAccess: accessOf, log, eventsBeatMs });
+  registerLive(app, { gate, hub, readAccess: accessOf, log, eventsBeatMs });
 
   const stop = await startParts(
     [

@@ -88,6 +88,7 @@ export const EN = {
   'sync.offlineNever': 'Offline, no data yet',
   'sync.needsYou': { one: '{n} change needs you', other: '{n} changes need you' },
   'sync.paused': 'Paused',
+  'sync.update': 'Update needed',
   'sync.failed': 'Failed: {problem}',
   'sync.now': 'Sync now',
   'sync.first': 'First sync: {done} of {total} parts are here',
@@ -106,6 +107,10 @@ export const EN = {
     other: 'Your {n} changes are saved on this device and will be sent.',
   },
   'offline.work': 'You can keep working. What you change is saved on this device.',
+  'update.kept': {
+    one: 'Your {n} change is saved on this device and will be sent after the update.',
+    other: 'Your {n} changes are saved on this device and will be sent after the update.',
+  },
 
   'inventory.title': 'Inventory',
   'inventory.count': { one: '{n} item', other: '{n} items' },

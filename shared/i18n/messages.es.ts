@@ -89,6 +89,7 @@ export const ES = {
   'sync.offlineNever': 'Sin conexión, aún sin datos',
   'sync.needsYou': { one: '{n} cambio le necesita', other: '{n} cambios le necesitan' },
   'sync.paused': 'En pausa',
+  'sync.update': 'Hay que actualizar',
   'sync.failed': 'Falló: {problem}',
   'sync.now': 'Sincronizar ahora',
   'sync.first': 'Primera sincronización: {done} de {total} partes están aquí',
@@ -107,6 +108,10 @@ export const ES = {
     other: 'Sus {n} cambios están guardados en este equipo y se enviarán.',
   },
   'offline.work': 'Puede seguir trabajando. Lo que cambie se guarda en este equipo.',
+  'update.kept': {
+    one: 'Su {n} cambio está guardado en este equipo y se enviará después de actualizar.',
+    other: 'Sus {n} cambios están guardados en este equipo y se enviarán después de actualizar.',
+  },
 
   'inventory.title': 'Inventario',
   'inventory.count': { one: '{n} artículo', other: '{n} artículos' },

@@ -10,7 +10,7 @@ import { PresenceNotice, RefusedNotice } from './presence.ts';
 
 /** Version of the wire that this build speaks. */
 export const PROTOCOL_VERSION = 2;
-/** Oldest version that the server still serves; older clients get 426. */
+/** Oldest version that this build can serve; until when it does, `served.ts` knows. */
 export const OLDEST_PROTOCOL_VERSION = 1;
 
 /** Header names of every request. */

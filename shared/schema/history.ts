@@ -25,6 +25,11 @@ export interface TableChange {
 
 /** What a version of the protocol changed in the tables. */
 export interface SchemaVersion {
+  /**
+   * Day of its release (UTC, `YYYY-MM-DD`); none while it is being made. The version two before it is
+   * served for 90 days from then, see `shared/protocol/served.ts`.
+   */
+  readonly released?: string;
   /** Tables that are new. */
   readonly tables?: readonly string[];
   readonly changed?: Readonly<Record<string, TableChange>>;
@@ -39,5 +44,6 @@ export type History = Readonly<Record<number, SchemaVersion>>;
  * tables as they were, reckoned back from this list, with the wire of each released version.
  */
 export const HISTORY: History = {
+  1: { released: '2026-11-22' },
   2: { tables: ['review_decisions'] },
 };

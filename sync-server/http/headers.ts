@@ -1,23 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '#shared/errors/app-error.ts';
-import {
-  DEVICE_HEADER,
-  OLDEST_PROTOCOL_VERSION,
-  PROTOCOL_HEADER,
-} from '#shared/protocol/messages.ts';
+import { DEVICE_HEADER, PROTOCOL_HEADER } from '#shared/protocol/messages.ts';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The version of the wire that a client speaks.
+ * @param oldest the oldest one that is served now
  * @throws AppError SYNC_CLIENT_TOO_OLD for a version that is not served any more, or none at all
  */
-export function requireProtocol(headers: IncomingHttpHeaders): number {
+export function requireProtocol(headers: IncomingHttpHeaders, oldest: number): number {
   const value = headers[PROTOCOL_HEADER];
   const version = typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : 0;
-  if (version < OLDEST_PROTOCOL_VERSION) {
-    throw new AppError('SYNC_CLIENT_TOO_OLD', { oldest: OLDEST_PROTOCOL_VERSION });
-  }
+  if (version < oldest) throw new AppError('SYNC_CLIENT_TOO_OLD', { oldest });
   return version;
 }
 

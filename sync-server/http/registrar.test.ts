@@ -5,6 +5,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { silentLogger } from '#shared/logging/logger.ts';
 import { DEVICE_HEADER, PROTOCOL_HEADER } from '#shared/protocol/messages.ts';
+import { oldestServed } from '#shared/protocol/served.ts';
 import type { TokenVerifier } from '../auth/token-verifier.ts';
 import { createApp } from './app.ts';
 import { registerRoutes } from './registrar.ts';
@@ -22,6 +23,9 @@ const good = {
 };
 
 let app: FastifyInstance;
+/** The clock of the server, and releases to come. */
+let now = Date.parse('2026-11-30');
+const history = { 3: { released: '2027-06-01' }, 4: { released: '2027-12-01' } };
 afterEach(() => app.close());
 
 async function serve(
@@ -40,7 +44,11 @@ async function serve(
     words: { summary: 'Says it again.', errors: [] },
     run: async (call) => run(call.body),
   });
-  registerRoutes(app, [route], { verifier, concurrency: 2 });
+  registerRoutes(app, [route], {
+    verifier,
+    oldest: () => oldestServed(now, history),
+    concurrency: 2,
+  });
   return (payload: unknown, headers: Record<string, string> = good) =>
     app.inject({ method: 'POST', url: '/x', headers, payload: payload as object });
 }
@@ -73,6 +81,26 @@ describe('a registered route', () => {
       statuses.push((await send({ n: 'x'.repeat(200) }, without(name))).statusCode);
     }
     expect(statuses).toEqual([426, 401, 403]);
+  });
+
+  test('serves a version until 90 days after the second one behind it, by its own clock', async () => {
+    const send = await serve('device');
+    const statuses = async (instant: string) => {
+      now = Date.parse(instant);
+      const replies = ['1', '2', '3'].map((version) =>
+        send({ n: 1 }, { ...good, [PROTOCOL_HEADER]: version }),
+      );
+      return (await Promise.all(replies)).map(({ statusCode }) => statusCode);
+    };
+    expect(await statuses('2027-08-30T23:59:59Z')).toEqual([200, 200, 200]);
+    expect(await statuses('2027-08-31T00:00:00Z')).toEqual([426, 200, 200]);
+    const reply = await send({ n: 1 });
+    expect(reply.json()).toMatchObject({
+      error: { code: 'SYNC_CLIENT_TOO_OLD', details: { oldest: 2 } },
+    });
+    expect(await statuses('2028-02-29T23:59:59Z')).toEqual([426, 200, 200]);
+    expect(await statuses('2028-03-01T00:00:00Z')).toEqual([426, 426, 200]);
+    now = Date.parse('2026-11-30');
   });
 
   test('for people without a device needs none, and a public one needs nothing', async () => {

@@ -7,6 +7,13 @@ import { createLimiter } from './limiter.ts';
 import { ReadyText } from './route.ts';
 import type { Authorize, Caller, Route } from './route.ts';
 
+/** What tells who calls. */
+export interface Gate {
+  readonly verifier: TokenVerifier;
+  /** The oldest version of the protocol that is served now. */
+  readonly oldest: () => number;
+}
+
 /**
  * Tells who calls, from the headers alone.
  * @throws AppError SYNC_CLIENT_TOO_OLD, AUTH_TOKEN_EXPIRED, AUTH_TOKEN_INVALID, DEVICE_REFUSED
@@ -14,10 +21,10 @@ import type { Authorize, Caller, Route } from './route.ts';
 export async function identify(
   request: FastifyRequest,
   authorize: Authorize,
-  verifier: TokenVerifier,
+  { verifier, oldest }: Gate,
 ): Promise<Caller | Identity | null> {
   if (authorize === 'public') return null;
-  const protocol = requireProtocol(request.headers);
+  const protocol = requireProtocol(request.headers, oldest());
   const identity = await verifier.verify(bearerToken(request.headers));
   if (authorize === 'user') return identity;
   return { ...identity, deviceId: deviceId(request.headers), protocol };
@@ -30,7 +37,7 @@ export async function identify(
 export function registerRoutes(
   app: FastifyInstance,
   routes: readonly Route[],
-  deps: { verifier: TokenVerifier; concurrency: number; maxWaitMs?: number },
+  deps: Gate & { concurrency: number; maxWaitMs?: number },
 ): void {
   const callers = new WeakMap<FastifyRequest, Caller | Identity | null>();
   for (const route of routes) {
@@ -42,7 +49,7 @@ export function registerRoutes(
       onRequest: async (request) => {
         // Before a token is verified and a body read: turning away has to be cheap.
         limiter.check();
-        callers.set(request, await identify(request, route.authorize, deps.verifier));
+        callers.set(request, await identify(request, route.authorize, deps));
       },
       handler: async (request, reply) => {
         const body = parseBody(route, request.body);

@@ -10,6 +10,7 @@ import { useProfileActions } from './profile/profile-actions.tsx';
 import { Rail } from './rail.tsx';
 import { useSession } from './session.tsx';
 import { TopBar } from './top-bar.tsx';
+import { UpdateBanner } from './update-banner.tsx';
 import { WorkBanner } from './work-banner.tsx';
 
 /** Rail, top bar, the sentence about being offline, and the page. */
@@ -65,6 +66,7 @@ export function Frame() {
       <TopBar openPalette={() => setPalette(true)} />
       <div className="g-banners">
         <OfflineBanner />
+        <UpdateBanner />
         <WorkBanner />
       </div>
       <main className="g-main" id="main" tabIndex={-1}>

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { SYNC_STATES } from '#shared/ipc/sync-status.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { createTranslate } from '#shared/i18n/format.ts';
+import { CODES } from '#shared/errors/codes.ts';
+import { ERRORS_ES } from '#shared/i18n/errors.es.ts';
 import { EN } from '#shared/i18n/messages.en.ts';
-import { offlineWords, syncWords } from './sync-words.ts';
+import { ES } from '#shared/i18n/messages.es.ts';
+import { offlineWords, syncWords, updateWords } from './sync-words.ts';
 
 const help = {
   t: createTranslate<typeof EN>('en', EN),
@@ -33,6 +36,7 @@ describe('syncWords', () => {
     [{ state: 'offline', lastSyncedAt: null }, 'Offline, no data yet'],
     [{ state: 'needs-you', needsYou: 1 }, '1 change needs you'],
     [{ state: 'paused' }, 'Paused'],
+    [{ state: 'paused', problem: 'SYNC_CLIENT_TOO_OLD' }, 'Update needed'],
     [{ state: 'failed', problem: 'SERVER_BUSY' }, 'Failed: The server is busy.'],
   ] as const)('%j', (changes, words) => {
     expect(syncWords(status(changes), help)).toBe(words);
@@ -56,5 +60,34 @@ describe('offlineWords', () => {
     expect(offlineWords(status({ state: 'offline', waiting: 1 }), help)).toContain(
       'Your 1 change is saved',
     );
+  });
+});
+
+describe('updateWords', () => {
+  const tooOld = (waiting: number) =>
+    status({ state: 'paused', problem: 'SYNC_CLIENT_TOO_OLD', waiting });
+  const english = { ...help, say: (code: keyof typeof CODES) => CODES[code].say as string };
+
+  test('say that an update is needed, that work goes on, and what becomes of the changes', () => {
+    const words = 'This app is too old to sync. You can keep working; please update it.';
+    expect(updateWords(tooOld(0), english)).toBe(words);
+    expect(updateWords(tooOld(1), english)).toBe(
+      `${words} Your 1 change is saved on this device and will be sent after the update.`,
+    );
+    const spanish = {
+      ...help,
+      t: createTranslate<typeof EN>('es', ES),
+      say: (code: keyof typeof ERRORS_ES) => ERRORS_ES[code],
+    };
+    expect(updateWords(tooOld(2), spanish)).toBe(
+      `${ERRORS_ES.SYNC_CLIENT_TOO_OLD} Sus 2 cambios están guardados en este equipo y se enviarán después de actualizar.`,
+    );
+  });
+
+  test('say nothing while the app is paused for another reason, or not paused', () => {
+    expect(
+      updateWords(status({ state: 'paused', problem: 'AUTH_SESSION_ENDED' }), english),
+    ).toBeNull();
+    expect(updateWords(status({ state: 'offline', waiting: 1 }), english)).toBeNull();
   });
 });

@@ -48,7 +48,7 @@ export function syncWords(status: SyncStatus, help: SyncWordsHelp): string {
     case 'needs-you':
       return t('sync.needsYou', { n: status.needsYou });
     case 'paused':
-      return t('sync.paused');
+      return status.problem === 'SYNC_CLIENT_TOO_OLD' ? t('sync.update') : t('sync.paused');
     case 'failed':
       return t('sync.failed', { problem: status.problem ? say(status.problem) : '' });
   }
@@ -63,4 +63,16 @@ export function offlineWords(status: SyncStatus, help: SyncWordsHelp): string {
       : t('offline.age', { time: when(status.lastSyncedAt) });
   const kept = status.waiting > 0 ? t('offline.kept', { n: status.waiting }) : t('offline.work');
   return `${age} ${kept}`;
+}
+
+/**
+ * The sentence under the top bar while this app is too old for its server: nobody has to open anything
+ * to learn that an update is needed, and that work goes on until then.
+ * @returns null while it is not
+ */
+export function updateWords(status: SyncStatus, help: SyncWordsHelp): string | null {
+  if (status.state !== 'paused' || status.problem !== 'SYNC_CLIENT_TOO_OLD') return null;
+  const words = help.say(status.problem);
+  const { waiting } = status;
+  return waiting > 0 ? `${words} ${help.t('update.kept', { n: waiting })}` : words;
 }

@@ -9,6 +9,7 @@ import {
   PROTOCOL_HEADER,
   PROTOCOL_VERSION,
 } from '#shared/protocol/messages.ts';
+import { servedVersions } from '#shared/protocol/served.ts';
 import { wireSchemas } from '#shared/protocol/wire.ts';
 import type { Authorize, Route } from '../route.ts';
 import { describeTables } from './tables.ts';
@@ -91,7 +92,7 @@ export function describeApi(
       schemas: componentSchemas(),
     },
     'x-limits': LIMITS,
-    'x-protocol': { version: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION },
+    'x-protocol': { version: PROTOCOL_VERSION, served: servedVersions() },
     'x-tables': describeTables(),
     'x-routes': registered,
   };

@@ -14,12 +14,12 @@ import {
 } from '#shared/protocol/files.ts';
 import { fieldsOfIssues } from '#shared/schema/rows.ts';
 import type { z } from 'zod';
-import type { TokenVerifier } from '../../auth/token-verifier.ts';
 import type { FetchedRange } from '../../files/fetches.ts';
 import type { Uploads } from '../../files/uploads.ts';
 import type { ByteRoute } from '../describe/openapi.ts';
 import { createLimiter } from '../limiter.ts';
 import { identify } from '../registrar.ts';
+import type { Gate } from '../registrar.ts';
 import { defineRoute } from '../route.ts';
 import type { Caller, Route, RouteWords } from '../route.ts';
 
@@ -30,7 +30,7 @@ const WAITING_AT_MOST = 64;
 const PART_WITHIN_MS = 60_000;
 
 export interface FileRoutes {
-  readonly verifier: TokenVerifier;
+  readonly gate: Gate;
   /** Null: the server has no place for files. */
   readonly uploads: Uploads | null;
   readonly openRange:
@@ -109,10 +109,10 @@ export const fileRoutes = ({ uploads }: Pick<FileRoutes, 'uploads'>): Route[] =>
  * many devices send at once, only a few parts are in memory; the others wait in their own line.
  */
 export function registerFileBytes(app: FastifyInstance, routes: FileRoutes): void {
-  const { verifier, uploads, openRange } = routes;
+  const { gate, uploads, openRange } = routes;
   const callers = new WeakMap<FastifyRequest, Caller>();
   const onRequest = async (request: FastifyRequest): Promise<void> => {
-    callers.set(request, (await identify(request, 'device', verifier)) as Caller);
+    callers.set(request, (await identify(request, 'device', gate)) as Caller);
   };
   const callerOf = (request: FastifyRequest): Caller => {
     const caller = callers.get(request);

@@ -2,14 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { PATHS } from '#shared/protocol/messages.ts';
-import type { TokenVerifier } from '../../auth/token-verifier.ts';
+import { PATHS, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { Listener, LiveHub } from '../../realtime/live-hub.ts';
 import { eventsPipe } from '../../realtime/events-pipe.ts';
 import { socketPipe } from '../../realtime/live-pipe.ts';
 import type { Access } from '../../sync/ports.ts';
-import { requireProtocol } from '../headers.ts';
 import { identify } from '../registrar.ts';
+import type { Gate } from '../registrar.ts';
 import type { Caller } from '../route.ts';
 
 /**
@@ -19,7 +18,7 @@ import type { Caller } from '../route.ts';
 export function registerLive(
   app: FastifyInstance,
   deps: {
-    verifier: TokenVerifier;
+    gate: Gate;
     hub: LiveHub;
     /** @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED */
     readAccess: (caller: Caller) => Promise<Access>;
@@ -30,14 +29,14 @@ export function registerLive(
 ): void {
   const admitted = new WeakMap<FastifyRequest, Listener>();
   const admit = async (request: FastifyRequest): Promise<void> => {
-    const caller = (await identify(request, 'device', deps.verifier)) as Caller;
+    const caller = (await identify(request, 'device', deps.gate)) as Caller;
     if (request.routeOptions.url === PATHS.live && !request.ws) {
       throw new AppError('REQUEST_INVALID', { reason: 'not a live connection' });
     }
     deps.hub.makeRoom(caller);
     const { grants, epoch } = await deps.readAccess(caller);
     if (grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
-    admitted.set(request, { caller, grants, epoch, version: requireProtocol(request.headers) });
+    admitted.set(request, { caller, grants, epoch, version: caller.protocol ?? PROTOCOL_VERSION });
   };
   app.route({
     method: 'GET',
