@@ -9,12 +9,12 @@ import type { MayRead } from './purge-parts.ts';
 import { metaCollectionOf } from './tables.ts';
 
 /**
- * Rows that left: their subject (a patient, a visit) is in none of the windows any more that this
- * device holds. The server names the subject alone; what is about it goes here. Rows with changes
- * that the server does not have yet stay until these are answered.
+ * Rows that left: they moved to a part that this device does not hold, or their subject (a patient, a
+ * visit) is in none of its windows any more. The server names the row or subject alone; what is about a
+ * subject goes here. Rows with changes that the server does not have yet stay until these are answered.
  */
 export interface LeftRows {
-  /** Removes subjects of this table, and the rows of all tables that are about them. */
+  /** Removes rows of this table and, where they are subjects, the rows of all tables about them. */
   purge(ids: readonly string[]): void;
   /** These rows came again: nothing that was to go with them goes. */
   stays(ids: readonly string[]): void;
@@ -58,7 +58,7 @@ export function openLeftRows(options: {
   return {
     purge(ids) {
       let gone = 0;
-      for (const from of tablesAbout(table)) {
+      for (const from of new Set([...tablesAbout(table), table])) {
         if (storage.instance(from)) gone += remove(from, rowsAbout(database, from, ids));
       }
       if (gone > 0) database.secureCheckpoint();

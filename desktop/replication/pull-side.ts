@@ -34,7 +34,7 @@ export interface PullSideOptions {
   readonly isStopped: () => boolean;
   /** Removes rows of parts that this device may no longer hold. */
   readonly purge: (ended: readonly string[], active: readonly string[]) => Promise<void>;
-  /** Removes subjects that left the windows of this table, with all rows that are about them. */
+  /** Removes rows that left the parts of this table, with all rows that are about them. */
   readonly purgeLeft: (ids: readonly string[]) => Promise<void>;
   /** These rows are held again, whatever left before. */
   readonly stays: (ids: readonly string[]) => void;

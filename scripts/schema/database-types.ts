@@ -241,6 +241,8 @@ async function write(file: string): Promise<void> {
   const text = await withScratchPostgres(async ({ ownerUrl }) => {
     await migrate(ownerUrl);
     const pool = new pg.Pool({ connectionString: ownerUrl, max: 1 });
+    // The server may be stopped before a connection that ends has heard its last answer.
+    pool.on('error', () => {});
     try {
       return await databaseTypes(pool);
     } finally {

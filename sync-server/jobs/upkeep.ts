@@ -12,6 +12,8 @@ const KEPT: readonly { readonly table: string; readonly over: string }[] = [
   { table: 'outbox', over: `done_at < now() - interval '30 days'` },
   { table: 'outbox_recorded', over: `recorded_at < now() - interval '30 days'` },
   { table: 'push_memory', over: `recorded_at < now() - interval '180 days'` },
+  // As the windows forget who left them: no device's grants outlast this.
+  { table: 'part_departures', over: `left_at < now() - interval '90 days'` },
 ];
 
 /** Removes what nobody needs any more. Several servers may do it at once. @returns rows removed */

@@ -98,6 +98,10 @@ test('the heads hide nothing: what a pull of all tables finds is what each table
   const patient = newId();
   const sql = (table: TableName, row: Record<string, unknown>, refs = {}): Promise<unknown> =>
     rig.db.admin.query(insertStatement(table, sampleRow(table, refs, row)));
+  const colleague = await rig.person(['FD', SITE.AA]);
+  const move = (id: string, site: string): Promise<unknown> =>
+    rig.db.admin.query('update public.users set home_location_id = $2 where id = $1', [id, site]);
+  await move(colleague, SITE.AA);
   const item = make.item(boss);
   const steps: (() => Promise<unknown>)[] = [
     () => boss.push({ table: 'inventory_items', row: item }),
@@ -124,6 +128,9 @@ test('the heads hide nothing: what a pull of all tables finds is what each table
         [patient],
       ),
     () => boss.session(),
+    // Leaves the site of the desk, whose newest row stays what it was.
+    () => move(colleague, SITE.WX),
+    () => move(colleague, SITE.AA),
   ];
   const seen = new Set<TableName>();
   for (const place of places) await place.catchUp();
@@ -138,6 +145,12 @@ test('the heads hide nothing: what a pull of all tables finds is what each table
     }
   }
   expect([...seen]).toEqual(
-    expect.arrayContaining(['inventory_items', 'item_locations', 'stock_movements', 'patients']),
+    expect.arrayContaining([
+      'inventory_items',
+      'item_locations',
+      'stock_movements',
+      'patients',
+      'users',
+    ]),
   );
 });

@@ -1,15 +1,18 @@
 import { isWindowPart } from '#shared/schema/window-parts.ts';
+import { mayMove } from '#shared/schema/moving.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { PartRequest } from './ports.ts';
 
 /**
- * The newest row of every table, of each asked site where a table has sites, and the newest coming
- * and leaving of each asked window, in one statement whose text never changes: it is planned once a
- * connection. Nothing can be new for somebody whose places are not behind these; whether something is,
- * where they are, only the policies and the fence can tell.
- * Parameters: sites; windows and their subjects, side by side. Columns: tables (of each table in the
- * order of TABLE_NAMES its head and the heads of the sites), windows (of each its coming and leaving).
+ * The newest row of every table, of each asked site where a table has sites, the newest coming and
+ * leaving of each asked window, and the newest leaving of each asked part from which rows can move, in
+ * one statement whose text never changes: it is planned once a connection. Nothing can be new for
+ * somebody whose places are not behind these; whether something is, where they are, only the policies
+ * and the fence can tell.
+ * Parameters: sites; windows and their subjects, side by side; tables and their parts, side by side.
+ * Columns: tables (of each table in the order of TABLE_NAMES its head and the heads of the sites),
+ * windows (of each its coming and leaving), moved (of each its leaving).
  */
 export const HEADS_SQL = ((): string => {
   const head = (table: TableName, where = ''): string =>
@@ -28,12 +31,17 @@ export const HEADS_SQL = ((): string => {
        order by m.${column} desc limit 1)`;
   return `select array[${ofTables.join(', ')}]::json[] as tables,
     (select json_agg(json_build_array(${last('entered_xid')}, ${last('left_xid')}) order by w.n)
-       from unnest($2::text[], $3::text[]) with ordinality w (scope, subject, n)) as windows`;
+       from unnest($2::text[], $3::text[]) with ordinality w (scope, subject, n)) as windows,
+    (select json_agg((select d.left_xid::text || '/' || d.row_id from private.part_departures d
+        where d.table_name = p.tbl and d.part = p.part
+        order by d.left_xid desc, d.row_id desc limit 1) order by p.n)
+       from unnest($4::text[], $5::text[]) with ordinality p (tbl, part, n)) as moved`;
 })();
 
 export interface HeadsRow {
   readonly tables: readonly (readonly [string | null, readonly (string | null)[] | null])[];
   readonly windows: readonly (readonly [string | null, string | null])[] | null;
+  readonly moved: readonly (string | null)[] | null;
 }
 
 export interface Asked {
@@ -51,9 +59,11 @@ export function headsOf(asked: readonly Asked[]): {
 } {
   const sites = new Set<string>();
   const windows = new Map<string, readonly [string, string]>();
+  const moving = new Map<string, readonly [TableName, string]>();
   for (const { table, parts } of asked) {
     const { scope, window } = tableOf(table);
     for (const { part } of parts) {
+      if (mayMove(table) && part !== 'all') moving.set(keyOf(part, table), [table, part]);
       if (window && isWindowPart(part))
         windows.set(keyOf(part, window.subject), [part, window.subject]);
       else if (scope.location !== undefined && part.startsWith(SITE)) {
@@ -68,6 +78,7 @@ export function headsOf(asked: readonly Asked[]): {
     const ofWindow = new Map(
       [...windows.keys()].map((key, place) => [key, row.windows?.[place]] as const),
     );
+    const ofPart = new Map([...moving.keys()].map((key, place) => [key, row.moved?.[place]]));
     const isBehind = (table: TableName, asks: PartRequest): boolean => {
       const [head = null, ofSites = null] = row.tables[places.get(table) ?? -1] ?? [];
       const { window } = tableOf(table);
@@ -76,12 +87,20 @@ export function headsOf(asked: readonly Asked[]): {
         const moved = [came, left].some((xid) => xid && BigInt(xid) >= BigInt(asks.xid));
         return moved || isAfter(head, asks);
       }
+      if (isAfter(ofPart.get(keyOf(asks.part, table)) ?? null, asks)) return true;
       const site = asks.part.startsWith(SITE) ? siteList.indexOf(asks.part.slice(SITE.length)) : -1;
       return isAfter(ofSites !== null && site >= 0 ? (ofSites[site] ?? null) : head, asks);
     };
     return asked.filter(({ table, parts }) => parts.some((part) => isBehind(table, part)));
   };
-  const values = [siteList, windowList.map(([part]) => part), windowList.map(([, of]) => of)];
+  const movingList = [...moving.values()];
+  const values = [
+    siteList,
+    windowList.map(([part]) => part),
+    windowList.map(([, of]) => of),
+    movingList.map(([table]) => table),
+    movingList.map(([, part]) => part),
+  ];
   return { values, among };
 }
 

@@ -4,6 +4,7 @@ import { sameContent } from '#shared/kernel/json.ts';
 import { transitionId } from '#shared/merge/ids.ts';
 import type { Expansion } from '#shared/merge/expand.ts';
 import { stampsOf } from '#shared/merge/join.ts';
+import { mayMove } from '#shared/schema/moving.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -161,8 +162,11 @@ function isWritten(batch: Batch, { index }: Incoming): boolean {
 }
 
 /** Answers a record that stands as decided, and audits it when something was written. */
-function finish(batch: Batch, table: TableName, { incoming, decision, memory }: RecordUnit): void {
+function finish(batch: Batch, table: TableName, unit: RecordUnit): void {
+  const { incoming, decision, before, memory } = unit;
   const { row } = decision;
+  // Who held the row where it lay before is told too.
+  if (before && mayMove(table)) batch.changes.add(table, before.row);
   if (decision.step && isAboutQuarantine(table, row)) batch.decided.push(row);
   const known = rememberPush(incoming, memory, batch.userId);
   if (!sameContent(known, memory)) {

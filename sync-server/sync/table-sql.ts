@@ -1,5 +1,6 @@
 import { isWindowPart } from '#shared/schema/window-parts.ts';
 import type { Window } from '#shared/schema/define.ts';
+import { mayMove } from '#shared/schema/moving.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -134,9 +135,31 @@ function newsOf(
   const within = partSql(table, part.part, bind);
   const after = `(t.row_xid, t.id) > (${bind(part.xid)}::xid8, ${bind(part.id)}::uuid)`;
   const where = [...within, after, fenced('t.row_xid')].join(' and ');
-  return [
+  const news: News[] = [
     { place: 't.row_xid', id: 't.id', from: `${relation(table)} t where ${where}`, gone: false },
   ];
+  if (!mayMove(table) || part.part === 'all') return news;
+  return [...news, departures(table, part, parts, bind)];
+}
+
+/**
+ * Rows that moved away from a part and lie in none of those that are held: from one of these a row that
+ * moved comes as a row, and must not go by the part that it left, whichever is read first. Told from the
+ * start on: a device that was killed may hold rows whose place in the feed it did not note.
+ */
+function departures(
+  table: TableName,
+  { part, xid, id }: PartRequest,
+  parts: readonly PartRequest[],
+  bind: Bind,
+): News {
+  const held = parts.map((one) => `(${partSql(table, one.part, bind).join(' and ') || 'true'})`);
+  const from = `private.part_departures d where d.table_name = ${bind(table)}
+    and d.part = ${bind(part)} and (d.left_xid, d.row_id) > (${bind(xid)}::xid8, ${bind(id)}::uuid)
+    and ${fenced('d.left_xid')}
+    and not exists (
+      select from ${relation(table)} t where t.id = d.row_id and (${held.join(' or ')}))`;
+  return { place: 'd.left_xid', id: 'd.row_id', from, gone: true };
 }
 
 /**

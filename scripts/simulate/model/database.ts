@@ -167,6 +167,16 @@ export class ModelDatabase {
     return rows;
   }
 
+  /** Every change of a row that was committed up to a moment, each beside what the row was before. */
+  changes(table: StoreName, at: number): { readonly before: Stored; readonly after: Stored }[] {
+    return [...(this.#stores.get(table)?.values() ?? [])].flatMap((versions) =>
+      versions.flatMap(({ commit, stored: after }, place) => {
+        const before = versions[place - 1]?.stored;
+        return before && after && commit <= at ? [{ before, after }] : [];
+      }),
+    );
+  }
+
   /** Ends a transaction and makes what it wrote visible to all that begin a statement from now on. */
   finish(tx: Transaction, writes: ReadonlyMap<string, Written>): void {
     this.#running.delete(tx);

@@ -1,5 +1,6 @@
 import { inScope } from '#shared/access/rights.ts';
 import { isWindowPart } from '#shared/schema/window-parts.ts';
+import { mayMove } from '#shared/schema/moving.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { deviceFields, systemColumns } from '#shared/schema/rows.ts';
@@ -20,6 +21,27 @@ export function modelPull(db: ModelDatabase, opened: Opened = ignore): OpenPull 
         read: (table, id) => db.committed(table, id, tx.snapshot.commit),
         all: (table) => db.all(table, tx.snapshot.commit),
       };
+      /** Rows that moved away from a part and lie in none that is asked for. */
+      const departures = (
+        table: TableName,
+        { part }: PartRequest,
+        parts: readonly PartRequest[],
+        policies: Policies,
+      ): Stored[] => {
+        if (!mayMove(table) || part === 'all') return [];
+        const isHeld = (id: string): boolean => {
+          const row = then.read(table, id)?.row;
+          if (!row || !policies.mayRead(table, row)) return false;
+          return parts.some((one) => isIn(table, one.part, row));
+        };
+        return db
+          .changes(table, tx.snapshot.commit)
+          .filter(
+            ({ before, after }) => isIn(table, part, before.row) && !isIn(table, part, after.row),
+          )
+          .map(({ after }) => after)
+          .filter(({ row }) => !isHeld(row.id));
+      };
       const newsOf = (
         table: TableName,
         parts: readonly PartRequest[],
@@ -28,13 +50,17 @@ export function modelPull(db: ModelDatabase, opened: Opened = ignore): OpenPull 
         const policies = new Policies(grantsOf(then, caller.userId, tx.now), caller.userId);
         return parts
           .flatMap((part, index) =>
-            then
-              .all(table)
-              .filter((stored) => stored.xid < tx.snapshot.xmin && isAfter(stored, part))
-              .filter(({ row }) => isIn(table, part.part, row) && policies.mayRead(table, row))
-              .toSorted(byPlace)
+            [
+              ...then
+                .all(table)
+                .filter(({ row }) => isIn(table, part.part, row) && policies.mayRead(table, row))
+                .map((stored) => ({ stored, gone: false })),
+              ...departures(table, part, parts, policies).map((stored) => ({ stored, gone: true })),
+            ]
+              .filter(({ stored }) => stored.xid < tx.snapshot.xmin && isAfter(stored, part))
+              .toSorted((a, b) => byPlace(a.stored, b.stored))
               .slice(0, limit)
-              .map((stored) => toPulled(table, index, stored)),
+              .map(({ stored, gone }) => toPulled(table, index, stored, gone)),
           )
           .slice(0, limit);
       };
@@ -63,8 +89,14 @@ const isAfter = ({ xid, row }: Stored, part: PartRequest): boolean =>
 
 const byPlace = (a: Stored, b: Stored): number => a.xid - b.xid || (a.row.id < b.row.id ? -1 : 1);
 
-function toPulled(table: TableName, part: number, { row, xid, isDeleted }: Stored): PulledRow {
+function toPulled(
+  table: TableName,
+  part: number,
+  { row, xid, isDeleted }: Stored,
+  gone: boolean,
+): PulledRow {
   const place = { part, xid: String(xid), id: row.id };
+  if (gone) return { ...place, state: 'left', doc: null };
   if (isDeleted) return { ...place, state: 'deleted', doc: null };
   const names = [
     ...systemColumns(tableOf(table)),
