@@ -7,6 +7,8 @@ export const PART_HASH_HEADER = 'x-ganger-part-sha256';
 export const FILE_LIMITS = {
   /** Bytes of one part at most; a device on a bad line sends smaller ones. */
   partBytes: 4 * 1024 * 1024,
+  /** And at least, but for the last one. */
+  leastPartBytes: 16 * 1024,
   /** Bytes of one answer to a fetch at most. */
   fetchBytes: 4 * 1024 * 1024,
 } as const;

@@ -131,14 +131,18 @@ export async function lockBlob(engine: Queries, sha256: string): Promise<string 
   return blob?.storage_key ?? null;
 }
 
-/** Another file with the same bytes that the caller may fetch: then they need not send them. */
+/**
+ * Another file with the same bytes that the caller may fetch: then they need not send them. Only one
+ * that says the same of them proves it: what was checked there was its size and type.
+ */
 export async function mayFetchSame(tx: Tx, facts: FileFacts): Promise<boolean> {
   const found = await tx.query(
     `select from public.file_uploads f
       where f.sha256 = $1 and f.id <> $2 and f.upload_state = 'complete'
+        and f.size_bytes = $3 and f.mime = $4 and f.scan_status not in ('failed', 'infected')
         and private.file_right(f.id, 'fetch') is null
       limit 1`,
-    [facts.sha256, facts.id],
+    [facts.sha256, facts.id, facts.size, facts.mime],
   );
   return found.length > 0;
 }

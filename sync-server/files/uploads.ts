@@ -4,6 +4,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { FILE_TYPES, isFileType } from '#shared/schema/file-types.ts';
+import { FILE_LIMITS } from '#shared/protocol/files.ts';
 import type { FileState } from '#shared/protocol/files.ts';
 import type { Tx } from '../db/with-session.ts';
 import { createLimiter } from '../http/limiter.ts';
@@ -106,7 +107,9 @@ export function createUploads(deps: UploadDeps): Uploads {
     const { file, at, bytes } = sent;
     const before = await state(caller, file);
     if (before.isComplete || at !== before.received) return before;
-    if (at + bytes.byteLength > before.size) throw new AppError('FILE_PART_WRONG');
+    const end = at + bytes.byteLength;
+    const isCrumb = bytes.byteLength < FILE_LIMITS.leastPartBytes && end < before.size;
+    if (end > before.size || isCrumb) throw new AppError('FILE_PART_WRONG');
     if (createHash('sha256').update(bytes).digest('hex') !== sent.sha256) {
       throw new AppError('FILE_PART_WRONG');
     }
@@ -244,8 +247,12 @@ export function createUploads(deps: UploadDeps): Uploads {
   };
 }
 
-/** @throws AppError FILE_GONE, FILE_TYPE_REFUSED, FILE_TOO_LARGE */
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** @throws AppError FILE_GONE, FILE_NOT_ALLOWED, FILE_TYPE_REFUSED, FILE_TOO_LARGE */
 function requireAcceptable(facts: FileFacts): void {
+  // It becomes the name of a place in the store.
+  if (!SHA256.test(facts.sha256)) throw new AppError('FILE_NOT_ALLOWED');
   if (facts.is_over) throw new AppError('FILE_GONE');
   if (facts.scan_status === 'failed' || facts.scan_status === 'infected') {
     throw new AppError('FILE_TYPE_REFUSED');

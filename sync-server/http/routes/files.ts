@@ -26,6 +26,8 @@ import type { Caller, Route, RouteWords } from '../route.ts';
 /** Parts in memory at once: each holds up to `FILE_LIMITS.partBytes`. */
 const PARTS_AT_ONCE = 8;
 const WAITING_AT_MOST = 64;
+/** Of these for one person: a device sends one after the other; who sends more leaves room for others. */
+const PARTS_OF_ONE = 4;
 /** A part on a slow line: less than the smallest one a device sends takes longer only when it is dead. */
 const PART_WITHIN_MS = 60_000;
 
@@ -120,6 +122,19 @@ export function registerFileBytes(app: FastifyInstance, routes: FileRoutes): voi
     return caller;
   };
   const turns = createLimiter(PARTS_AT_ONCE, WAITING_AT_MOST);
+  const sending = new Map<string, number>();
+  const ofOne = async <T>({ userId }: Caller, work: () => Promise<T>): Promise<T> => {
+    const open = sending.get(userId) ?? 0;
+    if (open >= PARTS_OF_ONE) throw new AppError('SERVER_BUSY', { reason: 'parts of one person' });
+    sending.set(userId, open + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (sending.get(userId) ?? 1) - 1;
+      if (left === 0) sending.delete(userId);
+      else sending.set(userId, left);
+    }
+  };
 
   // Handed on as the stream that it is.
   app.addContentTypeParser('application/octet-stream', (_request, payload, done) =>
@@ -135,10 +150,12 @@ export function registerFileBytes(app: FastifyInstance, routes: FileRoutes): voi
       const sha256 = parse(PartHash, request.headers[PART_HASH_HEADER]);
       const caller = callerOf(request);
       const taker = on(uploads);
-      return turns.run(async () => {
-        const bytes = await readPart(request);
-        return taker.part(caller, { file, at, sha256, bytes });
-      });
+      return ofOne(caller, () =>
+        turns.run(async () => {
+          const bytes = await readPart(request);
+          return taker.part(caller, { file, at, sha256, bytes });
+        }),
+      );
     },
   });
   app.route({
