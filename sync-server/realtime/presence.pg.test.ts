@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
+import { DEVICE_HEADER } from '#shared/protocol/messages.ts';
 import { PresenceReply } from '#shared/protocol/presence.ts';
 import type { Focus, Screen } from '#shared/protocol/presence.ts';
 import { SITE, openRig } from '../testing/rig.suite.ts';
@@ -170,6 +171,20 @@ describe('without a WebSocket', () => {
     );
     const statuses = new Set(replies.map(({ status }) => status));
     expect([...statuses].toSorted((a, b) => a - b)).toEqual([200, 503]);
+  });
+
+  test('nor does it help to name another device each time', async () => {
+    const ana = await clerk(SITE.AA);
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, seq) =>
+        ana.post(
+          '/v1/live/presence',
+          { type: 'presence', seq, screens: [{ ...count, focus: null }] },
+          { [DEVICE_HEADER]: newId() },
+        ),
+      ),
+    );
+    expect(replies.filter(({ status }) => status === 503).length).toBeGreaterThan(5);
   });
 });
 

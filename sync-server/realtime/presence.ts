@@ -50,7 +50,7 @@ const NOBODY = JSON.stringify({ people: [], more: 0 });
 const TELL_ALL_MS = 10_000;
 /** Devices in one message between replicas. */
 const NEWS_SIZE = 200;
-/** Requests that one device may make in a row, and how many more each second. */
+/** Requests that one person may make in a row, whatever devices they name, and how many more each second. */
 const BURST = 40;
 const PER_SECOND = 20;
 
@@ -237,7 +237,7 @@ export function createPresence(deps: {
     },
 
     async show(caller, message) {
-      if (!mayTalk(`${caller.userId}/${caller.deviceId}`)) {
+      if (!mayTalk(caller.userId)) {
         throw new AppError('SERVER_BUSY', { reason: 'presence' });
       }
       return take(caller, message);
@@ -265,16 +265,16 @@ function withKnownField(screen: ShownScreen): ShownScreen {
   return focus === null || FIELD_NAMES.has(focus.field) ? screen : { ...screen, focus: null };
 }
 
-/** A bucket for each device: a burst, then so many a second. */
-function createTalkLimit(now: () => number): (holder: string) => boolean {
+/** A bucket for each person: a burst, then so many a second. */
+function createTalkLimit(now: () => number): (userId: string) => boolean {
   const buckets = createLru<string, { left: number; at: number }>(10_000);
-  return (holder) => {
-    const bucket = buckets.get(holder) ?? { left: BURST, at: now() };
+  return (userId) => {
+    const bucket = buckets.get(userId) ?? { left: BURST, at: now() };
     bucket.left = Math.min(BURST, bucket.left + ((now() - bucket.at) / 1000) * PER_SECOND);
     bucket.at = now();
     const may = bucket.left >= 1;
     if (may) bucket.left -= 1;
-    buckets.set(holder, bucket);
+    buckets.set(userId, bucket);
     return may;
   };
 }

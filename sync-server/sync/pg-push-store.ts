@@ -240,7 +240,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     async quarantine(entries, most) {
       if (entries.length === 0) return new Set();
       await tx.asEngine((engine) =>
-        engine.execute(KEEP_SQL, [caller.deviceId, most, JSON.stringify(entries)]),
+        engine.execute(KEEP_SQL, [caller.deviceId, most, JSON.stringify(entries), caller.userId]),
       );
       const kept = await tx.asEngine((engine) =>
         engine.query<{ id: string }>(
@@ -308,7 +308,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
 const KEEP_SQL = `
   with waiting as (
     select count(*)::integer as n from private.quarantine
-     where device_id = $1 and status = 'waiting')
+     where user_id = $4 and status = 'waiting')
   insert into private.quarantine
     (id, user_id, device_id, table_name, row_id, location_id, base, content, reason, grants)
   select e.id, e."userId", $1, e."table", e."rowId", e."locationId", e.base, e.content, e.reason,

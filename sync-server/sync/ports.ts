@@ -168,7 +168,7 @@ export interface PushStore {
     effects: readonly Effect[],
   ): void;
   /**
-   * Keeps rows, as long as no more than `most` of the caller's device wait then. One that is kept
+   * Keeps rows, as long as no more than `most` of the caller wait then. One that is kept
    * already stays as it is. @returns ids of those that are kept
    */
   quarantine(entries: readonly QuarantineEntry[], most: number): Promise<ReadonlySet<string>>;

@@ -209,6 +209,15 @@ describe('what was judged on an older state is refused', () => {
     expect(await read('review_items', review.id)).toMatchObject({ status: 'open' });
   });
 
+  test('a former value that never stood there, seen at a time that is yet to come', async () => {
+    const { item, review } = await contestedItem();
+    const it = line(item, 'packs', review, 'kept', box('case'));
+    const lines = [{ ...it, before: box('barrel'), seen: make.stampOf(ana, Date.now() + 60_000) }];
+    const result = await send(ana, decision(ana, 'inventory_items', item, lines));
+    expect(result).toMatchObject({ outcome: 'refused', code: 'SYNC_ROW_INVALID' });
+    expect(await read('review_items', review.id)).toMatchObject({ status: 'open' });
+  });
+
   test('a field that is not the one of the entry', async () => {
     const { item, review } = await contestedItem();
     const lines = [line(item, 'name', review, 'other', 'Stolen')];

@@ -5,7 +5,7 @@ import type { PushReply, PushResult } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { SITE, footprint, must, openRig } from '../../testing/rig.suite.ts';
 import type { Client, Rig } from '../../testing/rig.suite.ts';
-import { edited } from '../../testing/rows.suite.ts';
+import { edited, stampOf } from '../../testing/rows.suite.ts';
 import { bookable, checkIn, patientVisit, visit } from '../../testing/visits.suite.ts';
 
 /** What is scarce has as many holders as seats, whoever asks, through whichever server. */
@@ -266,6 +266,25 @@ describe('the check-in of a visit', () => {
       [visitId],
     );
     expect(rows.map(({ state }) => state)).toEqual(['abandoned', 'expired', 'started']);
+  });
+
+  test('nobody holds a visit for years: a lease is for so long after it was taken, whatever it says', async () => {
+    const visitId = await patientVisit(rig);
+    const greedy = checkIn(ana, visitId, SITE.AA, {
+      lease_until: Date.now() + 10 * 365 * 86_400_000,
+    });
+    await begin(ana, greedy);
+    expect(await begin(ben, checkIn(ben, visitId, SITE.AA))).toMatchObject({
+      row: { state: 'handed_to_staff' },
+    });
+    const long = checkIn(ana, await patientVisit(rig), SITE.AA, {
+      lease_until: Date.now() + 10 * 365 * 86_400_000,
+    });
+    const past = stampOf(ana, Date.now() - 2 * 3_600_000);
+    const names = Object.keys(long.field_hlc ?? {});
+    await begin(ana, { ...long, field_hlc: Object.fromEntries(names.map((name) => [name, past])) });
+    const next = checkIn(ben, String(long['appointment_id']), SITE.AA);
+    expect(await begin(ben, next)).toMatchObject({ outcome: 'ok' });
   });
 
   test('of many kiosks on two servers at once one is active', async () => {

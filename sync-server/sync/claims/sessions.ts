@@ -1,3 +1,4 @@
+import { ZERO_HLC, parseHlc } from '#shared/kernel/hlc.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { noteNew, noteWrite } from '../batch.ts';
@@ -16,6 +17,9 @@ export const ACTIVE_SESSION: readonly string[] = [
   'signing',
   'payment',
 ];
+
+/** A lease is over so long after it was taken at the latest, milliseconds: nobody holds a visit for good. */
+const LONGEST_LEASE_MS = 60 * 60_000;
 
 const isActive = (row: Row): boolean => ACTIVE_SESSION.includes(String(row['state']));
 const visitOf = (row: Row): string | null =>
@@ -45,7 +49,7 @@ export async function sessionDesk(
         const unit = pushed.get(session.id);
         // One that ends in this very push is written before those that begin.
         if (unit && !isActive(unit.decision.row)) continue;
-        if (!unit && Number(session['lease_until']) < batch.now) late.push(session);
+        if (!unit && leaseEnd(session) < batch.now) late.push(session);
         else holders.set(visitOf(session) ?? '', session.id);
       }
       await expireSessions(batch, late);
@@ -63,6 +67,12 @@ export async function sessionDesk(
     },
     after: async () => undefined,
   };
+}
+
+/** The device says until when; the stamp with which it did is never later than the server's time. */
+function leaseEnd(session: Row): number {
+  const taken = stampsOf(session)['lease_until'] ?? ZERO_HLC;
+  return Math.min(Number(session['lease_until']), parseHlc(taken).ms + LONGEST_LEASE_MS);
 }
 
 /** The session as it is written: at the desk, by a step of the server's own. */

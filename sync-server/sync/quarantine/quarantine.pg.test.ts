@@ -118,7 +118,7 @@ describe('a row of somebody whose grant has ended', () => {
     expect((await ben.post('/v1/pull', pull)).status).toBe(403);
   });
 
-  test('is one of so many that a device may leave; the rest stay where they are', async () => {
+  test('is one of so many that a person may leave; the rest stay where they are', async () => {
     const ana = await worker();
     await end(ana.userId);
     const rows = (n: number) =>
@@ -136,6 +136,21 @@ describe('a row of somebody whose grant has ended', () => {
     const huge = { ...countSession(ana, SITE.AA), note: 'x'.repeat(200) };
     expect(await one(ana, 'count_sessions', huge)).toMatchObject({ code: 'SYNC_ROW_REFUSED' });
   });
+});
+
+test('who fills the quarantine in the name of a device takes the place of nobody else on it', async () => {
+  const [ana, mallory] = await Promise.all([worker(), worker()]);
+  const there = await rig.client(mallory.userId, { deviceId: ana.deviceId });
+  await Promise.all([end(ana.userId), end(mallory.userId)]);
+  const rows = Array.from({ length: MOST_WAITING }, () => ({
+    table: 'count_sessions' as const,
+    row: countSession(there, SITE.AA),
+  }));
+  await there.push(...rows);
+  expect(await waiting(mallory.userId)).toHaveLength(MOST_WAITING);
+  const own = countSession(mallory, SITE.AA);
+  expect(await one(mallory, 'count_sessions', own)).toMatchObject({ code: 'SYNC_ROW_REFUSED' });
+  expect(await one(ana, 'count_sessions', countSession(ana, SITE.AA))).toMatchObject(KEPT);
 });
 
 describe('what a manager decides', () => {

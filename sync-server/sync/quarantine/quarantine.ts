@@ -14,7 +14,7 @@ import { refused } from '../outcome.ts';
 import type { Outcome, Refusal } from '../outcome.ts';
 import type { QuarantineEntry } from '../ports.ts';
 
-/** So many rows of one device wait at most; what comes beyond stays on the device, refused. */
+/** So many rows of one person wait at most, whatever devices they name; what comes beyond stays on the device, refused. */
 export const MOST_WAITING = 200;
 /** A row that is longer is not taken in, as JSON text. */
 const MOST_BYTES = 64 * 1024;
