@@ -189,6 +189,34 @@ describe('a request that comes again', () => {
     expect(await sendItem(ben, now, first.row as Row)).toMatchObject([{ outcome: 'ok' }]);
   });
 
+  test('with stamps of a clock far ahead never takes the place of what came in between', async () => {
+    const item = await known();
+    const ahead = Date.now() + 90 * 86_400_000;
+    const byAna = make.edited(item, ana, { name: 'from the future' }, ahead);
+    const [first] = await sendItem(ana, byAna, item);
+    if (first?.outcome !== 'master') throw new Error('the clamped stamp was not told');
+    const between = make.edited(first.row as Row, ben, { name: 'by Ben, who saw it' });
+    await sendItem(ben, between, first.row as Row);
+    // The answer was lost, and there are other edits since; each push still holds the first stamp.
+    let last = byAna;
+    for (const category of ['one', 'two', 'three']) {
+      last = make.edited(last, ana, { category }, ahead + 1_000);
+      expect(await sendItem(ana, last, item)).toMatchObject([
+        { outcome: 'master', row: { name: 'by Ben, who saw it', category } },
+      ]);
+    }
+    // And also after it has seen Ben's in the meantime, as a resolved conflict leaves it.
+    expect(await sendItem(ana, last, between)).toMatchObject([
+      { outcome: 'master', row: { name: 'by Ben, who saw it' } },
+    ]);
+    const manyEdits = make.edited(between, ana, { category: 'four' }, ahead + 2_000);
+    await sendItem(ana, manyEdits, between);
+    expect(await sendItem(ana, last, between)).toMatchObject([
+      { outcome: 'master', row: { name: 'by Ben, who saw it' } },
+    ]);
+    expect(await conflictsOf(item.id)).toEqual([]);
+  });
+
   test('a refusal that comes again is audited once; a changed attempt is audited anew', async () => {
     const item = await known();
     const desk = await rig.client(await rig.person(['FD', SITE.AA]));
