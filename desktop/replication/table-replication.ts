@@ -196,7 +196,11 @@ export async function startTableReplication(
       resync();
     },
     rowVersions: openRowVersions(table, database.kv),
-    storeCheckpoint: (checkpoint) => writeDownCheckpoint(instances, checkpoint),
+    storeCheckpoint: async (checkpoint) => {
+      await writeDownCheckpoint(instances, checkpoint);
+      // RxDB stores none that is equal to its last one: a table that is read anew may end where it was.
+      delete state.lastCheckpointDoc.down;
+    },
     onSkipped: () => database.kv.set(skippedKey(table), schemaHash(table)),
     onComplete: () => {
       void guard.run(purgeAgain, undefined);

@@ -17,7 +17,8 @@ export type ClientRow = Readonly<Record<string, unknown>> & {
 
 /** A client of any make, driven by the interface of README.md. */
 export interface DrivenClient {
-  start(options: Readonly<Record<string, unknown>>): Promise<void>;
+  /** @returns what the client says of itself */
+  start(options: Readonly<Record<string, unknown>>): Promise<unknown>;
   sync(): Promise<SyncAnswer>;
   insert(table: string, fields: Readonly<Record<string, unknown>>): Promise<string>;
   edit(table: string, id: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
@@ -33,10 +34,14 @@ export interface DrivenClient {
 /** How long one command may take, milliseconds. */
 const COMMAND_WITHIN_MS = 20_000;
 
-/** Starts a client as a process of its own. */
+/**
+ * Starts a client as a process of its own.
+ * @param withinMs how long one command may take
+ */
 export function driveClient(
   file: string,
   env: Readonly<Record<string, string>> = {},
+  withinMs = COMMAND_WITHIN_MS,
 ): DrivenClient {
   const child: ChildProcess = spawn(process.execPath, [file], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -72,7 +77,7 @@ export function driveClient(
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       const why = new Error(`${command} was not answered in time\n${words}`);
-      timer = setTimeout(() => reject(why), COMMAND_WITHIN_MS);
+      timer = setTimeout(() => reject(why), withinMs);
     });
     const answered = new Promise<unknown>((resolve, reject) =>
       waiting.set(id, { resolve, reject }),

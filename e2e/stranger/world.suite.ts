@@ -35,7 +35,7 @@ export interface Stranger {
   readonly folder: string;
   client: DrivenClient;
   /** Starts it (again) on the same folder. */
-  start(): Promise<void>;
+  start(): Promise<unknown>;
 }
 
 export interface World {
