@@ -6,6 +6,7 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LIMITS, PROTOCOL_HEADER, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import { errorOfRequest, logError } from './errors.ts';
+import { parseJson } from './parse-json.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -39,15 +40,12 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
     return503OnClosing: false,
   });
 
-  // A key like "__proto__" makes one row wrong, not the request: the rows' own schemas refuse it.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    try {
-      done(null, JSON.parse(String(text)));
-    } catch (error) {
-      done(new AppError('REQUEST_INVALID', { reason: 'not JSON' }, error));
-    }
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, text: string | Buffer) => parseJson(String(text)),
+  );
 
   app.decorate('registered', []);
   app.addHook('onRoute', ({ method, url }) => {

@@ -96,6 +96,7 @@ describe('a request that makes no sense', () => {
       `{"table":"inventory_items","base":null,"row":{"id":"${newId()}","name":${deep}}}`,
       `{"table":"inventory_items","base":null,"row":{"__proto__":{"id":"x"},"constructor":1}}`,
       `{"table":"inventory_items","base":null,"row":{"id":{"a":1}}}`,
+      `{"table":"inventory_items","base":null,"row":{"__proto__":1,${JSON.stringify(make.item(boss)).slice(1)}}`,
       `{"table":"count_lines","base":{"\\u0000":"000000000000-0000-000000000000"},"row":{}}`,
       `{"table":"inventory_items","base":null,"row":${JSON.stringify(good)}}`,
     ];
@@ -103,10 +104,7 @@ describe('a request that makes no sense', () => {
     expect(status).toBe(200);
     const { results } = body as { results: { outcome: string; code?: string }[] };
     expect(results.map(({ outcome, code }) => code ?? outcome)).toEqual([
-      'SYNC_ROW_INVALID',
-      'SYNC_ROW_INVALID',
-      'SYNC_ROW_INVALID',
-      'SYNC_ROW_INVALID',
+      ...Array<string>(5).fill('SYNC_ROW_INVALID'),
       'ok',
     ]);
     expect(({} as Record<string, unknown>)['id']).toBeUndefined();
