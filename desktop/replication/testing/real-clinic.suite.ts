@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { inScope } from '#shared/access/rights.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { silentLogger } from '#shared/logging/logger.ts';
@@ -14,7 +15,10 @@ import { Device, fastTime } from './device.ts';
 
 export interface RealClinic {
   readonly rig: Rig;
-  /** A device with a real store, speaking HTTP and WebSocket to the real server over Postgres. */
+  /**
+   * A device with a real store, speaking HTTP and WebSocket to the real server over Postgres, until the
+   * test ends: those of earlier tests would all load anew when one test restores the server.
+   */
   startDevice(userId: string, options?: { mayRead?: MayRead }): Promise<Device>;
   close(): Promise<void>;
 }
@@ -23,7 +27,6 @@ export interface RealClinic {
 export async function openRealClinic(): Promise<RealClinic> {
   const rig = await openRig();
   const folder = mkdtempSync(join(tmpdir(), 'ganger-real-'));
-  const devices: Device[] = [];
   return {
     rig,
     async startDevice(userId, options = {}) {
@@ -45,13 +48,12 @@ export async function openRealClinic(): Promise<RealClinic> {
         ...options,
         time: fastTime(1, Date.now()),
       });
-      devices.push(device);
+      onTestFinished(() => device.stop());
       await device.start();
       await untilSynced(device);
       return device;
     },
     async close() {
-      await Promise.all(devices.map((device) => device.stop()));
       await rig.close();
       rmSync(folder, { recursive: true, force: true });
     },
