@@ -71,7 +71,11 @@ export interface HybridClock {
  * A hybrid logical clock for one node. `last` is the latest stamp of an earlier run: with it the
  * clock never goes back over restarts or when the machine's clock is set back.
  */
-export function createHlc(options: { clock: Clock; node: string; last?: Hlc }): HybridClock {
+export function createHlc(options: {
+  clock: Clock;
+  node: string;
+  last?: Hlc | undefined;
+}): HybridClock {
   const { clock, node } = options;
   let { ms, counter } = parseHlc(options.last ?? ZERO_HLC);
 
@@ -106,26 +110,19 @@ export function createHlc(options: { clock: Clock; node: string; last?: Hlc }): 
 
 /**
  * New stamps for those that lie too far ahead of the server: brought back to the server's time, in
- * their own order, so that what came after something else still comes after it.
+ * their own order and behind all others of the push, so that what came after something else still
+ * comes after it. What an edit was made over may itself lie ahead, within what is allowed.
+ * @param stamps all of a push, those of what it edited as well
  * @param serverNow milliseconds since the Unix epoch
  * @returns old stamp → new stamp, only for those that change
  */
 export function clampStamps(stamps: Iterable<Hlc>, serverNow: number): ReadonlyMap<Hlc, Hlc> {
   const limit = serverNow + MAX_CLOCK_AHEAD_MS;
-  const taken = new Set(stamps);
-  const ahead = [...taken].filter((stamp) => parseHlc(stamp).ms > limit).toSorted();
-  const clamped = new Map<Hlc, Hlc>();
-  let place = 0;
-  for (const stamp of ahead) {
-    let back: Hlc;
-    do {
-      const ms = serverNow + Math.floor(place / (MAX_COUNTER + 1));
-      back = formatHlc({ ms, counter: place % (MAX_COUNTER + 1), node: stamp.slice(18) });
-      place += 1;
-    } while (taken.has(back));
-    clamped.set(stamp, back);
-  }
-  return clamped;
+  const ordered = [...new Set(stamps)].toSorted();
+  const ahead = ordered.filter((stamp) => parseHlc(stamp).ms > limit);
+  const last = ordered[ordered.length - ahead.length - 1];
+  const back = createHlc({ clock: { now: () => serverNow }, node: '', last });
+  return new Map(ahead.map((stamp) => [stamp, back.next() + stamp.slice(18)]));
 }
 
 function hex(value: number, width: number): string {

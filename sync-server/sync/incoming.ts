@@ -84,7 +84,7 @@ export function readIncoming(
 
 /**
  * Stamps from too far in the future are brought back together, so that the order in which the device
- * did things stays: a receipt that followed a count must follow it here too.
+ * did things stays: a receipt that followed a count must follow it here too, and an edit what it edits.
  */
 function clampAll(rows: readonly Unclamped[], now: number): Incoming[] {
   const stamps = rows.flatMap(({ table, sent, base }) => [

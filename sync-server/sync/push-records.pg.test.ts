@@ -132,6 +132,16 @@ describe('two people change one record', () => {
     ]);
     expect(await conflictsOf(item.id)).toEqual([]);
   });
+
+  test('an edit by a clock far ahead stands over what it edited, if that was ahead as well', async () => {
+    const item = await known();
+    const byBen = make.edited(item, ben, { name: 'ahead, but allowed' }, Date.now() + 90_000);
+    expect(await sendItem(ben, byBen, item)).toMatchObject([{ outcome: 'ok' }]);
+    const byAna = make.edited(byBen, ana, { name: 'after it' }, Date.now() + 400_000);
+    const [answer] = await sendItem(ana, byAna, byBen);
+    expect(answer).toMatchObject({ outcome: 'master', row: { name: 'after it' } });
+    expect(await stored(item.id)).toMatchObject({ name: 'after it' });
+  });
 });
 
 describe('a request that comes again', () => {

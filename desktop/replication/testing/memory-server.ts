@@ -210,7 +210,8 @@ export class MemoryServer {
         const { fields } = parsed;
         return { outcome: 'refused', table, id, code: 'SYNC_ROW_INVALID', fields };
       }
-      const clamped = clampStamps(stampsIn(parsed.row, table), this.#options.clock.now());
+      const stamps = [...stampsIn(parsed.row, table), ...Object.values(base ?? {})];
+      const clamped = clampStamps(stamps, this.#options.clock.now());
       const mine = clampRow(parsed.row, clamped, table);
       const no = this.#options.refuse?.(userId, table, mine) ?? null;
       if (no) return { outcome: 'refused', table, id, ...no };
