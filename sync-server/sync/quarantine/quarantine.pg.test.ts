@@ -1,11 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '#shared/kernel/ids.ts';
 import { PROTOCOL_HEADER } from '#shared/protocol/messages.ts';
 import type { PushReply, PushResult } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { SITE, footprint, must, openRig } from '../../testing/rig.suite.ts';
 import type { Client, Rig } from '../../testing/rig.suite.ts';
-import { act, countSession, edited, item, itemLocation, line } from '../../testing/rows.suite.ts';
+import {
+  act,
+  countSession,
+  edited,
+  fact,
+  item,
+  itemLocation,
+  line,
+} from '../../testing/rows.suite.ts';
+import { patientVisit } from '../../testing/visits.suite.ts';
 import { MOST_WAITING } from './quarantine.ts';
 
 /** Rows of people whose rights had ended when they arrived: neither applied nor dropped. */
@@ -230,5 +240,42 @@ describe('what a manager decides', () => {
       expect(await decide(by, review, 'release')).toMatchObject({ outcome: 'refused' });
     }
     expect(await waiting(ana.userId)).toMatchObject([{ status: 'waiting' }]);
+  });
+
+  test('nobody gets by being late what separate duties deny: those rows are refused as ever', async () => {
+    const desk = await rig.client(await rig.person(['FD', SITE.AA]));
+    const visit = await patientVisit(rig);
+    const { patient_id: patientId } = must(await stored('appointments', visit)) as {
+      patient_id: string;
+    };
+    await end(desk.userId);
+    // That a card was charged says the server, and nobody else.
+    const charged = fact('payment_transactions', desk, {
+      location_id: SITE.AA,
+      patient_id: patientId,
+      intent_id: newId(),
+      idempotency_key: newId(),
+      purpose: 'copay',
+      amount_cents: 100_000,
+      currency: 'USD',
+      method: 'card_present',
+      event: 'succeeded',
+      occurred_at: Date.now(),
+      local_date: '2026-11-30',
+    });
+    expect(await one(desk, 'payment_transactions', charged)).toMatchObject({
+      code: 'SYNC_ROW_REFUSED',
+    });
+    expect(await waiting(desk.userId)).toEqual([]);
+    // Nor is one released that lies there already.
+    const kept = countSession(desk, SITE.AA);
+    expect(await one(desk, 'count_sessions', kept)).toMatchObject(KEPT);
+    await rig.db.admin.query(
+      `update private.quarantine set table_name = 'payment_transactions', row_id = $2, content = $3
+        where row_id = $1`,
+      [kept.id, charged.id, JSON.stringify(charged)],
+    );
+    await decide(manager, must((await reviews(kept.id))[0]), 'release');
+    expect(await stored('payment_transactions', charged.id)).toBeUndefined();
   });
 });

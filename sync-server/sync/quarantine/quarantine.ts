@@ -1,4 +1,4 @@
-import { RELEASING_ROLES } from '#shared/access/matrix.ts';
+import { RELEASING_ROLES, canBeReleased } from '#shared/access/matrix.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -164,6 +164,8 @@ async function release(
   entry: QuarantineEntry,
   pushRound: PushRound,
 ): Promise<Outcome> {
+  // It may have been kept when it still could be.
+  if (!canBeReleased(entry.table)) return refused('SYNC_ROW_REFUSED');
   const { readable, unreadable } = readIncoming(
     [{ table: entry.table, base: entry.base, row: entry.content }],
     batch.now,
