@@ -268,6 +268,17 @@ describe('the check-in of a visit', () => {
     expect(rows.map(({ state }) => state)).toEqual(['abandoned', 'expired', 'started']);
   });
 
+  test('nobody at another site holds a visit, whatever ids they know', async () => {
+    const visitId = await patientVisit(rig);
+    const far = await rig.client(await rig.person(['FD', SITE.WX]));
+    expect(await begin(far, checkIn(far, visitId, SITE.WX))).toMatchObject({
+      outcome: 'refused',
+      code: 'SYNC_ROW_REFUSED',
+      fields: ['appointment_id'],
+    });
+    expect(await begin(ana, checkIn(ana, visitId, SITE.AA))).toMatchObject({ outcome: 'ok' });
+  });
+
   test('nobody holds a visit for years: a lease is for so long after it was taken, whatever it says', async () => {
     const visitId = await patientVisit(rig);
     const greedy = checkIn(ana, visitId, SITE.AA, {

@@ -1,9 +1,10 @@
 import { ZERO_HLC, parseHlc } from '#shared/kernel/hlc.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { noteNew, noteWrite } from '../batch.ts';
+import { noteNew, noteWrite, refuse } from '../batch.ts';
 import type { Batch } from '../batch.ts';
 import { transitionRow, writeAsEngine } from '../notes.ts';
+import { refused } from '../outcome.ts';
 import type { RecordUnit } from '../push-records.ts';
 import type { ClaimDesk } from './desk.ts';
 
@@ -36,9 +37,15 @@ export async function sessionDesk(
   const claiming = units.filter(({ decision: { row } }) => isActive(row) && visitOf(row) !== null);
   if (claiming.length === 0) return null;
   const visits = [...new Set(claiming.flatMap(({ decision }) => visitOf(decision.row) ?? []))];
-  const active = await batch.store.find(TABLE, {
-    fields: { appointment_id: visits, state: ACTIVE_SESSION },
-  });
+  const [active, appointments] = await Promise.all([
+    batch.store.find(TABLE, { fields: { appointment_id: visits, state: ACTIVE_SESSION } }),
+    batch.store.rows('appointments', visits),
+  ]);
+  /** Its site does not see the visit, and would keep it from the one that does. */
+  const isElsewhere = (row: Row): boolean => {
+    const appointment = appointments.get(visitOf(row) ?? '');
+    return appointment !== undefined && appointment['location_id'] !== row['location_id'];
+  };
 
   return {
     async before() {
@@ -53,10 +60,14 @@ export async function sessionDesk(
         else holders.set(visitOf(session) ?? '', session.id);
       }
       await expireSessions(batch, late);
-      return units.map((unit) => {
+      return units.flatMap((unit) => {
         const { row } = unit.decision;
         const visit = visitOf(row);
         if (visit === null || !isActive(row)) return unit;
+        if (isElsewhere(row)) {
+          refuse(batch, unit.incoming, refused('SYNC_ROW_REFUSED', ['appointment_id']));
+          return [];
+        }
         const holder = holders.get(visit);
         if (holder === undefined || holder === row.id) {
           holders.set(visit, row.id);

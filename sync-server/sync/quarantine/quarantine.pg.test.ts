@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
 import { PROTOCOL_HEADER } from '#shared/protocol/messages.ts';
@@ -15,7 +16,9 @@ import {
   itemLocation,
   line,
 } from '../../testing/rows.suite.ts';
-import { patientVisit } from '../../testing/visits.suite.ts';
+import { bookable, patientVisit, visit } from '../../testing/visits.suite.ts';
+import { slotKey } from '../claims/desk.ts';
+import { KEY_SPACE } from '../pg-push-store.ts';
 import { MOST_WAITING } from './quarantine.ts';
 
 /** Rows of people whose rights had ended when they arrived: neither applied nor dropped. */
@@ -242,10 +245,36 @@ describe('what a manager decides', () => {
     expect(await waiting(ana.userId)).toMatchObject([{ status: 'waiting' }]);
   });
 
+  test('a released visit waits for its turn at the slots of its site, like any other', async () => {
+    const desk = await rig.client(await rig.person(['FD', SITE.AA]));
+    await end(desk.userId);
+    const booked = visit(desk, await bookable(rig), Date.now() + 9 * 86_400_000);
+    expect(await one(desk, 'pharma_appointments', booked)).toMatchObject(KEPT);
+    const other = await rig.db.admin.connect();
+    const isOver = (review: Row) => {
+      const deciding = decide(manager, review, 'release').then(() => 'over');
+      return { deciding, soon: () => Promise.race([deciding, sleep(1_000, 'waits')]) };
+    };
+    try {
+      await other.query('begin');
+      await other.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [
+        slotKey(SITE.AA),
+        KEY_SPACE,
+      ]);
+      const { deciding, soon } = isOver(must((await reviews(booked.id))[0]));
+      expect(await soon()).toBe('waits');
+      await other.query('commit');
+      await deciding;
+    } finally {
+      other.release();
+    }
+    expect(await stored('pharma_appointments', booked.id)).toMatchObject({ status: 'held' });
+  });
+
   test('nobody gets by being late what separate duties deny: those rows are refused as ever', async () => {
     const desk = await rig.client(await rig.person(['FD', SITE.AA]));
-    const visit = await patientVisit(rig);
-    const { patient_id: patientId } = must(await stored('appointments', visit)) as {
+    const checkedIn = await patientVisit(rig);
+    const { patient_id: patientId } = must(await stored('appointments', checkedIn)) as {
       patient_id: string;
     };
     await end(desk.userId);

@@ -4,6 +4,7 @@ import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { noteNew, refuse } from '../batch.ts';
 import type { Batch } from '../batch.ts';
+import { claimKeys } from '../claims/desk.ts';
 import { locationOf } from '../conflict/contests.ts';
 import { readFirst } from '../first-reads.ts';
 import type { FirstReads } from '../first-reads.ts';
@@ -173,6 +174,8 @@ async function release(
   const [incoming] = readable;
   if (!incoming) return unreadable[0]?.refusal ?? refused('SYNC_ROW_INVALID');
   const store = batch.store.releasing(entry.userId);
+  // What is scarce is decided under its lock, which this push does not hold yet.
+  await store.lockKeys(claimKeys([incoming]));
   const inTheirName: Batch = {
     ...batch,
     store,
