@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionReply } from '#shared/protocol/messages.ts';
-import { serverTimeBy, usableGrants } from './grants-in-time.ts';
+import { serverTimeBy, toldGrants, usableGrants } from './grants-in-time.ts';
 
 const DAY = 86_400_000;
 const SERVER = 1_790_000_000_000;
@@ -40,4 +40,12 @@ test('without contact for fourteen days nothing is granted, whatever a grant say
 
 test('a clock that is set back does not lead to before the last contact', () => {
   expect(serverTimeBy({ session, fetchedAt: SERVER }, SERVER - 30 * DAY)).toBe(SERVER);
+});
+
+test('what a device keeps follows what the server said last, however far the clock jumps', () => {
+  for (const jump of [-365 * DAY, 15 * DAY, 365 * DAY]) {
+    expect(toldGrants({ session, fetchedAt: SERVER + jump })).toHaveLength(1);
+  }
+  const over = { ...session, serverTime: SERVER + 2 * DAY };
+  expect(toldGrants({ session: over, fetchedAt: SERVER })).toEqual([]);
 });

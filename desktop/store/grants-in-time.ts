@@ -29,3 +29,11 @@ export function usableGrants({ session }: KnownSession, now: number): Grant[] {
   if (now > session.serverTime + OFFLINE_GRANT_MS) return [];
   return activeGrants(session.grants, now);
 }
+
+/**
+ * The grants that held when the server was asked last, whatever the clock of this machine says since.
+ * By these it is judged what a device keeps: rows may never go because a clock has jumped, and what
+ * rights that have ended gave goes when the server says so.
+ */
+export const toldGrants = ({ session }: KnownSession): Grant[] =>
+  activeGrants(session.grants, session.serverTime);

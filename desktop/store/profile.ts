@@ -45,7 +45,7 @@ import {
 import { checkDecision } from './check-decision.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 import type { Device } from './device.ts';
-import { serverTimeBy, usableGrants } from './grants-in-time.ts';
+import { serverTimeBy, toldGrants, usableGrants } from './grants-in-time.ts';
 import type { KnownSession } from './grants-in-time.ts';
 import type { Writer } from './local-write.ts';
 import type { OpenFile } from './profile-door.ts';
@@ -207,7 +207,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     databaseName: DATABASE_NAME,
     tables: TABLE_NAMES,
     inScope,
-    mayRead: (table, row) => mayDo(writer.grants(), writer.userId, table, 'read', row),
+    mayRead: (table, row) => mayDo(toldGrants(current()), userId, table, 'read', row),
     clock: systemClock,
     random: Math.random,
     log,

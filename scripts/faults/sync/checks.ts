@@ -111,6 +111,8 @@ export async function checkSettled(
   for (const device of devices) {
     const lines = await device.call('log', null);
     found.problem(`${device.name} said last: ${lines.slice(-4).join(' ')}`);
+    const telling = lines.filter((line) => TELLING.test(line));
+    found.problem(`${device.name} said of rows: ${telling.slice(-8).join(' ')}`);
     await tellWaiting(found, clinic, device);
   }
   const complaints = clinic.server.lines.filter((line) => /"level":"(warn|error)"/.test(line));
@@ -133,6 +135,9 @@ async function tellWaiting(found: Findings, clinic: Clinic, device: Device): Pro
     found.problem(`${device.name} waits with a row of ${table}, answered ${answer}`);
   }
 }
+
+/** What a device says when rows go, are refused, or could not be written. */
+const TELLING = /"level":"(?:warn|error)"|parts ended|change refused|discard|epoch/;
 
 /** Tables of which no notice speaks, or that the run itself writes to beside the server. */
 const UNTOLD: readonly TableName[] = ['audit_logs', 'devices', 'users', 'user_roles'];

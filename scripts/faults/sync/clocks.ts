@@ -32,6 +32,7 @@ export const clocks: FaultKind = {
           caseIn(context, `±${name}`, (inClinic) => apart(inClinic, SKEWS[name] ?? 0)),
         ),
         caseIn(context, 'jumps and the change of the hour', jumps),
+        caseIn(context, 'put right by a month while it sends', month),
       ],
     };
   },
@@ -65,6 +66,23 @@ async function jumps(inClinic: InClinic): Promise<void> {
   }
   for (const each of devices) await each.setClock(0);
   await checkAll(found, clinic, devices, { stamps: false });
+}
+
+/**
+ * A clock that is put right by a month while what was made before is being sent: by it, the rights that
+ * were told last are too old to work with, and what the server takes must stay on the device all the same.
+ */
+async function month({ found, clinic, pool, rng, device }: InClinic): Promise<void> {
+  const one = await device('month-behind', { skewMs: -30 * 24 * HOUR });
+  one.network.cut();
+  const order = { seed: rng.uint32(), pool, count: 30, everyMs: 0, stepMs: 0, weights: MIXED_WORK };
+  await one.call('work', order);
+  one.network.restore();
+  await one.call('sync', null);
+  await one.until(({ online }) => online, 'has the network back');
+  await one.setClock(0);
+  found.checked('jumps');
+  await checkAll(found, clinic, [one], { stamps: false });
 }
 
 /** Half of it with a network, half without. */
