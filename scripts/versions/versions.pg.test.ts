@@ -139,42 +139,45 @@ describe.each(BUILDS)('a server of the %s build', { timeout: 240_000 }, (serverB
   });
 });
 
-test.each([
-  ['previous', 'present'],
-  ['previous', 'next'],
-  ['present', 'next'],
-] as const)(
-  'a device of the %s build with unsent changes is updated in place to the %s one',
-  { timeout: 240_000 },
-  async (before, after) => {
-    const machine = await world.machine();
-    const id = await place(await machine.as(before));
-    await synced(machine.client);
-    const offline = await machine.as(before, { offline: true });
-    await offline.edit('item_locations', id, { par: 70_000, bin: 'C1' });
-    const unsent = await place(offline, { bin: 'C2' });
-    const { item_id } = await world.row('item_locations', id);
-    const act = await receive(offline, String(item_id));
+describe('an update in place', { timeout: 240_000 }, () => {
+  beforeAll(() => world.serve('next'));
 
-    // The new build takes the file over before it meets a server.
-    const updated = await machine.as(after, { offline: true });
-    const row = (await updated.read('item_locations')).find((each) => each.id === id);
-    expect(row).toMatchObject({ par: 70_000, bin: 'C1', ...own(after) });
-    await updated.edit('item_locations', id, { min: 60_000 });
-    expect((await updated.sync()).waiting).toBeGreaterThanOrEqual(4);
+  test.concurrent.each([
+    ['previous', 'present'],
+    ['previous', 'next'],
+    ['present', 'next'],
+  ] as const)(
+    'of a device of the %s build with unsent changes to the %s one',
+    async (before, after) => {
+      const machine = await world.machine();
+      const id = await place(await machine.as(before));
+      await synced(machine.client);
+      const offline = await machine.as(before, { offline: true });
+      await offline.edit('item_locations', id, { par: 70_000, bin: 'C1' });
+      const unsent = await place(offline, { bin: 'C2' });
+      const { item_id } = await world.row('item_locations', id);
+      const act = await receive(offline, String(item_id));
 
-    const client = await machine.as(after);
-    await synced(client);
-    expect(await client.refused()).toEqual([]);
-    const stored = { par: '70000', min: '60000', bin: 'C1' };
-    expect(await world.row('item_locations', id)).toMatchObject(stored);
-    expect(await world.row('item_locations', unsent)).toMatchObject({ bin: 'C2' });
-    expect(await world.count('stock_movements', 'act_id = $1', [act])).toBe(1);
-    if (after === 'next') {
-      await client.edit('item_locations', id, { shelf: 'S9', count_daily: true });
+      // The new build takes the file over before it meets a server.
+      const updated = await machine.as(after, { offline: true });
+      const row = (await updated.read('item_locations')).find((each) => each.id === id);
+      expect(row).toMatchObject({ par: 70_000, bin: 'C1', ...own(after) });
+      await updated.edit('item_locations', id, { min: 60_000 });
+      expect((await updated.sync()).waiting).toBeGreaterThanOrEqual(4);
+
+      const client = await machine.as(after);
       await synced(client);
-      const whole = { ...stored, shelf: 'S9', count_daily: true };
-      expect(await world.row('item_locations', id)).toMatchObject(whole);
-    }
-  },
-);
+      expect(await client.refused()).toEqual([]);
+      const stored = { par: '70000', min: '60000', bin: 'C1' };
+      expect(await world.row('item_locations', id)).toMatchObject(stored);
+      expect(await world.row('item_locations', unsent)).toMatchObject({ bin: 'C2' });
+      expect(await world.count('stock_movements', 'act_id = $1', [act])).toBe(1);
+      if (after === 'next') {
+        await client.edit('item_locations', id, { shelf: 'S9', count_daily: true });
+        await synced(client);
+        const whole = { ...stored, shelf: 'S9', count_daily: true };
+        expect(await world.row('item_locations', id)).toMatchObject(whole);
+      }
+    },
+  );
+});
