@@ -4,7 +4,7 @@ import { MUTATIONS } from './mutations.ts';
 import { Disks, runHistory } from './run-history.ts';
 
 /** So many histories have to show a fault. */
-const MOST_SEEDS = 40;
+const MOST_SEEDS = 20;
 
 let disks: Disks;
 beforeAll(async () => {

@@ -8,6 +8,7 @@ import { membersOf } from '#shared/schema/or-set.ts';
 import type { OrSet } from '#shared/schema/or-set.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
+import type { QuarantineEntry } from '#server/sync/ports.ts';
 import { faultOfChain } from '../model/audit-chain.ts';
 import { TABLES } from '../world/clinic.ts';
 import type { Promised } from '../world/ledger.ts';
@@ -75,14 +76,27 @@ function checkContent(world: World, device: SimDevice): void {
 function checkPromise(world: World, promise: Promised): void {
   const invariant = promise.kind === 'value' ? 7 : 1;
   const { table, id, kind, field, value, device, step } = promise;
-  const isKept = promise.excuse !== null || hasLanded(world, promise) || waitsForPerson(promise);
+  const isKept =
+    promise.excuse !== null || hasLanded(world, promise) || waitsForPerson(world, promise);
   const what = `${table} ${id} ${kind} ${field} ${JSON.stringify(value)} of device ${device.options.line}, step ${step}`;
   world.tally.check(1, isKept ? null : what);
   if (invariant === 7) world.tally.check(7, isKept ? null : what);
 }
 
-function waitsForPerson({ device, table, id }: Promised): boolean {
-  return device.replication.parked().some((change) => change.table === table && change.id === id);
+/** On the device, or at the server, which keeps what came after its author's rights had ended. */
+function waitsForPerson(world: World, { device, table, id }: Promised): boolean {
+  if (device.replication.parked().some((change) => change.table === table && change.id === id)) {
+    return true;
+  }
+  const { deviceId } = device.options;
+  const isKept = world.db.all('quarantine').some(({ row }) => {
+    const entry = row['entry'] as QuarantineEntry;
+    const isOf = entry.deviceId === deviceId && entry.table === table && entry.rowId === id;
+    return isOf && entry.status !== 'released';
+  });
+  const isAsked = ({ row }: { row: Row }): boolean =>
+    row['kind'] === 'quarantined' && row['row_id'] === id;
+  return isKept && world.db.all('review_items').some(isAsked);
 }
 
 function hasLanded(world: World, promise: Promised): boolean {
