@@ -5,7 +5,7 @@ import { CLAIMS } from './protocol-list.suite.ts';
 import { openWorld } from './world.suite.ts';
 import type { World } from './world.suite.ts';
 
-const CLIENTS = ['client.mjs', 'fixture-client.mjs']
+const CLIENTS = ['client.mjs']
   .map((name) => path.join(import.meta.dirname, name))
   .filter((file) => existsSync(file));
 
