@@ -25,6 +25,8 @@ export interface PulledPage {
   readonly answered: boolean;
   /** Version of the protocol in which the rows are: the server's, or this device's if that is older. */
   readonly version: number;
+  /** When the server answered, by its own clock, milliseconds. */
+  readonly serverTime: number;
   /** To be called once the rows are stored: only then the next table gets its rows. */
   stored(): void;
 }
@@ -204,6 +206,7 @@ export function createPullMux(options: PullMuxOptions): PullMux {
         more: share?.more ?? false,
         answered: share !== undefined,
         version: Math.min(api.serverVersion ?? PROTOCOL_VERSION, PROTOCOL_VERSION),
+        serverTime: reply.serverTime,
         stored: () => stored.resolve(),
       });
       await stored.promise;

@@ -2,6 +2,7 @@ import { isWindowPart } from '#shared/schema/window-parts.ts';
 import { isUuid } from '#shared/kernel/ids.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
+import type { Absence } from './absence.ts';
 import { ZERO_CURSOR, readCheckpoint, sameCheckpoint } from './checkpoint.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
 import type { StorageGuard } from './guarded-storage.ts';
@@ -14,7 +15,7 @@ import type { PullMux, PulledPage } from './pull-mux.ts';
 import type { Relisting } from './relisting.ts';
 import type { RowVersions } from './row-versions.ts';
 import { keepNewerHere, settleParked } from './rows-in-question.ts';
-import { docStateOf, readServerRow, rowOf } from './server-rows.ts';
+import { docStateOf, readServerRow, rowOf, sameRow } from './server-rows.ts';
 import type { DocState } from './server-rows.ts';
 import { isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
@@ -39,6 +40,7 @@ export interface PullSideOptions {
   /** These rows are held again, whatever left before. */
   readonly stays: (ids: readonly string[]) => void;
   readonly rowVersions: RowVersions;
+  readonly absence: Absence;
   /** Stores the pull checkpoint where RxDB will read it. */
   readonly storeCheckpoint: (checkpoint: TableCheckpoint) => Promise<void>;
   /** Rows that were the server's wait again. */
@@ -119,6 +121,24 @@ export function createPullSide(options: PullSideOptions): PullSide {
     return { ...page, rows: [], ended: [], checkpoint, more: true };
   };
 
+  /** After a long absence nobody tells any more which rows left: what is still to be here is listed. */
+  const listAfterAbsence = async (
+    page: PulledPage,
+    at: TableCheckpoint | undefined,
+  ): Promise<PulledPage> => {
+    const { epoch } = page.checkpoint;
+    if (!page.answered || at?.epoch !== epoch || !options.absence.isLong(page.serverTime)) {
+      return page;
+    }
+    log.info('table is listed after a long absence', { table });
+    const scopes = Object.fromEntries(Object.keys(at.scopes).map((part) => [part, ZERO_CURSOR]));
+    const checkpoint = { epoch, scopes };
+    // In this order: a kill in between begins the list again instead of comparing with half of it.
+    await options.storeCheckpoint(checkpoint);
+    relisting.begin(table, epoch, () => options.absence.ends(page.serverTime));
+    return { ...page, rows: [], ended: [], checkpoint, more: true };
+  };
+
   /** Rows of a server that is older than this device, completed by what stands here. */
   const raised = async (page: PulledPage): Promise<PulledPage> => {
     if (isSameSince(table, page.version)) return page;
@@ -177,8 +197,13 @@ export function createPullSide(options: PullSideOptions): PullSide {
     if (isPushable(table)) await adoptRowsNotWrittenHere(instances, ids);
     const origins = fork.originOf(ids);
     derived.set(ids.filter((id) => origins.get(id) === 'derived'));
+    // RxDB says nothing of a page without news, and would be waited for.
+    const here = relisting.isAfterAbsence(table) ? await fork.findDocumentsById(ids, false) : [];
+    const known = new Map(here.map((document) => [String(document.id), rowOf(document)]));
     return documents.filter(({ _deleted, ...row }) => {
       const origin = origins.get(row.id);
+      const mine = known.get(row.id);
+      if (!_deleted && origin === 'server' && mine && sameRow(mine, row)) return false;
       // The end of a row that is not here, or that somebody works on, is nothing to store.
       if (_deleted) return origin !== undefined && origin !== 'local';
       if (origin === 'local') parked.rememberMaster(table, row.id, row);
@@ -202,7 +227,10 @@ export function createPullSide(options: PullSideOptions): PullSide {
   const finish = async (page: PulledPage): Promise<void> => {
     if (!page.more && page.answered && !isStopped()) {
       const parts = Object.keys(page.checkpoint.scopes);
-      await guard.run(() => relisting.listed(table, parts), undefined);
+      await guard.run(async () => {
+        await relisting.listed(table, parts);
+        options.absence.ends(page.serverTime);
+      }, undefined);
     }
     page.stored();
     // Asked for again meanwhile: the next round tells.
@@ -226,7 +254,11 @@ export function createPullSide(options: PullSideOptions): PullSide {
           more = false;
         });
         const page =
-          answer && (await guard.run(() => startAnew(startWindowsAnew(answer, at), at), answer));
+          answer &&
+          (await guard.run(
+            async () => listAfterAbsence(await startAnew(startWindowsAnew(answer, at), at), at),
+            answer,
+          ));
         if (page === null || isStopped()) {
           page?.stored();
           wanted = true;

@@ -7,8 +7,10 @@ import type { SeqCheckpoint, SqliteStorage } from '#desktop/storage/storage-type
 import { readCheckpoint } from './checkpoint.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
 import type { InScope } from './purge-parts.ts';
+import { readMeta } from './meta-rows.ts';
 import { rowOf } from './server-rows.ts';
 import { DOWN_ID, isPushable, metaCollectionOf } from './tables.ts';
+import type { MetaInstance } from './tables.ts';
 
 /**
  * What the server has under a new epoch, compared with what is here.
@@ -19,12 +21,19 @@ import { DOWN_ID, isPushable, metaCollectionOf } from './tables.ts';
  * that devices push wait again, the others are purged. Pushing again harms nothing where the server
  * has the row meanwhile: facts are taken once, records are merged by their stamps.
  *
+ * A device that was away for so long that the server has forgotten what left lists its tables in the
+ * same way; there the server lost nothing, and rows that did not come go, as rows that left do.
+ *
  * The ids that came are kept in the profile's database, written before the rows themselves, so that
  * a kill at any point only repeats work.
  */
 export interface Relisting {
   /** True while a table is listed anew or compared. */
   isOpen(table: TableName): boolean;
+  /** True while a table is listed after a long absence: most of what comes is here already. */
+  isAfterAbsence(table: TableName): boolean;
+  /** Begins a list after a long absence. @param also what is to be noted in the same transaction */
+  begin(table: TableName, epoch: string, also: () => void): void;
   /** Takes note of a page before its rows are stored. @param at the place that was asked from */
   came(
     table: TableName,
@@ -39,6 +48,8 @@ interface Mark {
   readonly epoch: string;
   /** The parts that are listed to their end; null: not yet. */
   readonly parts: readonly string[] | null;
+  /** Listed after a long absence: rows that do not come have left. */
+  readonly absent?: boolean;
 }
 
 const SCAN_ROWS = 500;
@@ -54,6 +65,8 @@ export function openRelisting(options: {
   /** Parents first. */
   readonly tables: readonly TableName[];
   readonly inScope: InScope;
+  /** Removes rows that left, with all that is about them. */
+  readonly purgeLeft: (table: TableName, ids: readonly string[]) => void;
   readonly log: Logger;
   readonly isStopped: () => boolean;
   /** Rows of this table wait again. */
@@ -77,6 +90,14 @@ export function openRelisting(options: {
   const mark = (table: TableName, next: Mark): void => {
     database.kv.set(key(table), JSON.stringify(next));
     marks.set(table, next);
+  };
+
+  const close = (table: TableName): void => {
+    database.transaction(() => {
+      forget(table);
+      database.kv.delete(key(table));
+    });
+    marks.delete(table);
   };
 
   const holdsServerRows = (table: TableName): boolean =>
@@ -119,6 +140,28 @@ export function openRelisting(options: {
     }
   };
 
+  /** Rows with unsent changes stay until these are answered; everything else that did not come goes. */
+  const dropAbsent = async (table: TableName): Promise<void> => {
+    const fork = storage.instance(table);
+    if (!fork) return;
+    for (let after: SeqCheckpoint | undefined; ;) {
+      const page = await fork.getChangedDocumentsSince(SCAN_ROWS, after);
+      if (page.documents.length === 0 || isStopped()) break;
+      after = page.checkpoint;
+      const held = page.documents.filter(({ _deleted }) => !_deleted).map(({ id }) => String(id));
+      const meta = storage.instance(metaCollectionOf(table)) as unknown as MetaInstance | undefined;
+      // An edited row counts as the server's too; one that was made here and not sent is in no list.
+      const known = meta ? await readMeta(meta, held) : new Map<string, unknown>();
+      const origins = fork.originOf(held);
+      const wasServers = (id: string): boolean => origins.get(id) === 'server' || known.has(id);
+      const gone = unseen(table, held.filter(wasServers));
+      if (gone.length > 0) options.purgeLeft(table, gone);
+      // Not to hold up the windows: a table may have a hundred thousand rows.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (!isStopped()) close(table);
+  };
+
   const compare = async (table: TableName, parts: readonly string[]): Promise<void> => {
     const fork = storage.instance(table);
     if (!fork) return;
@@ -154,11 +197,7 @@ export function openRelisting(options: {
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (isStopped()) return;
-    database.transaction(() => {
-      forget(table);
-      database.kv.delete(key(table));
-    });
-    marks.delete(table);
+    close(table);
     if (purged > 0) database.secureCheckpoint();
     if (released + purged > 0) log.warn('rows that the server lost', { table, released, purged });
     if (released > 0) options.onReleased(table);
@@ -168,12 +207,21 @@ export function openRelisting(options: {
     for (const table of tables) {
       const its = marks.get(table);
       if (!its?.parts || isStopped()) continue;
-      if (!(await mustWait(table, its.epoch))) await compare(table, its.parts);
+      if (its.absent) await dropAbsent(table);
+      else if (!(await mustWait(table, its.epoch))) await compare(table, its.parts);
     }
   };
 
   return {
     isOpen: (table) => marks.has(table),
+    isAfterAbsence: (table) => marks.get(table)?.absent === true,
+    begin(table, epoch, also) {
+      database.transaction(() => {
+        forget(table);
+        mark(table, { epoch, parts: null, absent: true });
+        also();
+      });
+    },
     came(table, at, { checkpoint: { epoch }, ids }) {
       // Without a checkpoint rows are here only when a kill came before the first one was stored.
       const starts = at === undefined ? holdsServerRows(table) : at.epoch !== epoch;

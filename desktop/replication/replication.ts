@@ -19,6 +19,7 @@ import { openProgress } from './progress.ts';
 import { createDevicePresence } from './presence.ts';
 import type { DevicePresence } from './presence.ts';
 import { createPullMux, parentsOf } from './pull-mux.ts';
+import { openLeftRows } from './left-rows.ts';
 import type { InScope, MayRead } from './purge-parts.ts';
 import { createPushMux } from './push-mux.ts';
 import { openRelisting } from './relisting.ts';
@@ -139,6 +140,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     database,
     tables: TABLE_NAMES.filter((table) => tables.includes(table)),
     inScope,
+    purgeLeft: (table, ids) => openLeftRows({ table, storage, database, parked }).purge(ids),
     log,
     isStopped: () => stopped,
     onReleased: (table) => replications.get(table)?.resend(),

@@ -18,6 +18,7 @@ import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
+import { openAbsence } from './absence.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { takeBackDecision, takeBackRefused, undecidedRows } from './decisions.ts';
 import { discardChange } from './discard.ts';
@@ -196,6 +197,7 @@ export async function startTableReplication(
       resync();
     },
     rowVersions: openRowVersions(table, database.kv),
+    absence: openAbsence(table, database.kv),
     storeCheckpoint: async (checkpoint) => {
       await writeDownCheckpoint(instances, checkpoint);
       // RxDB stores none that is equal to its last one: a table that is read anew may end where it was.

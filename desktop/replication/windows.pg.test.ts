@@ -3,6 +3,7 @@ import { newId } from '#shared/kernel/ids.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { SITE } from '#server/testing/rig.suite.ts';
 import type { Rig } from '#server/testing/rig.suite.ts';
+import { ABSENT_AFTER_MS } from './absence.ts';
 import { until } from './testing/clinic.suite.ts';
 import type { Device } from './testing/device.ts';
 import { openRealClinic } from './testing/real-clinic.suite.ts';
@@ -178,4 +179,40 @@ test('a grant brings the patients of its site, and its end takes them, but not t
   );
   await untilHeld(device, there, NONE);
   await untilHeld(device, here, ALL);
+});
+
+test('a device that was away until nobody knew any more what had left lists anew, and keeps unsent work', async () => {
+  const desk = await startDevice(await rig.person(['FD', SITE.AA]));
+  const [who, edited, stays] = [
+    await plant(SITE.AA, 0),
+    await plant(SITE.AA, 0),
+    await plant(SITE.AA, 0),
+  ];
+  for (const one of [who, edited, stays]) await untilHeld(desk, one, ALL);
+  desk.faults.before = (kind) => {
+    if (kind === 'push') throw unreachable();
+  };
+  await desk.edit('patients', edited.patient, { desk_note: 'asks for a chair' });
+  // Both left, and their leaving is forgotten, as after ninety days.
+  await rig.db.postgres.query(`
+    begin;
+    update public.appointments set local_date = ${dayOf(20)}
+     where id in ('${who.visit}', '${edited.visit}');
+    delete from private.scope_members where left_xid is not null;
+    commit`);
+  desk.replication.syncNow();
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(await held(desk, who)).toEqual(ALL);
+  for (const { k } of desk.database.read<{ k: string }>(
+    "select k from kv where k like 'sync.complete.%'",
+  )) {
+    desk.database.kv.set(k, String(Date.now() - ABSENT_AFTER_MS - 60_000));
+  }
+  await untilHeld(desk, who, NONE);
+  await untilHeld(desk, edited, [0, 1, 0, 0]);
+  expect(await held(desk, stays)).toEqual(ALL);
+  delete desk.faults.before;
+  desk.replication.online();
+  await untilHeld(desk, edited, NONE);
+  expect(await held(desk, stays)).toEqual(ALL);
 });
