@@ -227,6 +227,21 @@ describe('a request that comes again', () => {
     expect(await conflictsOf(item.id)).toEqual([]);
   });
 
+  test('with a stamp of a clock far ahead stays behind an own one that lies ahead a little', async () => {
+    const item = await known();
+    const one = make.edited(item, ana, { name: 'a minute ahead' }, Date.now() + 60_000);
+    await sendItem(ana, one, item);
+    // That answer was lost, and the clock has jumped: nothing in the request names the first stamp.
+    const two = make.edited(one, ana, { name: 'a year ahead' }, Date.now() + 365 * 86_400_000);
+    expect(await sendItem(ana, two, item)).toMatchObject([
+      { outcome: 'master', row: { name: 'a year ahead' } },
+    ]);
+    const before = await footprint(rig.db);
+    await sendItem(ana, two, item);
+    expect(await footprint(rig.db)).toBe(before);
+    expect(await stored(item.id)).toMatchObject({ name: 'a year ahead' });
+  });
+
   test('a refusal that comes again is audited once; a changed attempt is audited anew', async () => {
     const item = await known();
     const desk = await rig.client(await rig.person(['FD', SITE.AA]));

@@ -138,9 +138,10 @@ export class DeviceWork {
           await this.#newItem(label, rng, pool);
       }
     } catch (error) {
-      // A person reads it and goes on.
+      // A person reads it and goes on. By a clock that has jumped ahead by weeks no right counts until
+      // the server was asked again.
       const { code } = toAppError(error);
-      if (code !== 'NOT_FOUND' && code !== 'SYNC_ROW_CLOSED') throw error;
+      if (!['NOT_FOUND', 'SYNC_ROW_CLOSED', 'SYNC_ROW_REFUSED'].includes(code)) throw error;
     }
   }
 

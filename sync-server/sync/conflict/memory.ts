@@ -1,4 +1,5 @@
-import { ZERO_HLC } from '#shared/kernel/hlc.ts';
+import { ZERO_HLC, createHlc, isHlc, parseHlc } from '#shared/kernel/hlc.ts';
+import type { Hlc } from '#shared/kernel/hlc.ts';
 import { clampRow, joinStamps, stampsIn, stampsOf } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -83,23 +84,45 @@ function pushedOf(user: string, stamps: Stamps, clamps: Clamps): Memory['pushed'
  * one write would get a new time at each try, and a request that comes twice would change something.
  */
 export function clampAsBefore(
-  { table, sent, clamps }: Pick<Judged, 'table' | 'sent' | 'clamps'>,
+  incoming: Pick<Judged, 'table' | 'sent' | 'clamps'>,
   memory: Memory | null,
 ): Row {
-  const known = Object.values(memory?.pushed.clamps ?? {}).map(
-    (clamp) => [clamp.sent, clamp.as] as const,
-  );
-  return clampRow(sent, new Map([...clamps, ...known]), table);
+  return clampRow(incoming.sent, clampsOf(incoming, memory), incoming.table);
+}
+
+/**
+ * How the stamps of a row are taken: known ones as before, new ones behind all that this device has
+ * pushed of it. After a lost answer the request names those no more, and they may lie ahead.
+ */
+function clampsOf(
+  { table, sent, clamps }: Pick<Judged, 'table' | 'sent' | 'clamps'>,
+  memory: Memory | null,
+): ReadonlyMap<Hlc, Hlc> {
+  if (!memory) return clamps;
+  const { base, pushed } = memory;
+  const taken = new Map(Object.values(pushed.clamps ?? {}).map(({ sent: raw, as }) => [raw, as]));
+  let last = [...Object.values(base ?? {}), ...Object.values(pushed.stamps)]
+    .filter(isHlc)
+    .reduce((a, b) => (a > b ? a : b), ZERO_HLC);
+  for (const raw of stampsIn(sent, table).toSorted()) {
+    const as = clamps.get(raw);
+    if (as === undefined || taken.has(raw)) continue;
+    const now = (): number => parseHlc(as).ms;
+    last = as > last ? as : createHlc({ clock: { now }, node: as.slice(18), last }).next();
+    taken.set(raw, last);
+  }
+  return taken;
 }
 
 /** So many stamps from the future are remembered of a row, the latest ones. */
 const MOST_CLAMPS = 50;
 
 /** How stamps of a row were taken, those of earlier pushes as well: any of these may come again. */
-function clampsAfter({ table, sent, clamps }: Judged, memory: Memory | null): Clamps {
+function clampsAfter(incoming: Judged, memory: Memory | null): Clamps {
+  const taken = clampsOf(incoming, memory);
   const all = new Map(
-    stampsIn(sent, table).flatMap((stamp) => {
-      const as = clamps.get(stamp);
+    stampsIn(incoming.sent, incoming.table).flatMap((stamp) => {
+      const as = taken.get(stamp);
       return as === undefined ? [] : [[stamp, { sent: stamp, as }] as const];
     }),
   );
