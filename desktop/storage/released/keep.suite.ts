@@ -118,10 +118,12 @@ export async function keepFile(file: string): Promise<void> {
     for (const n of [...PULLED, DELETED]) server.put(table, sample(table, n));
   }
   for (const table of PUSHABLE) {
-    // A row that is what it refers to, or that an act stands for, would wait at the server for what is
-    // not there.
+    // A row that is what it refers to, that an act stands for, or that is an act over rows of its
+    // lines would wait at the server for what is not there.
     const { identity, inserted } = tableOf(table);
-    if (!identity && inserted) await write(table, sample(table, ACCEPTED), WINDOW);
+    const accepted = sample(table, ACCEPTED);
+    const isAct = expandAct(table, accepted).length > 0;
+    if (!identity && inserted && !isAct) await write(table, accepted, WINDOW);
     await write(table, sample(table, REFUSED), WINDOW);
   }
   const replication = await startReplication({
