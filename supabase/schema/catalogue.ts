@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { systemColumns } from '#shared/schema/rows.ts';
+import { mayMove } from '#shared/schema/moving.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import {
@@ -213,6 +214,7 @@ function expectedTriggers(): string[] {
       return [`${table} append_only A`, `${table} append_only_truncate A`];
     }
     return [
+      ...(mayMove(table) ? [`${table} depart O`] : []),
       `${table} touch O`,
       ...(kind === 'record' ? [`${table} sign_fields O`] : []),
       ...(machine ? [`${table} guard_state O`] : []),

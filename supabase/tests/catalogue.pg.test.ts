@@ -136,6 +136,9 @@ describe('functions', () => {
       ...['outbox', 'outbox_recorded'].flatMap((table) =>
         ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
       ),
+      // Ids only: a pull asks in the person's name for those that left a part of theirs.
+      'part_departures t authenticated SELECT',
+      ...['DELETE', 'SELECT', 'UPDATE'].map((r) => `part_departures t ganger_engine ${r}`),
       ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `push_memory t ganger_engine ${r}`),
       'quarantine t ganger_engine INSERT',
       'quarantine t ganger_engine SELECT',
