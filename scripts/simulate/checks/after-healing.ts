@@ -126,14 +126,21 @@ function hasLanded(world: World, promise: Promised): boolean {
 /** A value that lost is written down, or was seen by whoever wrote the next one. */
 function isBeside(world: World, promise: Promised): boolean {
   if (world.everLost.has(JSON.stringify(promise.value))) return true;
-  return world.ledger.promises.some(
-    (other) =>
-      other.kind === 'value' &&
-      other.table === promise.table &&
-      other.id === promise.id &&
-      other.field === promise.field &&
-      isSame(other.before, promise.value) &&
-      (other.device === promise.device || other.excuse !== null || hasLanded(world, other)),
+  const isOnTop = (other: Promised): boolean =>
+    other.kind === 'value' &&
+    other.table === promise.table &&
+    other.id === promise.id &&
+    other.field === promise.field &&
+    isSame(other.before, promise.value);
+  const { promises, untold } = world.ledger;
+  return (
+    promises.some(
+      (other) =>
+        isOnTop(other) &&
+        (other.device === promise.device || other.excuse !== null || hasLanded(world, other)),
+    ) ||
+    // Of these nobody knows whether they reached the disk, unless they reached the server.
+    untold.some((other) => isOnTop(other) && hasLanded(world, other))
   );
 }
 

@@ -250,8 +250,11 @@ async function step(hand: Hand, table: TableName): Promise<void> {
 async function write(hand: Hand, table: TableName, id: string, change: Change): Promise<void> {
   const { world, device } = hand;
   const outcome = await world.run(device.write(table, id, change));
-  if (outcome.kind === 'unknown') {
+  if (outcome.kind === 'unknown' || outcome.kind === 'cut-short') {
     world.tally.did('write cut short');
+    if (outcome.kind === 'unknown') return;
+    const parts = partsOf(table, outcome.before, outcome.row, device.options.deviceId);
+    world.ledger.noteUntold(device, table, outcome.row, world.tally.step, parts);
     return;
   }
   if (outcome.kind === 'refused') {

@@ -301,7 +301,8 @@ function setOff(tx: Transaction, effects: readonly Effect[]): void {
   }
 }
 
-const memoryId = (deviceId: string, { table, id }: MemoryKey): string =>
+/** Id of what is remembered of a device's pushes of a row. */
+export const memoryId = (deviceId: string, { table, id }: MemoryKey): string =>
   `${deviceId}/${table}/${id}`;
 
 async function remember(

@@ -27,16 +27,34 @@ export interface Promised {
 /** All that people were told is saved, on which device, and on top of what. */
 export class Ledger {
   readonly promises: Promised[] = [];
+  /** What was cut short by a kill: nobody was told, but where it was saved, it saw what it replaced. */
+  readonly untold: Promised[] = [];
 
   note(device: SimDevice, table: TableName, row: Row, step: number, parts: readonly Part[]): void {
-    for (const part of parts) {
-      this.promises.push({ device, table, id: row.id, step, excuse: null, ...part });
-    }
+    this.promises.push(...promised(device, table, row, step, parts));
+  }
+
+  noteUntold(
+    device: SimDevice,
+    table: TableName,
+    row: Row,
+    step: number,
+    parts: readonly Part[],
+  ): void {
+    this.untold.push(...promised(device, table, row, step, parts));
   }
 
   of(device: SimDevice): Promised[] {
     return this.promises.filter((promise) => promise.device === device);
   }
 }
+
+const promised = (
+  device: SimDevice,
+  table: TableName,
+  row: Row,
+  step: number,
+  parts: readonly Part[],
+): Promised[] => parts.map((part) => ({ device, table, id: row.id, step, excuse: null, ...part }));
 
 export type Part = Pick<Promised, 'kind' | 'field' | 'value' | 'before'>;

@@ -68,8 +68,10 @@ export type WriteOutcome =
   | { readonly kind: 'saved'; readonly row: Row; readonly before: Row | null }
   /** The store said no at once, with a code. */
   | { readonly kind: 'refused'; readonly code: string }
-  /** Replication wrote the row at the same time, or the process was killed. */
-  | { readonly kind: 'unknown' };
+  /** Replication wrote the row at the same time, or the device is off. */
+  | { readonly kind: 'unknown' }
+  /** The process was killed: the row may be on the disk, and nobody was told. */
+  | { readonly kind: 'cut-short'; readonly row: Row; readonly before: Row | null };
 
 /**
  * One machine of one person: the real encrypted store, the real write path of windows, the real
@@ -264,16 +266,18 @@ export class SimDevice {
   ): Promise<WriteOutcome> {
     const writer = this.#writer;
     if (!writer || !this.isOn) return { kind: 'unknown' };
+    let cutShort: WriteOutcome = { kind: 'unknown' };
     try {
       const instance = this.#instance(table);
       const [previous] = await instance.findDocumentsById([id], true);
       const before = previous ? rowOf(previous) : null;
       const height = previous ? Number.parseInt(previous._rev, 10) : 0;
       const document = { ...before, ...change(before), id, _rev: `${height + 1}-window` };
+      cutShort = { kind: 'cut-short', row: rowOf(document), before };
       const rows = [{ ...(previous ? { previous } : {}), document }] as never;
       const { error } = await writeForWindow(table, instance, rows, writer, 'window');
       const [refused] = error as { status: number; code?: string }[];
-      if (!this.database.isOpen) return { kind: 'unknown' };
+      if (!this.database.isOpen) return cutShort;
       if (refused?.status === 409) return { kind: 'unknown' };
       if (refused) return { kind: 'refused', code: refused.code ?? 'INTERNAL' };
       const [after] = await instance.findDocumentsById([id], true);
@@ -281,7 +285,7 @@ export class SimDevice {
       return { kind: 'saved', row: rowOf(after), before };
     } catch (error) {
       // Killed in the middle of it: nobody was told anything.
-      if (toAppError(error).code === 'STORE_NOT_OPEN') return { kind: 'unknown' };
+      if (toAppError(error).code === 'STORE_NOT_OPEN') return cutShort;
       throw error;
     }
   }
