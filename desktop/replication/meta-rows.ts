@@ -110,7 +110,7 @@ export interface DerivedRows {
 }
 
 /** How RxDB asks whether a pulled row is here already (17.6). */
-const IS_HERE_ALREADY = 'downstream-check-if-equal-1';
+export const IS_HERE_ALREADY = 'downstream-check-if-equal-1';
 
 export function createDerivedRows(): DerivedRows {
   let current: ReadonlySet<unknown> = new Set();

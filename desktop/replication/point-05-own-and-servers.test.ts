@@ -79,3 +79,37 @@ test('killed after the push and before its meta row, the change is pushed again,
   expect(clinic.server.conflicts.size).toBe(0);
   expect(device.originOf('item_locations', id)).toBe('server');
 });
+
+test('a page that was on its way while a push was answered does not bring back what was overwritten', async () => {
+  const clinic = openClinic();
+  const device = clinic.device(1);
+  await device.start();
+  const id = await device.insert('item_locations', { ...stockFields(ITEM, SITE_A), bin: 'first' });
+  await untilSynced(device);
+  const bins: unknown[] = [];
+  let isHeld = false;
+  device.faults.after = async (kind) => {
+    const master = clinic.server.row('item_locations', id) as Row;
+    if (kind !== 'pull' || isHeld || master['max'] !== 90_000) return;
+    isHeld = true;
+    await device.edit('item_locations', id, { bin: 'second' });
+    await until(() => device.originOf('item_locations', id) === 'server', 'answer to the push');
+    device.onWrite = ({ collection, rows }) => {
+      if (collection !== 'item_locations') return;
+      for (const row of rows) bins.push((row as unknown as Row)['bin']);
+    };
+  };
+  // Somebody else's change, so that the page that is held up names the row.
+  const master = clinic.server.row('item_locations', id) as Row;
+  const stamp = `${'a'.repeat(12)}-0000-00000000beef`;
+  const theirs = { ...master, max: 90_000, field_hlc: { ...master.field_hlc, max: stamp } };
+  clinic.server.put('item_locations', theirs);
+  await until(() => isHeld && device.originOf('item_locations', id) === 'server', 'both');
+  device.replication.syncNow();
+  await pause(60);
+  await untilSynced(device);
+  expect(bins).toEqual([]);
+  const both = { bin: 'second', max: 90_000 };
+  expect(await device.get('item_locations', id)).toMatchObject(both);
+  expect(clinic.server.row('item_locations', id)).toMatchObject(both);
+});

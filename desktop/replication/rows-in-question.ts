@@ -1,5 +1,7 @@
 import { isAhead } from '#shared/merge/join.ts';
+import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import { notedState, readMeta, writeMeta } from './meta-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
@@ -36,6 +38,24 @@ export async function keepNewerHere(
   // In this order: a row that waits with its own state noted as the server's would count as pushed.
   await writeMeta(meta, older, await readMeta(meta, ids));
   return new Set(storage.release(table, ids));
+}
+
+/**
+ * True for a pulled record that is older than what the server has answered to a push since: its page
+ * was on its way meanwhile. Taken, it would show what was overwritten, and the next edit would be made
+ * over that without anybody having seen the newer value. What the server has now comes later.
+ * @param came the record as it was pulled
+ * @param here the record as it stands here
+ * @param answered the server's state by the last answer to a push
+ */
+export function isOvertaken(
+  table: TableName,
+  came: DocState,
+  here: DocState,
+  answered: Row | undefined,
+): boolean {
+  if (!answered || came._deleted || tableOf(table).kind !== 'record') return false;
+  return sameRow(here, answered) && isAhead(table, answered, rowOf(came));
 }
 
 /**

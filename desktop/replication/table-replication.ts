@@ -13,6 +13,7 @@ import { canonicalJson } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import { expandAct } from '#shared/merge/expand.ts';
+import type { Row } from '#shared/schema/define.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
@@ -33,11 +34,13 @@ import type { InScope, MayRead } from './purge-parts.ts';
 import type { SlotOffers } from './slot-offers.ts';
 import { createPushSide } from './push-side.ts';
 import type { PushMux } from './push-mux.ts';
-import { createDerivedRows } from './meta-rows.ts';
+import { IS_HERE_ALREADY, createDerivedRows } from './meta-rows.ts';
 import { protocolInstances } from './protocol-instances.ts';
 import type { Relisting } from './relisting.ts';
 import { openRowVersions } from './row-versions.ts';
+import { isOvertaken } from './rows-in-question.ts';
 import { rowOf, sameRow } from './server-rows.ts';
+import type { DocState } from './server-rows.ts';
 import { DOWN_ID, isPushable } from './tables.ts';
 import type { TableInstances } from './tables.ts';
 import type { Timers } from './timers.ts';
@@ -109,6 +112,11 @@ export async function startTableReplication(
     await guard.run(() => takeBackRefused({ storage, database, parked }), undefined);
   }
 
+  /** What the server has answered to pushes while a page may have been on its way. */
+  const answered = new Map<string, Row>();
+  const isOld = (came: DocState, here: DocState): boolean =>
+    isOvertaken(table, came, here, answered.get(came.id));
+
   const held = createHeldRows(timers, resync);
   const pushSide = createPushSide({
     instances,
@@ -126,7 +134,10 @@ export async function startTableReplication(
     onRefused: async (row) => {
       if (table === 'review_decisions') await takeBackDecision({ storage, database, parked }, row);
     },
-    onConfirmed: (row) => holdUnreadable(database, table, row, options.mayRead),
+    onConfirmed: (row) => {
+      answered.set(row.id, row);
+      holdUnreadable(database, table, row, options.mayRead);
+    },
     onHandedOver: (id) => {
       const handOver = async (): Promise<void> => {
         await discardChange({ instances, storage, database, parked }, id, { keepEntry: true });
@@ -172,7 +183,9 @@ export async function startTableReplication(
   const derived = createDerivedRows();
   /** The server's answer wins: it has merged both states field by field already. */
   const conflicts: RxConflictHandler<Plain> = {
-    isEqual: (a, b, question) => !derived.mustBeWritten(a['id'], question) && sameRow(a, b),
+    isEqual: (a, b, question) =>
+      !derived.mustBeWritten(a['id'], question) &&
+      (sameRow(a, b) || (question === IS_HERE_ALREADY && isOld(a as DocState, b as DocState))),
     resolve: ({ realMasterState }) => Promise.resolve(realMasterState),
   };
   const pullSide = createPullSide({
@@ -205,6 +218,7 @@ export async function startTableReplication(
     },
     onSkipped: () => database.kv.set(skippedKey(table), schemaHash(table)),
     onComplete: () => {
+      answered.clear();
       void guard.run(purgeAgain, undefined);
       options.onPulled();
     },
