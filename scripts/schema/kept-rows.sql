@@ -1,5 +1,5 @@
--- Rows that a kept version should have and that nobody can make up from the checks of a table: here
--- two entries of a device's chain of hashes. Run after the demo data and before the tables that are
+-- Rows that a kept version should have and that nobody can make up from the checks of a table: an
+-- effect, whose kind has a form of its own, and two entries of a device's chain of hashes. Run after the demo data and before the tables that are
 -- still empty are filled, with triggers off. All of it is invented.
 
 with first (id, seq, action, outcome, field_names) as (values
@@ -44,3 +44,8 @@ select c.id, c.recorded_at, c.actor_id, c.device_id, c.location_id, c.seq, c.pre
        c.actor_id, c.action, c.table_name, c.row_id, c.outcome, c.field_names, c.occurred_at,
        c.recorded_at
   from chain c;
+
+insert into private.outbox (id, kind, audience, table_name, row_id, created_at, available_at)
+values (
+  'a0000000-0000-4000-8000-000000000003', 'slot.lost', 'staff', 'pharma_appointments',
+  'a0000000-0000-4000-8000-0000000000ab', '2026-11-20 12:00:00+00', '2026-11-20 12:00:00+00');
