@@ -1,6 +1,7 @@
 -- Rows that a kept version should have and that nobody can make up from the checks of a table: an
--- effect, whose kind has a form of its own, and two entries of a device's chain of hashes. Run after the demo data and before the tables that are
--- still empty are filled, with triggers off. All of it is invented.
+-- effect, whose kind has a form of its own, and two entries of a device's chain of hashes. Run after
+-- the demo data and before the tables that are still empty are filled, with triggers off. All of it is
+-- invented.
 
 with first (id, seq, action, outcome, field_names) as (values
   ('a0000000-0000-4000-8000-000000000001'::uuid, 1, 'insert', 'applied', '[]'::jsonb)),
