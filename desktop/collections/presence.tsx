@@ -45,7 +45,8 @@ export function usePresence(screen?: Screen): Others {
   const presence = usePresenceOf();
   const key = screen ? screenKey(screen) : null;
   // The key stands for the screen: a new object of equal content is the same one.
-  const named = useMemo(() => screen ?? null, [key]); // oxlint-disable-line react-hooks/exhaustive-deps
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the same screen is a new object each time
+  const named = useMemo(() => screen ?? null, [key]);
   useEffect(() => (named ? presence.hold(named) : undefined), [presence, named]);
   const there = useOthers(named ?? around);
   return { people: there?.people ?? NOBODY, more: there?.more ?? 0 };
