@@ -24,7 +24,8 @@ const WRITE_TRIES = 5;
  * Gives a refused change up. The row becomes what the server has of it: the latest state that came
  * by pull while the change was waiting, else the state that the change was made on. When the server
  * has none, the row is removed, and with an act the rows that were expanded from it here.
- * Works without the network. With `keepEntry` it stays listed as refused: the server keeps what it said.
+ * Works without the network. With `handOver` the server keeps what it refused: it stays listed, and what was
+ * edited since stays here, to be answered itself.
  * @throws AppError NOT_FOUND when the row is not parked
  */
 export async function discardChange(
@@ -35,7 +36,7 @@ export async function discardChange(
     readonly parked: ParkedStore;
   },
   id: string,
-  options: { readonly keepEntry?: boolean } = {},
+  options: { readonly handOver?: boolean } = {},
 ): Promise<void> {
   const { instances, storage, database, parked } = context;
   const { table, fork, meta } = instances;
@@ -43,25 +44,31 @@ export async function discardChange(
   const known = await readMeta(meta, [id]);
   const noted = known.get(id);
   const master = parked.masterOf(table, id) ?? (noted ? rowOf(notedState(noted)) : undefined);
+  const mayGo = (mine: Row): boolean =>
+    !options.handOver || parked.entryFor(table, mine) !== undefined;
   if (master) {
     const state = docStateOf(master as Row);
-    await takeState(instances, state);
+    if (!(await takeState(instances, state, mayGo))) return;
     await writeMeta(meta, [state], known);
   } else {
     const [mine] = await fork.findDocumentsById([id], true);
+    if (mine && !mayGo(rowOf(mine))) return;
     if (mine) removeExpanded(storage, database, table, rowOf(mine));
     storage.purge(table, [id], { metaCollection: metaCollectionOf(table), unsent: 'purge' });
   }
   parked.forgetMaster(table, id);
-  if (!options.keepEntry) parked.release(table, id);
+  if (!options.handOver) parked.release(table, id);
 }
 
+/** @returns false when the row here may not go */
 async function takeState(
   { fork }: TableInstances,
   state: ReturnType<typeof docStateOf>,
-): Promise<void> {
+  mayGo: (mine: Row) => boolean,
+): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     const [previous] = await fork.findDocumentsById([state.id], true);
+    if (previous && !mayGo(rowOf(previous))) return false;
     const height = previous ? Number.parseInt(previous._rev, 10) : 0;
     const document: StoredDocument = {
       ...state,
@@ -71,7 +78,7 @@ async function takeState(
     };
     const row = previous ? { previous, document } : { document };
     const { error } = await fork.bulkWrite([row], DISCARD_CONTEXT);
-    if (error.length === 0) return;
+    if (error.length === 0) return true;
     // Somebody edits the row at this very moment: what they see now is given up too.
     if (attempt === WRITE_TRIES) throw new AppError('INTERNAL', { conflict: true });
   }

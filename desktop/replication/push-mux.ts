@@ -2,7 +2,7 @@ import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LIMITS } from '#shared/protocol/messages.ts';
-import type { PushRequest, PushResult, SlotOffer } from '#shared/protocol/messages.ts';
+import type { KeptState, PushRequest, PushResult, SlotOffer } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { retryAfterMs } from './answers.ts';
@@ -30,6 +30,8 @@ export type RowOutcome =
       readonly code: Code;
       readonly fields: readonly string[];
       readonly alternatives?: Offers | undefined;
+      /** Of a row that the server keeps in quarantine: what was decided about it. */
+      readonly kept?: KeptState | undefined;
     }
   | { readonly kind: 'retry'; readonly code: Code }
   /** Not sent, or no answer came: nothing is known; send it again when `onReady` says so. */
@@ -56,7 +58,8 @@ export interface PushMuxOptions {
   readonly onReady: () => void;
   /** `busy` or `waiting` has changed. */
   readonly onChange: () => void;
-  readonly onSuccess: (serverTime: number) => void;
+  /** @param epoch null: the server does not say */
+  readonly onSuccess: (serverTime: number, epoch: string | null) => void;
   readonly onFailure: (code: Code) => void;
   /** Number of requests of any kind that the server has answered well so far. */
   readonly successes: () => number;
@@ -225,7 +228,7 @@ export function createPushMux(options: PushMuxOptions): PushMux {
       });
     if (!fits) throw new AppError('SERVER_ANSWER_INVALID', { path: 'push' });
     backoff.succeeded();
-    onSuccess(reply.serverTime);
+    onSuccess(reply.serverTime, reply.epoch ?? null);
     return reply.results.map(outcomeOf);
   };
 
@@ -298,6 +301,7 @@ function outcomeOf(result: PushResult): RowOutcome {
         code: result.code,
         fields: result.fields,
         alternatives: result.alternatives,
+        kept: result.kept,
       };
     case 'retry':
       return { kind: 'retry', code: result.code };

@@ -12,6 +12,7 @@ import type { TableName } from '#shared/schema/tables.ts';
 import type { SeqCheckpoint, StoredDocument } from '#desktop/storage/storage-types.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import type { HeldRows } from './held-rows.ts';
+import type { KeptCopies } from './kept-copies.ts';
 import { notedState, readMeta, writeMeta } from './meta-rows.ts';
 import { isHandedOver } from './failures.ts';
 import type { ParkedStore } from './parked-store.ts';
@@ -30,6 +31,7 @@ export interface PushSideOptions {
   readonly instances: TableInstances;
   readonly mux: Pick<PushMux, 'send' | 'waiting'>;
   readonly parked: ParkedStore;
+  readonly kept: Pick<KeptCopies, 'keep'>;
   readonly offers: SlotOffers;
   readonly held: HeldRows;
   readonly guard: StorageGuard;
@@ -72,7 +74,7 @@ export interface PushSide {
  * in the transaction that notes the server's answer, and at no other time.
  */
 export function createPushSide(options: PushSideOptions): PushSide {
-  const { instances, mux, parked, offers, held, guard, clock, log, isStopped } = options;
+  const { instances, mux, parked, kept, offers, held, guard, clock, log, isStopped } = options;
   const { table, fork, meta } = instances;
   const unwritten = new Set<string>();
 
@@ -121,7 +123,7 @@ export function createPushSide(options: PushSideOptions): PushSide {
   };
 
   /** Notes one answer. @returns the server's row when it differs from what was sent */
-  const note = (state: DocState, outcome: RowOutcome): DocState | null => {
+  const note = (state: DocState, sent: PushRow, outcome: RowOutcome): DocState | null => {
     if (outcome.kind === 'ok') {
       accept(state.id);
       options.onConfirmed(rowOf(state));
@@ -138,6 +140,8 @@ export function createPushSide(options: PushSideOptions): PushSide {
     }
     unwritten.add(state.id);
     if (outcome.kind === 'refused') {
+      // Before the note that lets the row itself go.
+      if (isHandedOver(outcome.code) && (outcome.kept ?? 'waiting') === 'waiting') kept.keep(sent);
       park(state, outcome);
     } else if (outcome.kind !== 'unsent') {
       const made = options.isMadeByParked(state.id) ? '(row)' : null;
@@ -201,11 +205,12 @@ export function createPushSide(options: PushSideOptions): PushSide {
       let accepted = false;
       for (const [index, state] of states.entries()) {
         const outcome = outcomes[index] ?? { kind: 'unsent' };
+        const sent = toSend[index] as PushRow;
         // Should the note fail (disk full), nothing is known of the row and it is sent again.
         unwritten.add(state.id);
         await guard.run(() => {
           unwritten.delete(state.id);
-          const master = note(state, isStopped() ? { kind: 'unsent' } : outcome);
+          const master = note(state, sent, isStopped() ? { kind: 'unsent' } : outcome);
           if (master) conflicts.push(master);
         }, undefined);
         if (outcome.kind === 'ok' || outcome.kind === 'master') accepted = true;

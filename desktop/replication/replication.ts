@@ -13,6 +13,7 @@ import { createContact } from './contact.ts';
 import type { Channel } from './contact.ts';
 import { createStorageGuard } from './guarded-storage.ts';
 import { startLive } from './live.ts';
+import { openKeptCopies } from './kept-copies.ts';
 import { openParkedStore } from './parked-store.ts';
 import type { ParkedChange, ParkedStore } from './parked-store.ts';
 import { openProgress } from './progress.ts';
@@ -129,9 +130,20 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     log,
     onReady: () => resendAll(),
     onChange: () => refresh(),
-    onSuccess: heard('push'),
+    onSuccess: (serverTime, epoch) => {
+      kept.heard(epoch, serverTime);
+      contact.succeeded('push');
+    },
     onFailure: failed('push'),
     successes: () => contact.successes,
+  });
+  const kept = openKeptCopies({
+    database,
+    mux: push,
+    guard,
+    log,
+    isStopped: () => stopped,
+    onTaken: () => onAccepted(),
   });
 
   let newEpoch: string | null = null;
@@ -148,6 +160,8 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       // Told by every table; what is loaded under the old one says nothing any more.
       if (stopped || newEpoch === epoch) return;
       newEpoch = epoch;
+      kept.heard(epoch, null);
+      void kept.ask();
       progress.restart();
       want(tables);
       refresh();
@@ -270,6 +284,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     // What rows waited for may have come to the server meanwhile, or the server been updated.
     for (const replication of replications.values()) replication.releaseHeld();
     resendAll();
+    void kept.ask();
     refresh();
   };
 
@@ -282,6 +297,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       pull,
       push,
       parked,
+      kept,
       offers,
       mayRead: options.mayRead ?? (() => true),
       relisting,
@@ -298,12 +314,14 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
   }
   const waitingChanges = storage.waiting$.subscribe(() => refresh());
   want(tables);
+  void kept.ask();
 
   let cancelSafety: () => void = () => undefined;
   const safety = (): void => {
     cancelSafety = timers.after(SAFETY_PULL_MS, () => {
       want(tables);
       resendAll();
+      void kept.ask();
       safety();
     });
   };
@@ -347,6 +365,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       push.wake();
       want(tables);
       resendAll();
+      void kept.ask();
     },
     online() {
       connection.hint();

@@ -155,6 +155,35 @@ test('work of somebody whose grant ended goes to the server and leaves the disk,
     [count],
   );
   expect(rows[0]?.content.note).toBe('the shelf at the back');
+  // A backup from before it came: the device sends it again, once, though its person may pull nothing.
+  await rig.db.admin.query(`
+    begin; alter table public.review_items disable trigger all;
+    delete from public.review_items where row_id = '${count}';
+    alter table public.review_items enable trigger all;
+    delete from private.quarantine where row_id = '${count}';
+    delete from private.push_memory; select private.begin_generation(); commit`);
+  const kept = async (): Promise<{ status: string; content: { note: string } }[]> =>
+    (
+      await rig.db.admin.query<{ status: string; content: { note: string } }>(
+        'select status, content from private.quarantine where row_id = $1',
+        [count],
+      )
+    ).rows;
+  device.replication.syncNow();
+  await until(async () => (await kept()).length > 0, 'kept again');
+  expect(await kept()).toMatchObject([
+    { status: 'waiting', content: { note: 'the shelf at the back' } },
+  ]);
+  expect(await device.get('count_sessions', count)).toBeUndefined();
+  const copies = () => device.database.read('select id from sync_kept');
+  expect(copies()).toEqual([{ id: count }]);
+  // What somebody has decided about needs no copy any more.
+  await rig.db.admin.query(
+    `update private.quarantine set status = 'rejected', decided_at = now() where row_id = $1`,
+    [count],
+  );
+  device.replication.syncNow();
+  await until(() => copies().length === 0, 'the copy has left the disk');
   // It is still listed after a restart, until the person has read it.
   await device.stop();
   await device.start();

@@ -26,6 +26,8 @@ import { discardChange } from './discard.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import { holdUnreadable, openLeftRows } from './left-rows.ts';
 import { createHeldRows } from './held-rows.ts';
+import { isHandedOver } from './failures.ts';
+import type { KeptCopies } from './kept-copies.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { createPullSide } from './pull-side.ts';
 import type { PullMux } from './pull-mux.ts';
@@ -54,6 +56,7 @@ export interface TableReplicationOptions {
   readonly pull: PullMux;
   readonly push: PushMux;
   readonly parked: ParkedStore;
+  readonly kept: KeptCopies;
   readonly offers: SlotOffers;
   readonly mayRead: MayRead;
   readonly relisting: Relisting;
@@ -122,6 +125,7 @@ export async function startTableReplication(
     instances,
     mux: options.push,
     parked,
+    kept: options.kept,
     offers: options.offers,
     held,
     guard,
@@ -138,14 +142,7 @@ export async function startTableReplication(
       answered.set(row.id, row);
       holdUnreadable(database, table, row, options.mayRead);
     },
-    onHandedOver: (id) => {
-      const handOver = async (): Promise<void> => {
-        await discardChange({ instances, storage, database, parked }, id, { keepEntry: true });
-        await purgeAgain();
-        options.onParkedChange();
-      };
-      void guard.run(handOver, undefined);
-    },
+    onHandedOver: (id) => void guard.run(() => handOver(id), undefined),
     onParkedChange: options.onParkedChange,
   });
 
@@ -178,6 +175,12 @@ export async function startTableReplication(
     if (readEndedParts(database, table).length === 0) return;
     const checkpoint = await readDownCheckpoint(instances);
     await purge([], Object.keys(checkpoint?.scopes ?? {}));
+  };
+
+  const handOver = async (id: string): Promise<void> => {
+    await discardChange({ instances, storage, database, parked }, id, { handOver: true });
+    await purgeAgain();
+    options.onParkedChange();
   };
 
   const derived = createDerivedRows();
@@ -223,6 +226,14 @@ export async function startTableReplication(
       options.onPulled();
     },
   });
+
+  // A kill may have come between the answer and the row's leaving.
+  for (const change of parked.list()) {
+    const isHere = fork.originOf([change.id]).get(change.id) === 'local';
+    if (change.table === table && isHandedOver(change.code) && isHere) {
+      await guard.run(() => handOver(change.id), undefined);
+    }
+  }
 
   const protocol = protocolInstances({ instances, pushSide, pullSide, guard, log });
   const replicationHandler: RxReplicationHandler<Plain, TableCheckpoint> = {

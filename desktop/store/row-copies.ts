@@ -1,12 +1,13 @@
 import { isTableName } from '#shared/schema/tables.ts';
+import { upgradeKeptCopies } from '#desktop/replication/kept-copies.ts';
 import { openParkedStore } from '#desktop/replication/parked-store.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { UpgradeEvent } from '#desktop/storage/storage-types.ts';
 
 /**
  * Upgrades what the replication keeps of rows outside of their table and its meta rows, in the
- * transaction that upgrades the table: the server's states of rows with local changes, and the
- * digests of refused changes. A refused row would else pass for edited, and be sent again by itself.
+ * transaction that upgrades the table: the server's states of rows with local changes, copies of what
+ * the server has in quarantine, and the digests of refused changes. A refused row would else pass for edited, and be sent again by itself.
  */
 export function upgradeCopies(
   database: EncryptedDatabase,
@@ -20,6 +21,7 @@ export function upgradeCopies(
     const master = parked.masterOf(table, id);
     if (master) parked.rememberMaster(table, id, upgrade(master));
   }
+  upgradeKeptCopies(database, table, upgrade);
   for (const change of parked.list()) {
     const row = change.table === table ? find(change.id) : undefined;
     // Edited since it was refused: not parked any more, whatever the digest.
@@ -30,7 +32,7 @@ export function upgradeCopies(
 
 /** Small values that the replication keeps for each table. */
 const KEPT_BY_TABLE = ['sync.first', 'sync.ended', 'sync.relisting', 'sync.skipped'];
-const LISTS_BY_TABLE = ['sync_parked', 'sync_masters', 'sync_offers', 'sync_seen'];
+const LISTS_BY_TABLE = ['sync_parked', 'sync_masters', 'sync_offers', 'sync_seen', 'sync_kept'];
 
 /** Removes all that the replication keeps of a table that is not in the file any more. */
 export function forgetTable(database: EncryptedDatabase, table: string): void {

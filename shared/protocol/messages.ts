@@ -144,6 +144,9 @@ export const SlotOffer = z.object({
 export type SlotOffer = z.infer<typeof SlotOffer>;
 /** For a visit that did not get its slot, three at most; from version 2 on. */
 const Alternatives = z.array(SlotOffer).max(3).optional();
+/** What was decided about a row that the server keeps in quarantine; from version 2 on. */
+export const KEPT_STATES = ['waiting', 'released', 'rejected'] as const;
+export type KeptState = (typeof KEPT_STATES)[number];
 
 export const PushResult = z.discriminatedUnion('outcome', [
   /** The master now equals what was sent. */
@@ -164,6 +167,8 @@ export const PushResult = z.discriminatedUnion('outcome', [
     code: CodeName,
     fields: z.array(z.string()),
     alternatives: Alternatives,
+    /** With `SYNC_ROW_QUARANTINED` alone. */
+    kept: z.enum(KEPT_STATES).optional(),
   }),
   /** Not now, for example because a row that this one refers to has not arrived. */
   z.object({ outcome: z.literal('retry'), table: Table, id: z.string(), code: CodeName }),
@@ -171,7 +176,12 @@ export const PushResult = z.discriminatedUnion('outcome', [
 export type PushResult = z.infer<typeof PushResult>;
 
 /** One result for each row of the request, in the request's order. */
-export const PushReply = z.object({ results: z.array(PushResult), serverTime: Instant });
+export const PushReply = z.object({
+  results: z.array(PushResult),
+  serverTime: Instant,
+  /** As that of a pull, for who may not pull any more; from version 2 on. */
+  epoch: z.string().optional(),
+});
 export type PushReply = z.infer<typeof PushReply>;
 
 /** Why the server ends a live connection. */

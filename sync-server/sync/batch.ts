@@ -151,6 +151,12 @@ export function answer(batch: Batch, row: Incoming, outcome: Outcome): void {
   else settle(batch, row, outcome);
 }
 
+/** Answers a row as its content was answered before; of one in quarantine with what became of it. */
+export function answerAsBefore(batch: Batch, row: Incoming, same: Refusal): void {
+  if (same.code === 'SYNC_ROW_QUARANTINED') batch.quarantine.push(row);
+  else answer(batch, row, same);
+}
+
 /** Another push inserted the same row in the meantime: begin anew and meet it as the master. */
 export class Overtaken extends Error {
   constructor() {

@@ -1,6 +1,6 @@
 import type { Code } from '#shared/errors/codes.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
-import type { PushResult, SlotOffer } from '#shared/protocol/messages.ts';
+import type { KeptState, PushResult, SlotOffer } from '#shared/protocol/messages.ts';
 import { codeFor } from '#shared/protocol/older-codes.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { lowerRow } from '#shared/schema/older.ts';
@@ -14,6 +14,8 @@ export interface Refusal {
   readonly code: Code;
   readonly fields: readonly string[];
   readonly alternatives?: readonly SlotOffer[];
+  /** Of a row in quarantine: what was decided about it. */
+  readonly kept?: KeptState;
 }
 
 /** What became of a row, without its name. */
@@ -63,7 +65,8 @@ export function toResult(
     case 'refused': {
       const { fields } = outcome;
       const code = codeFor(outcome.code, protocol);
-      return { outcome: 'refused', table, id, code, fields: [...fields], ...alternatives };
+      const kept = outcome.kept && protocol >= 2 ? { kept: outcome.kept } : {};
+      return { outcome: 'refused', table, id, code, fields: [...fields], ...alternatives, ...kept };
     }
     case 'retry':
       return { outcome: 'retry', table, id, code: codeFor(outcome.code, protocol) };

@@ -238,17 +238,17 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     },
 
     async quarantine(entries, most) {
-      if (entries.length === 0) return new Set();
+      if (entries.length === 0) return new Map();
       await tx.asEngine((engine) =>
         engine.execute(KEEP_SQL, [caller.deviceId, most, JSON.stringify(entries), caller.userId]),
       );
       const kept = await tx.asEngine((engine) =>
-        engine.query<{ id: string }>(
-          'select id from private.quarantine where id = any($1::uuid[])',
+        engine.query<Pick<QuarantineEntry, 'id' | 'status'>>(
+          'select id, status from private.quarantine where id = any($1::uuid[])',
           [entries.map(({ id }) => id)],
         ),
       );
-      return new Set(kept.map(({ id }) => id));
+      return new Map(kept.map(({ id, status }) => [id, status]));
     },
 
     async quarantined(ids) {

@@ -1,7 +1,7 @@
 import type { Grant } from '#shared/access/rights.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import type { Stamps } from '#shared/merge/join.ts';
-import type { SessionRequest } from '#shared/protocol/messages.ts';
+import type { KeptState, SessionRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Identity } from '../auth/token-verifier.ts';
@@ -54,7 +54,7 @@ export interface QuarantineEntry {
   readonly grants: readonly Grant[];
   /** Milliseconds since the Unix epoch. */
   readonly receivedAt: number;
-  readonly status: 'waiting' | 'released' | 'rejected';
+  readonly status: KeptState;
 }
 
 /** A refusal and a hash of what was refused. */
@@ -169,9 +169,12 @@ export interface PushStore {
   ): void;
   /**
    * Keeps rows, as long as no more than `most` of the caller wait then. One that is kept
-   * already stays as it is. @returns ids of those that are kept
+   * already stays as it is. @returns ids of those that are kept, with what was decided about them
    */
-  quarantine(entries: readonly QuarantineEntry[], most: number): Promise<ReadonlySet<string>>;
+  quarantine(
+    entries: readonly QuarantineEntry[],
+    most: number,
+  ): Promise<ReadonlyMap<string, KeptState>>;
   quarantined(ids: readonly string[]): Promise<Map<string, QuarantineEntry>>;
   settleQuarantined(id: string, status: 'released' | 'rejected', by: string): Promise<void>;
   /**

@@ -7,7 +7,7 @@ import type { Expansion } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, noteWrite, settle, writeSet } from './batch.ts';
+import { answer, answerAsBefore, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { refusedBefore } from './conflict/memory.ts';
 import { checkCountLines } from './counts.ts';
@@ -40,7 +40,7 @@ export async function pushFacts(
     const memory = reads.memories.get(rowKey(table, incoming.id)) ?? null;
     const same = known ? null : refusedBefore(incoming, memory, batch.userId, false);
     if (same) {
-      answer(batch, incoming, same);
+      answerAsBefore(batch, incoming, same);
       continue;
     }
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);

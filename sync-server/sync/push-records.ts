@@ -8,7 +8,7 @@ import { mayMove } from '#shared/schema/moving.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, noteNew, noteWrite, writeSet } from './batch.ts';
+import { answer, answerAsBefore, noteNew, noteWrite, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { claimDesk } from './claims/desk.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
@@ -59,7 +59,7 @@ export async function pushRecords(
     if (before === null) batch.refusedAsNew.add(incoming.index);
     // Who wanted a slot is answered by its desk, with what is free now.
     if (same && same.code !== 'SYNC_SLOT_TAKEN') {
-      answer(batch, incoming, same);
+      answerAsBefore(batch, incoming, same);
       continue;
     }
     const judge = (grants: readonly Grant[]): Decision =>

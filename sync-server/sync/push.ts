@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { PushReply, PushRequest } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import { isWorthRepeating } from '../db/pg-errors.ts';
@@ -55,7 +56,9 @@ export async function push(
         runPush(deps, caller, request, store, careful),
       );
       if (xid !== null) deps.announce({ xid, changes: result.changes });
-      return { results: result.results, serverTime: deps.clock.now() };
+      const reply = { results: result.results, serverTime: deps.clock.now() };
+      const knowsEpoch = (caller.protocol ?? PROTOCOL_VERSION) >= 2;
+      return knowsEpoch ? { ...reply, epoch: result.epoch } : reply;
     } catch (error) {
       const again = isWorthRepeating(error) || error instanceof Overtaken;
       if (attempt >= MOST_ATTEMPTS || (!again && (careful || !isFaultOfSomeRow(error)))) {
@@ -73,7 +76,7 @@ async function runPush(
   request: PushRequest,
   store: PushStore,
   careful: boolean,
-): Promise<{ results: PushReply['results']; changes: Change[] }> {
+): Promise<{ results: PushReply['results']; changes: Change[]; epoch: string }> {
   const now = deps.clock.now();
   const { readable, unreadable } = readIncoming(request.rows, now, caller.protocol);
   const [first = [], ...again] = roundsOf(readable);
@@ -83,7 +86,8 @@ async function runPush(
     // Behind the locks, which are the person's: each change of role is a statement.
     store.access(),
   ]);
-  const standing = standingOf(requireKnown(access, ['active', 'retired']));
+  const known = requireKnown(access, ['active', 'retired']);
+  const standing = standingOf(known);
   const batch = createBatch({
     store,
     userId: caller.userId,
@@ -105,7 +109,7 @@ async function runPush(
     const id = typeof row['id'] === 'string' ? row['id'].slice(0, 60) : '';
     return toResult(table, id, batch.outcomes.get(index) ?? later('INTERNAL'), caller.protocol);
   });
-  return { results, changes: batch.changes.list() };
+  return { results, changes: batch.changes.list(), epoch: known.epoch };
 }
 
 /** Parents first, so that a row meets in the database what it refers to. */

@@ -16,7 +16,13 @@ import {
 } from '#shared/merge/join.ts';
 import type { Contest, Stamps } from '#shared/merge/join.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
-import type { Cursor, LiveMessage, PullReply, PushResult } from '#shared/protocol/messages.ts';
+import type {
+  Cursor,
+  KeptState,
+  LiveMessage,
+  PullReply,
+  PushResult,
+} from '#shared/protocol/messages.ts';
 import type { PullRequest, PushRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { deviceFields, parseRow } from '#shared/schema/rows.ts';
@@ -33,7 +39,11 @@ export interface MemoryServerOptions {
   /** Parts of a table that a user may hold. */
   scopesOf(userId: string, table: TableName): readonly string[];
   /** A reason to refuse a row, or null. */
-  refuse?(userId: string, table: TableName, row: Row): { code: Code; fields: string[] } | null;
+  refuse?(
+    userId: string,
+    table: TableName,
+    row: Row,
+  ): { code: Code; fields: string[]; kept?: KeptState } | null;
   /** Rows of all tables together in one pull answer. */
   readonly pageRows?: number;
 }
@@ -232,7 +242,7 @@ export class MemoryServer {
         : this.#pushRecord(deviceId, table, base, mine, write);
     });
     if (changed.size > 0) queueMicrotask(() => this.notify([...changed]));
-    return { results, serverTime: this.#options.clock.now() };
+    return { results, serverTime: this.#options.clock.now(), epoch: this.epoch };
   }
 
   #pushFact(table: TableName, mine: Row, write: (table: TableName, row: Row) => void): PushResult {

@@ -8,6 +8,7 @@ import { membersOf } from '#shared/schema/or-set.ts';
 import type { OrSet } from '#shared/schema/or-set.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { PUSHABLE, tableOf } from '#shared/schema/tables.ts';
+import { isHandedOver } from '#desktop/replication/failures.ts';
 import type { QuarantineEntry } from '#server/sync/ports.ts';
 import { faultOfChain } from '../model/audit-chain.ts';
 import { TABLES } from '../world/clinic.ts';
@@ -85,9 +86,11 @@ function checkPromise(world: World, promise: Promised): void {
 
 /** On the device, or at the server, which keeps what came after its author's rights had ended. */
 function waitsForPerson(world: World, { device, table, id }: Promised): boolean {
-  if (device.replication.parked().some((change) => change.table === table && change.id === id)) {
-    return true;
-  }
+  // What was handed over is only listed there.
+  const isListed = device.replication
+    .parked()
+    .some((change) => change.table === table && change.id === id && !isHandedOver(change.code));
+  if (isListed) return true;
   const { deviceId } = device.options;
   const isKept = world.db.all('quarantine').some(({ row }) => {
     const entry = row['entry'] as QuarantineEntry;

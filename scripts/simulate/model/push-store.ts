@@ -1,5 +1,6 @@
 import { sameContent } from '#shared/kernel/json.ts';
 import { changeableFields } from '#shared/merge/join.ts';
+import type { KeptState } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -239,16 +240,20 @@ function createPushStore(
         let waiting = tx
           .all('quarantine')
           .filter(
-            ({ row }) => row.device_id === caller.deviceId && row['status'] === 'waiting',
+            ({ row }) => row.created_by === caller.userId && row['status'] === 'waiting',
           ).length;
-        const kept = new Set<string>();
+        const kept = new Map<string, KeptState>();
         for (const entry of entries) {
-          if (!tx.read('quarantine', entry.id)) {
+          const known = tx.read('quarantine', entry.id);
+          if (!known) {
             if (waiting >= most) continue;
             waiting += 1;
             keep(tx, entry);
           }
-          kept.add(entry.id);
+          kept.set(
+            entry.id,
+            (known?.row['entry'] as QuarantineEntry | undefined)?.status ?? 'waiting',
+          );
         }
         return kept;
       });

@@ -62,7 +62,10 @@ export function refusedBefore(
   const all = refusalsOf(memory, user);
   if (all.length === 0) return null;
   const content = contentHash(sent);
-  const found = all.find((one) => one.content === content && !(one.asNew && isThere));
+  // What lies in quarantine was released when it is there: it is not a change of what it became.
+  const isChange = ({ asNew, code }: Refused): boolean =>
+    isThere && asNew === true && code !== 'SYNC_ROW_QUARANTINED';
+  const found = all.find((one) => one.content === content && !isChange(one));
   return found && isCode(found.code) ? refused(found.code, found.fields ?? []) : null;
 }
 

@@ -62,7 +62,9 @@ const decide = (by: Client, review: Row, decision: string): Promise<PushResult> 
   );
 const stored = async (table: TableName, id: string) =>
   (await rig.db.admin.query(`select * from public.${table} where id = $1`, [id])).rows[0];
-const KEPT = { outcome: 'refused', code: 'SYNC_ROW_QUARANTINED', fields: [] };
+const KEPT = { outcome: 'refused', code: 'SYNC_ROW_QUARANTINED', fields: [], kept: 'waiting' };
+const begin = (userId: string): Promise<unknown> =>
+  rig.db.admin.query('update public.user_roles set valid_to = null where user_id = $1', [userId]);
 
 describe('a row of somebody whose grant has ended', () => {
   test('is kept with who, where and why, asked about once, and not applied', async () => {
@@ -106,7 +108,10 @@ describe('a row of somebody whose grant has ended', () => {
       rows: [{ table: 'count_sessions', base: null, row: countSession(ana, SITE.AA) }],
     };
     const reply = await ana.post('/v1/push', body, { [PROTOCOL_HEADER]: '1' });
-    expect((reply.body as PushReply).results).toMatchObject([{ code: 'SYNC_ROW_REFUSED' }]);
+    const { results, epoch } = reply.body as PushReply;
+    expect(results).toMatchObject([{ code: 'SYNC_ROW_REFUSED' }]);
+    expect(results[0]).not.toHaveProperty('kept');
+    expect(epoch).toBeUndefined();
     expect(await waiting(ana.userId)).toHaveLength(1);
   });
 
@@ -164,6 +169,84 @@ test('who fills the quarantine in the name of a device takes the place of nobody
   const own = countSession(mallory, SITE.AA);
   expect(await one(mallory, 'count_sessions', own)).toMatchObject({ code: 'SYNC_ROW_REFUSED' });
   expect(await one(ana, 'count_sessions', countSession(ana, SITE.AA))).toMatchObject(KEPT);
+});
+
+describe('a row that comes again', () => {
+  /** The database as it was before anything of this person was kept, under another epoch. */
+  const setBack = (userId: string): Promise<unknown> =>
+    rig.db.admin.query(`
+      begin; alter table public.review_items disable trigger all;
+      delete from public.review_items where facts ->> 'by' = '${userId}';
+      alter table public.review_items enable trigger all;
+      delete from private.quarantine where user_id = '${userId}';
+      delete from private.push_memory; select private.begin_generation(); commit`);
+
+  test('to a database that was set back to before it, is kept and asked about again', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const count = countSession(ana, SITE.AA);
+    const body = { rows: [{ table: 'count_sessions', base: null, row: count }] };
+    const first = (await ana.post('/v1/push', body)).body as PushReply;
+    await setBack(ana.userId);
+    expect(await reviews(count.id)).toEqual([]);
+    const second = (await ana.post('/v1/push', body)).body as PushReply;
+    // That it is another one is told to who may not pull any more, too.
+    expect(first.epoch).toMatch(/^\d+-\d+-\d+$/);
+    expect(second.epoch).not.toBe(first.epoch);
+    expect(second.results).toMatchObject([KEPT]);
+    expect(await waiting(ana.userId)).toMatchObject([{ status: 'waiting', content: count }]);
+    expect(await reviews(count.id)).toHaveLength(1);
+  });
+
+  test.each([
+    ['release', 'released'],
+    ['reject', 'rejected'],
+  ])('after a %s is told that it was %s, and changes nothing', async (decision, kept) => {
+    const ana = await worker();
+    const open = countSession(ana, SITE.AA);
+    await one(ana, 'count_sessions', open);
+    await end(ana.userId);
+    const noted = edited(open, ana, { note: 'back room' });
+    const fresh = countSession(ana, SITE.AA);
+    expect(await one(ana, 'count_sessions', noted, open)).toMatchObject(KEPT);
+    expect(await one(ana, 'count_sessions', fresh)).toMatchObject(KEPT);
+    for (const id of [open.id, fresh.id]) {
+      await decide(manager, must((await reviews(id))[0]), decision);
+    }
+    const before = await footprint(rig.db);
+    expect(await one(ana, 'count_sessions', noted, open)).toMatchObject({ ...KEPT, kept });
+    expect(await one(ana, 'count_sessions', fresh)).toMatchObject({ ...KEPT, kept });
+    expect(await footprint(rig.db)).toBe(before);
+  });
+
+  test('contradicts nobody who has changed what was released, also when the right is back', async () => {
+    const ana = await worker();
+    await end(ana.userId);
+    const count = countSession(ana, SITE.AA);
+    await one(ana, 'count_sessions', count);
+    await decide(manager, must((await reviews(count.id))[0]), 'release');
+    const released = { ...count, ...(await recordOf(count.id)) };
+    await one(
+      manager,
+      'count_sessions',
+      edited(released, manager, { note: 'seen and changed' }),
+      released,
+    );
+    await begin(ana.userId);
+    const before = await footprint(rig.db);
+    expect(await one(ana, 'count_sessions', count)).toMatchObject({ ...KEPT, kept: 'released' });
+    expect(await footprint(rig.db)).toBe(before);
+    const { rows } = await rig.db.admin.query(
+      'select 1 from public.conflict_log where row_id = $1',
+      [count.id],
+    );
+    expect(rows).toEqual([]);
+  });
+
+  const recordOf = async (id: string): Promise<Pick<Row, 'field_hlc'>> => {
+    const { field_hlc: stamps } = must(await stored('count_sessions', id)) as Row;
+    return { field_hlc: stamps ?? {} };
+  };
 });
 
 describe('what a manager decides', () => {

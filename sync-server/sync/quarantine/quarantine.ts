@@ -23,7 +23,7 @@ const MOST_BYTES = 64 * 1024;
 /**
  * Keeps what was written by somebody whose rights had ended when it arrived. It is neither applied nor
  * dropped: it is stored, somebody who may decide about such rows is asked, and the device is told that
- * it may let go of its copy.
+ * it may show it no more. A row that comes again is told what was decided meanwhile.
  */
 export async function keepQuarantined(batch: Batch): Promise<void> {
   if (batch.quarantine.length === 0) return;
@@ -36,15 +36,17 @@ export async function keepQuarantined(batch: Batch): Promise<void> {
   }));
   const kept = await store.quarantine(entries.map(({ entry }) => entry).filter(fits), MOST_WAITING);
   for (const { incoming, entry } of entries) {
+    const state = kept.get(entry.id);
     refuse(
       batch,
       incoming,
-      refused(kept.has(entry.id) ? 'SYNC_ROW_QUARANTINED' : 'SYNC_ROW_REFUSED'),
+      state ? { ...refused('SYNC_ROW_QUARANTINED'), kept: state } : refused('SYNC_ROW_REFUSED'),
     );
   }
+  const waiting = entries.filter(({ entry }) => kept.get(entry.id) === 'waiting');
   await openReviews(
     batch,
-    entries.filter(({ entry }) => kept.has(entry.id)).map(({ entry }) => ({ entry, again: null })),
+    waiting.map(({ entry }) => ({ entry, again: null })),
   );
 }
 
