@@ -2,7 +2,13 @@ import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LIMITS } from '#shared/protocol/messages.ts';
-import type { KeptState, PushRequest, PushResult, SlotOffer } from '#shared/protocol/messages.ts';
+import type {
+  KeptState,
+  Lineage,
+  PushRequest,
+  PushResult,
+  SlotOffer,
+} from '#shared/protocol/messages.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { retryAfterMs } from './answers.ts';
@@ -53,6 +59,8 @@ export interface PushMuxOptions {
   readonly api: Pick<ServerApi, 'push'>;
   readonly timers: Timers;
   readonly random: () => number;
+  /** Which push of this profile the next one is. */
+  readonly lineage: () => Lineage;
   readonly log: Logger;
   /** A wait after failures is over: unsent rows may be sent again. */
   readonly onReady: () => void;
@@ -89,7 +97,8 @@ const UNSENT: RowOutcome = { kind: 'unsent' };
  * server cannot take is halved until the row that breaks it stands alone.
  */
 export function createPushMux(options: PushMuxOptions): PushMux {
-  const { api, timers, random, log, onReady, onChange, onSuccess, onFailure, successes } = options;
+  const { api, timers, random, lineage, log, onReady, onChange, onSuccess, onFailure, successes } =
+    options;
   const backoff = createBackoff({
     timers,
     random,
@@ -219,7 +228,10 @@ export function createPushMux(options: PushMuxOptions): PushMux {
   };
 
   const request = async (batch: readonly Item[]): Promise<RowOutcome[]> => {
-    const reply = await api.push({ rows: batch.map(({ row }) => row) }, abort.signal);
+    const reply = await api.push(
+      { lineage: lineage(), rows: batch.map(({ row }) => row) },
+      abort.signal,
+    );
     const fits =
       reply.results.length === batch.length &&
       reply.results.every((result, index) => {

@@ -12,6 +12,7 @@ import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import { createContact } from './contact.ts';
 import type { Channel } from './contact.ts';
 import { createStorageGuard } from './guarded-storage.ts';
+import { openLineage } from './lineage.ts';
 import { startLive } from './live.ts';
 import { openKeptCopies } from './kept-copies.ts';
 import { openParkedStore } from './parked-store.ts';
@@ -123,10 +124,12 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     onSuccess: heard('pull'),
     onFailure: failed('pull'),
   });
+  const lineage = openLineage({ kv: database.kv, random, log });
   const push = createPushMux({
     api,
     timers,
     random,
+    lineage: lineage.next,
     log,
     onReady: () => resendAll(),
     onChange: () => refresh(),
@@ -339,6 +342,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     random,
     log,
     onUp: () => {
+      lineage.renew();
       presence.up();
       wakeAll();
     },

@@ -130,9 +130,10 @@ export function mergeRecord(table: TableName, base: Stamps, mine: Row, theirs: R
     const seen = base[field] ?? ZERO_HLC;
     const mineHlc = stampsOf(mine)[field] ?? ZERO_HLC;
     const theirHlc = stampsOf(theirs)[field] ?? ZERO_HLC;
-    if (mineHlc <= seen || theirHlc <= seen || mineHlc === theirHlc) continue;
+    if (mineHlc <= seen || theirHlc <= seen) continue;
     if (sameContent(mine[field], theirs[field])) continue;
-    const keptMine = mineHlc > theirHlc;
+    // A machine and its copy can give one stamp to two values.
+    const keptMine = isLater(mineHlc, mine[field], theirHlc, theirs[field]);
     const a = { value: mine[field] ?? null, hlc: mineHlc };
     const b = { value: theirs[field] ?? null, hlc: theirHlc };
     contests.push({ field, rule, kept: keptMine ? a : b, lost: keptMine ? b : a, keptMine });

@@ -20,6 +20,8 @@ export const DEVICE_HEADER = 'x-ganger-device';
 export const LIMITS = {
   /** Rows of one push. */
   pushRows: 200,
+  /** Names in the lineage of a push. */
+  lineage: 48,
   /** Rows of one table in one page of a pull. */
   pullRows: 1000,
   /** Size of a request body in bytes. */
@@ -120,7 +122,20 @@ export const PullReply = z.object({
 });
 export type PullReply = z.infer<typeof PullReply>;
 
+/**
+ * Which push of a profile this is, and which came before it: names that the client gives itself (a new
+ * one at every opening and connect), each with how many pushes were made under it, the latest first. A copy of
+ * a machine goes on under a name that its original does not know.
+ */
+export const Lineage = z
+  .array(z.tuple([z.string().regex(/^[0-9a-z]{8,16}$/), z.int().min(1)]))
+  .min(1)
+  .max(LIMITS.lineage);
+export type Lineage = z.infer<typeof Lineage>;
+
 export const PushRequest = z.strictObject({
+  /** From version 2 on. */
+  lineage: Lineage.optional(),
   rows: z
     .array(
       z.strictObject({

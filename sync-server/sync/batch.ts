@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { Grant } from '#shared/access/rights.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
+import type { Lineage } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -9,7 +10,7 @@ import { rowFaultOf } from '../db/pg-errors.ts';
 import type { RowFault } from '../db/pg-errors.ts';
 import { collectChanges } from '../realtime/change.ts';
 import { locationOf } from './conflict/contests.ts';
-import { REFUSALS_KEPT, refusalsOf } from './conflict/memory.ts';
+import { refusalsOf, rememberRefusal } from './conflict/memory.ts';
 import { effectsOf } from './effects/effects.ts';
 import type { Effect } from './effects/effects.ts';
 import { contentHash, isGuid } from './incoming.ts';
@@ -24,6 +25,8 @@ export interface Batch {
   readonly store: PushStore;
   readonly userId: string;
   readonly deviceId: string;
+  /** Which push of the person's profile this is. */
+  readonly lineage?: Lineage | undefined;
   readonly grants: readonly Grant[];
   /** Grants under which rows may have been written that arrive now, and why they count no more. */
   readonly ended: { readonly grants: readonly Grant[]; readonly reason: EndReason };
@@ -63,7 +66,7 @@ export interface Batch {
 export function createBatch(
   options: Pick<
     Batch,
-    'store' | 'userId' | 'deviceId' | 'grants' | 'ended' | 'now' | 'hlc' | 'careful'
+    'store' | 'userId' | 'deviceId' | 'lineage' | 'grants' | 'ended' | 'now' | 'hlc' | 'careful'
   >,
 ): Batch {
   return {
@@ -235,29 +238,14 @@ export async function writeDown(batch: Batch): Promise<void> {
     const before = memories.get(key) ?? recalled.get(key) ?? null;
     const asNew = batch.refusedAsNew.has(index);
     const refused = { code: entry.outcome, content, fields, ...(asNew ? { asNew } : {}) };
-    const own = before?.pushed.user === batch.userId ? before : null;
     // The same refusal of the same content was written down when it came first.
-    const known = refusalsOf(own, batch.userId);
-    if (
-      content !== '' &&
-      known.some((one) => one.content === content && one.code === refused.code)
-    ) {
-      continue;
-    }
+    const isKnown = refusalsOf(before, batch).some(
+      (one) => one.content === content && one.code === refused.code,
+    );
+    if (content !== '' && isKnown) continue;
     entries.push(entry);
     if (id === NO_ROW) continue;
-    memories.set(key, {
-      table,
-      id,
-      base: own?.base ?? null,
-      pushed: {
-        ...own?.pushed,
-        user: batch.userId,
-        stamps: own?.pushed.stamps ?? {},
-        refused,
-        earlier: known.slice(0, REFUSALS_KEPT - 1),
-      },
-    });
+    memories.set(key, { table, id, ...rememberRefusal(before, batch, refused) });
   }
   store.leave([...memories.values()], [...entries, ...batch.audit], batch.effects);
 }

@@ -1,7 +1,7 @@
 import type { Grant } from '#shared/access/rights.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import type { Stamps } from '#shared/merge/join.ts';
-import type { KeptState, SessionRequest } from '#shared/protocol/messages.ts';
+import type { KeptState, Lineage, SessionRequest } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Identity } from '../auth/token-verifier.ts';
@@ -66,16 +66,24 @@ export interface Refused {
   readonly asNew?: boolean;
 }
 
-/** What a person's profile on a device pushed last for a row; see `conflict/memory.ts`. */
+/** What one profile (a person on a device) pushed of a row. */
+interface Pushed {
+  readonly user: string;
+  readonly stamps: Stamps;
+  /** Which of its pushes that was, and some that came before; absent: its client does not say. */
+  readonly lineage?: Lineage;
+  /** The refusals that it got, newest first. */
+  readonly refused?: Refused;
+  readonly earlier?: readonly Refused[];
+}
+
+/** What was pushed of a row from a device, by the last profile and by others; see `conflict/memory.ts`. */
 export interface Memory {
   readonly base: Stamps | null;
-  readonly pushed: {
-    readonly user: string;
-    readonly stamps: Stamps;
+  readonly pushed: Pushed & {
+    /** Of all profiles: their stamps name the same node. */
     readonly clamps?: Clamps;
-    /** The refusals that it got, newest first. */
-    readonly refused?: Refused;
-    readonly earlier?: readonly Refused[];
+    readonly others?: readonly (Pushed & { readonly base: Stamps | null })[];
   };
 }
 

@@ -38,7 +38,7 @@ export async function pushFacts(
   for (const incoming of rows) {
     const known = there?.get(incoming.id);
     const memory = reads.memories.get(rowKey(table, incoming.id)) ?? null;
-    const same = known ? null : refusedBefore(incoming, memory, batch.userId, false);
+    const same = known ? null : refusedBefore(incoming, memory, batch, false);
     if (same) {
       answerAsBefore(batch, incoming, same);
       continue;

@@ -55,7 +55,7 @@ export async function pushRecords(
     const { id } = incoming;
     const before = masters.get(id) ?? null;
     const memory = batch.memories.get(rowKey(table, id)) ?? reads.memories.get(rowKey(table, id));
-    const same = refusedBefore(incoming, memory ?? null, batch.userId, before !== null);
+    const same = refusedBefore(incoming, memory ?? null, batch, before !== null);
     if (before === null) batch.refusedAsNew.add(incoming.index);
     // Who wanted a slot is answered by its desk, with what is free now.
     if (same && same.code !== 'SYNC_SLOT_TAKEN') {
@@ -168,7 +168,7 @@ function finish(batch: Batch, table: TableName, unit: RecordUnit): void {
   // Who held the row where it lay before is told too.
   if (before && mayMove(table)) batch.changes.add(table, before.row);
   if (decision.step && isAboutQuarantine(table, row)) batch.decided.push(row);
-  const known = rememberPush(incoming, memory, batch.userId);
+  const known = rememberPush(incoming, memory, batch);
   if (!sameContent(known, memory)) {
     batch.memories.set(rowKey(table, row.id), { table, id: row.id, ...known });
   }

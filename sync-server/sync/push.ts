@@ -92,6 +92,7 @@ async function runPush(
     store,
     userId: caller.userId,
     deviceId: caller.deviceId,
+    lineage: request.lineage,
     ...standing,
     now,
     hlc: deps.hlc,

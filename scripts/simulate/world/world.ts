@@ -338,6 +338,6 @@ export class World {
     if (outcome !== 'refused' || !this.db.committed(key.table, id)) return false;
     const stored = this.db.committed('push_memory', memoryId(deviceId, key));
     const pushed = stored?.row['pushed'] as Memory['pushed'] | undefined;
-    return pushed?.refused?.asNew === true;
+    return [pushed, ...(pushed?.others ?? [])].some((one) => one?.refused?.asNew === true);
   }
 }

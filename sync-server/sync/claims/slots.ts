@@ -73,7 +73,7 @@ export async function slotDesk(
         if (!isMoved(unit)) return true;
         const verdict = book.ask(wishOf(decision.row));
         // Who was told "taken" asks again by another edit, also when it has become free since.
-        const before = refusedBefore(incoming, unit.memory, batch.userId, true);
+        const before = refusedBefore(incoming, unit.memory, batch, true);
         if (verdict.seat === null || before !== null) {
           refuse(batch, incoming, {
             outcome: 'refused',

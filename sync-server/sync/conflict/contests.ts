@@ -15,7 +15,8 @@ export interface Sides {
 
 /**
  * True when two writes of one field really came from people who had not seen each other's: one person
- * on one device writes one after the other, also when an old request comes a second time.
+ * on one device writes one after the other, also when an old request comes a second time. A machine
+ * and its copy are one device here; see `isOfAnother`.
  */
 export function isBetweenTwo(contest: Contest, { userId, fieldBy }: Sides): boolean {
   const sameDevice = parseHlc(contest.kept.hlc).node === parseHlc(contest.lost.hlc).node;

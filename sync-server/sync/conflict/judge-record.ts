@@ -17,7 +17,8 @@ import { refused } from '../outcome.ts';
 import type { Refusal } from '../outcome.ts';
 import type { Master, Memory } from '../ports.ts';
 import { isBetweenTwo } from './contests.ts';
-import { clampAsBefore, effectiveBase } from './memory.ts';
+import { clampAsBefore, effectiveBase, isOfAnother } from './memory.ts';
+import type { Profile } from './memory.ts';
 import { judgeStep, machineOf, stepAsked } from './state-step.ts';
 import type { Step } from './state-step.ts';
 
@@ -36,8 +37,7 @@ export type Decision =
       readonly step: Step | null;
     };
 
-export interface Who {
-  readonly userId: string;
+export interface Who extends Profile {
   readonly deviceId: string;
   readonly grants: readonly Grant[];
 }
@@ -106,7 +106,7 @@ function judgeChange(
   const frozen = touchedFrozen(table, base ?? {}, mine, theirs);
   if (frozen.length > 0) return refused('SYNC_ROW_REFUSED', frozen);
 
-  const seen = effectiveBase(base, memory, who.userId);
+  const seen = effectiveBase(base, memory, who);
   let asked = stepAsked(table, seen, mine, theirs);
   if (asked && known(asked)) asked = null;
   const step = asked ? judgeStep(table, asked, theirs, who) : null;
@@ -115,7 +115,12 @@ function judgeChange(
   const settled = settleState(table, mine, theirs, step, hlc);
   const merged = mergeRecord(table, seen, settled, theirs);
   const row = keepServerStamps(table, merged.row, theirs);
-  const contests = merged.contests.filter((c) => isBetweenTwo(c, { userId: who.userId, fieldBy }));
+  const contests = merged.contests.filter((contest) => {
+    const { field, kept, lost, keptMine } = contest;
+    const { hlc: stamp } = keptMine ? lost : kept;
+    const sides = { userId: who.userId, fieldBy };
+    return isBetweenTwo(contest, sides) || isOfAnother(memory, who, { field, hlc: stamp });
+  });
 
   const closed = closedChanges(table, theirs, row);
   if (closed.length > 0) return refused('SYNC_ROW_CLOSED', closed);

@@ -4,6 +4,8 @@ import type { Row } from '#shared/schema/define.ts';
 import { clampAsBefore, effectiveBase, rememberPush } from './memory.ts';
 
 const at = (ms: number): string => formatHlc({ ms, counter: 0, node: '00000000000a' });
+const ANA = { userId: 'ana' };
+const BEN = { userId: 'ben' };
 const row = (stamps: Record<string, string>): Row => ({
   id: 'x',
   created_at: 1,
@@ -26,37 +28,37 @@ const brought = (sent: Row, clamps: readonly (readonly [string, string])[]) => (
 });
 
 describe('what a profile had seen', () => {
-  const memory = rememberPush(pushed({ name: at(1) }, { name: at(5), bin: at(2) }), null, 'ana');
+  const memory = rememberPush(pushed({ name: at(1) }, { name: at(5), bin: at(2) }), null, ANA);
 
   test('is what it says when nothing is remembered', () => {
-    expect(effectiveBase({ name: at(1) }, null, 'ana')).toEqual({ name: at(1) });
-    expect(effectiveBase(null, null, 'ana')).toEqual({});
+    expect(effectiveBase({ name: at(1) }, null, ANA)).toEqual({ name: at(1) });
+    expect(effectiveBase(null, null, ANA)).toEqual({});
   });
 
   test('holds its own last push when it says no more than then', () => {
     const seen = { name: at(5), bin: at(2) };
-    expect(effectiveBase({ name: at(1) }, memory, 'ana')).toEqual(seen);
-    expect(effectiveBase(null, memory, 'ana')).toEqual(seen);
+    expect(effectiveBase({ name: at(1) }, memory, ANA)).toEqual(seen);
+    expect(effectiveBase(null, memory, ANA)).toEqual(seen);
   });
 
   test('is what it says when it has seen more since', () => {
-    expect(effectiveBase({ name: at(9) }, memory, 'ana')).toEqual({ name: at(9) });
+    expect(effectiveBase({ name: at(9) }, memory, ANA)).toEqual({ name: at(9) });
   });
 
   test('has nothing to do with what another person pushed from the same device', () => {
-    expect(effectiveBase({ name: at(1) }, memory, 'ben')).toEqual({ name: at(1) });
+    expect(effectiveBase({ name: at(1) }, memory, BEN)).toEqual({ name: at(1) });
   });
 });
 
 describe('what is remembered', () => {
   test('grows with repeated pushes and starts anew when the device has seen more', () => {
-    const first = rememberPush(pushed(null, { name: at(5) }), null, 'ana');
-    const second = rememberPush(pushed(null, { name: at(3), bin: at(6) }), first, 'ana');
+    const first = rememberPush(pushed(null, { name: at(5) }), null, ANA);
+    const second = rememberPush(pushed(null, { name: at(3), bin: at(6) }), first, ANA);
     expect(second).toEqual({
       base: null,
       pushed: { user: 'ana', stamps: { name: at(5), bin: at(6) } },
     });
-    const third = rememberPush(pushed({ name: at(8) }, { name: at(8), bin: at(9) }), second, 'ana');
+    const third = rememberPush(pushed({ name: at(8) }, { name: at(8), bin: at(9) }), second, ANA);
     expect(third).toEqual({
       base: { name: at(8) },
       pushed: { user: 'ana', stamps: { name: at(8), bin: at(9) } },
@@ -65,7 +67,7 @@ describe('what is remembered', () => {
 
   test('includes how a stamp from the future was taken, and the same stamp is taken so again', () => {
     const sent = row({ title: at(999), quarter: at(1) });
-    const memory = rememberPush(brought(sent, [[at(999), at(10)]]), null, 'ana');
+    const memory = rememberPush(brought(sent, [[at(999), at(10)]]), null, ANA);
     const again = brought(sent, [[at(999), at(20)]]);
     expect(clampAsBefore(again, memory).field_hlc).toEqual({ title: at(10), quarter: at(1) });
     const other = brought(row({ title: at(1000) }), [[at(1000), at(20)]]);
@@ -74,8 +76,8 @@ describe('what is remembered', () => {
 
   test('stays what it was however often the same stamp from the future comes', () => {
     const sent = row({ title: at(999) });
-    const first = rememberPush(brought(sent, [[at(999), at(10)]]), null, 'ana');
-    const second = rememberPush(brought(sent, [[at(999), at(20)]]), first, 'ana');
+    const first = rememberPush(brought(sent, [[at(999), at(10)]]), null, ANA);
+    const second = rememberPush(brought(sent, [[at(999), at(20)]]), first, ANA);
     expect(second).toEqual(first);
     const third = brought(sent, [[at(999), at(30)]]);
     expect(clampAsBefore(third, second).field_hlc).toEqual({ title: at(10) });
@@ -85,8 +87,8 @@ describe('what is remembered', () => {
     const dots = (stamp: string) => ({ Ana: { '00000000000a': [stamp, ''] } });
     const early = { ...row({}), shared_with: dots(at(900)) };
     const late = { ...row({}), shared_with: dots(at(999)) };
-    const first = rememberPush(brought(early, [[at(900), at(10)]]), null, 'ana');
-    const second = rememberPush(brought(late, [[at(999), at(20)]]), first, 'ana');
+    const first = rememberPush(brought(early, [[at(900), at(10)]]), null, ANA);
+    const second = rememberPush(brought(late, [[at(999), at(20)]]), first, ANA);
     expect(clampAsBefore(brought(early, [[at(900), at(30)]]), second)).toMatchObject({
       shared_with: dots(at(10)),
     });

@@ -1,7 +1,9 @@
 import { ZERO_HLC, createHlc, isHlc, parseHlc } from '#shared/kernel/hlc.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
+import { sameContent } from '#shared/kernel/json.ts';
 import { clampRow, joinStamps, stampsIn, stampsOf } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
+import type { Lineage } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { isCode } from '#shared/errors/codes.ts';
 import { contentHash } from '../incoming.ts';
@@ -10,44 +12,75 @@ import { refused } from '../outcome.ts';
 import type { Refusal } from '../outcome.ts';
 import type { Clamps, Memory, Refused } from '../ports.ts';
 
+/** Who pushes: a person on a device, and which pushes of their profile came before. */
+export interface Profile {
+  readonly userId: string;
+  /** Not said by clients of the first version: then everything of that person and device is theirs. */
+  readonly lineage?: Lineage | undefined;
+}
+
+/** Places of a lineage that are remembered: a request is not late by more openings of a profile. */
+const LINEAGE_KEPT = 4;
+/** Profiles beside the last one that are remembered of a row: people at one machine, copies of it. */
+const OTHERS_KEPT = 3;
+
 /**
- * What a device had seen when it wrote. An answer that was lost, or a request that comes twice or out
+ * What a profile had seen when it wrote. An answer that was lost, or a request that comes twice or out
  * of turn, names a base older than what the same profile pushed before. That profile has seen its own
  * push, so a base that is not ahead of the remembered one counts as that push; without this the
- * profile would seem to contradict itself.
+ * profile would seem to contradict itself. What a copy of the machine has pushed it has not seen.
  */
-export function effectiveBase(base: Stamps | null, memory: Memory | null, user: string): Stamps {
+export function effectiveBase(base: Stamps | null, memory: Memory | null, who: Profile): Stamps {
   const claimed = base ?? {};
-  const known = knowledgeOf(memory, user);
-  return known && isBehind(claimed, known) ? known : claimed;
+  const own = branchOf(memory, who);
+  if (!own) return claimed;
+  const known = knowledgeOf(own);
+  return isBehind(claimed, known) ? known : claimed;
+}
+
+/**
+ * True for a stamp that another profile of the same device gave a field, as far as is remembered: the
+ * stamps of a machine and of its copy name the same node.
+ */
+export function isOfAnother(
+  memory: Memory | null,
+  who: Profile,
+  { field, hlc }: { readonly field: string; readonly hlc: Hlc },
+): boolean {
+  const { others } = linesOf(memory, who);
+  return others.some(({ stamps }) => stamps[field] === hlc);
 }
 
 /** What to remember of a push that was judged. */
-export function rememberPush(incoming: Judged, memory: Memory | null, user: string): Memory {
+export function rememberPush(incoming: Judged, memory: Memory | null, who: Profile): Memory {
   const { base } = incoming;
   // As it was judged: else a write that comes a third time would be taken for a later one.
   const stamps = stampsOf(clampAsBefore(incoming, memory));
-  const clamps = clampsAfter(incoming, memory);
-  const known = knowledgeOf(memory, user);
-  const before = refusalsOf(memory, user);
-  const [latest, ...earlier] = before;
-  const refusals = latest ? { refused: latest, earlier } : {};
-  if (memory && known && isBehind(base ?? {}, known)) {
-    const joined = joinStamps(memory.pushed.stamps, stamps);
-    return { base: memory.base, pushed: { ...pushedOf(user, joined, clamps), ...refusals } };
-  }
-  return { base, pushed: { ...pushedOf(user, stamps, clamps), ...refusals } };
+  const own = branchOf(memory, who);
+  const isLate = own !== null && isBehind(base ?? {}, knowledgeOf(own));
+  const branch = isLate
+    ? { base: own.base, stamps: joinStamps(own.stamps, stamps) }
+    : { base, stamps };
+  return withBranch(memory, who, { ...own, ...branch }, clampsAfter(incoming, memory));
+}
+
+/** What to remember of a push that was refused. */
+export function rememberRefusal(memory: Memory | null, who: Profile, refused: Refused): Memory {
+  const own = branchOf(memory, who);
+  const earlier = refusalsIn(own).slice(0, REFUSALS_KEPT - 1);
+  const branch = { base: null, stamps: {}, ...own, refused, earlier };
+  return withBranch(memory, who, branch, memory?.pushed.clamps ?? {});
 }
 
 /** Refusals of a row that are remembered: a repeated request gets the answer that it got first. */
-export const REFUSALS_KEPT = 8;
+const REFUSALS_KEPT = 8;
 
-/** What this person's profile was refused of a row, newest first. */
-export function refusalsOf(memory: Memory | null, user: string): readonly Refused[] {
-  if (memory?.pushed.user !== user) return [];
-  const { refused, earlier = [] } = memory.pushed;
-  return refused ? [refused, ...earlier] : earlier;
-}
+/** What a profile was refused of a row, newest first. */
+export const refusalsOf = (memory: Memory | null, who: Profile): readonly Refused[] =>
+  refusalsIn(branchOf(memory, who));
+
+const refusalsIn = (branch: Pick<Branch, 'refused' | 'earlier'> | null): readonly Refused[] =>
+  branch?.refused ? [branch.refused, ...(branch.earlier ?? [])] : [];
 
 /**
  * The refusal that the same content got before, or null. Whatever has changed since (rights, who holds
@@ -56,10 +89,10 @@ export function refusalsOf(memory: Memory | null, user: string): readonly Refuse
 export function refusedBefore(
   { sent }: Pick<Incoming, 'sent'>,
   memory: Memory | null,
-  user: string,
+  who: Profile,
   isThere: boolean,
 ): Refusal | null {
-  const all = refusalsOf(memory, user);
+  const all = refusalsOf(memory, who);
   if (all.length === 0) return null;
   const content = contentHash(sent);
   // What lies in quarantine was released when it is there: it is not a change of what it became.
@@ -72,15 +105,74 @@ export function refusedBefore(
 /** What is needed of a row that was judged. */
 type Judged = Pick<Incoming, 'table' | 'base' | 'sent' | 'clamps'>;
 
-/** All stamps that the profile had seen at its last push, or null when another profile pushed last. */
-function knowledgeOf(memory: Memory | null, user: string): Stamps | null {
-  if (memory?.pushed.user !== user) return null;
-  return joinStamps(memory.base ?? {}, memory.pushed.stamps);
+/** What is remembered of one profile. */
+type Branch = NonNullable<Memory['pushed']['others']>[number];
+
+/** What is remembered of a row: of this profile, of the others, and of all as it came, the last first. */
+function linesOf(
+  memory: Memory | null,
+  who: Profile,
+): { own: Branch | null; others: readonly Branch[]; all: readonly Branch[] } {
+  if (!memory) return { own: null, others: [], all: [] };
+  const { clamps: _, others: more = [], ...last } = memory.pushed;
+  const all = [{ ...last, base: memory.base }, ...more];
+  const own = all.find(
+    ({ user, lineage }) => user === who.userId && isOneLine(lineage, who.lineage),
+  );
+  return { own: own ?? null, others: all.filter((one) => one !== own), all };
 }
 
-function pushedOf(user: string, stamps: Stamps, clamps: Clamps): Memory['pushed'] {
-  return Object.keys(clamps).length === 0 ? { user, stamps } : { user, stamps, clamps };
+const branchOf = (memory: Memory | null, who: Profile): Branch | null => linesOf(memory, who).own;
+
+/**
+ * True for two pushes of one profile: one comes after the other. After a copy both go on by names of
+ * their own from the push at which the copy was made.
+ */
+function isOneLine(a: Lineage | undefined, b: Lineage | undefined): boolean {
+  return !a || !b || isAfter(a, b) || isAfter(b, a);
 }
+
+const isAfter = (later: Lineage, [head]: Lineage): boolean =>
+  head !== undefined && later.some(([run, count]) => run === head[0] && count >= head[1]);
+
+/** The memory with what is remembered of one profile renewed; equal where nothing is new. */
+function withBranch(
+  memory: Memory | null,
+  who: Profile,
+  renewed: Pick<Branch, 'base' | 'stamps' | 'refused' | 'earlier' | 'lineage'>,
+  clamps: Clamps,
+): Memory {
+  const { own, others: rest, all } = linesOf(memory, who);
+  const { refused: last, earlier = [] } = renewed;
+  const lineage = laterOf(renewed.lineage, who.lineage);
+  const branch: Branch = {
+    user: who.userId,
+    base: renewed.base,
+    stamps: renewed.stamps,
+    ...(lineage ? { lineage } : {}),
+    ...(last ? { refused: last, earlier } : {}),
+  };
+  const isNews = !sameContent({ ...branch, lineage: null }, { ...own, lineage: null });
+  const next = isNews ? [branch, ...rest.slice(0, OTHERS_KEPT)] : all;
+  const [{ base, ...pushed } = branch, ...others] = next;
+  return {
+    base,
+    pushed: {
+      ...pushed,
+      ...(Object.keys(clamps).length > 0 ? { clamps } : {}),
+      ...(others.length > 0 ? { others } : {}),
+    },
+  };
+}
+
+/** The lineage of the later of two pushes of one profile, as far back as it is remembered. */
+function laterOf(known: Lineage | undefined, said: Lineage | undefined): Lineage | undefined {
+  if (!said || (known && isAfter(known, said))) return known;
+  return said.slice(0, LINEAGE_KEPT);
+}
+
+/** All stamps that a profile had seen at its last push. */
+const knowledgeOf = ({ base, stamps }: Branch): Stamps => joinStamps(base ?? {}, stamps);
 
 /**
  * The row with stamps brought back to the server's time in the same way as when it came first. Else
