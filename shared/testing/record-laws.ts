@@ -201,7 +201,7 @@ export const RECORD_LAWS: readonly Law[] = [
       return contests.every(
         ({ field, kept, lost, keptMine }) =>
           sameContent(row[field], kept.value) &&
-          kept.hlc > lost.hlc &&
+          kept.hlc >= lost.hlc &&
           sameContent((keptMine ? mine : theirs)[field], kept.value) &&
           sameContent((keptMine ? theirs : mine)[field], lost.value),
       );
@@ -218,8 +218,7 @@ export const RECORD_LAWS: readonly Law[] = [
         return [mine, theirs].every(
           (side) =>
             sameContent(side[name], row[name]) ||
-            stampOf(side, name) === ZERO_HLC ||
-            stampOf(side, name) === stampOf(side === mine ? theirs : mine, name),
+            stampOf(side, name) === ZERO_HLC,
         );
       });
     }),
@@ -239,7 +238,6 @@ export const RECORD_LAWS: readonly Law[] = [
           isContestable(table, name) &&
           a > was &&
           b > was &&
-          a !== b &&
           !sameContent(mine[name], theirs[name]);
         return found.has(name) === isContested;
       });
