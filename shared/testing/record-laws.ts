@@ -216,9 +216,7 @@ export const RECORD_LAWS: readonly Law[] = [
         // Unstamped values are the initial ones: nobody wrote them. States and claims are judged.
         if (!isContestable(table, name) || told.has(name)) return true;
         return [mine, theirs].every(
-          (side) =>
-            sameContent(side[name], row[name]) ||
-            stampOf(side, name) === ZERO_HLC,
+          (side) => sameContent(side[name], row[name]) || stampOf(side, name) === ZERO_HLC,
         );
       });
     }),
