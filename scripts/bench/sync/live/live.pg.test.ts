@@ -41,6 +41,11 @@ test('the bench of live connections measures what it says, at a small size', asy
   // Whatever was cut off, everything arrived.
   expect(lineOf('delivered with')).toMatchObject({ ours: 100, met: true });
   expect(lineOf('typing seen by 2 others')?.ours).toBeGreaterThan(0);
+  // Each move is told of once by each who sees it, however often the notices repeat where people are.
+  const { told, unseen = -1 } = lineOf('typing seen by 2 others')?.peers ?? {};
+  expect(told).toBe(20);
+  expect(unseen).toBeGreaterThanOrEqual(0);
+  expect(unseen).toBeLessThan(10);
   expect(lineOf('gone after being cut off')?.met).toBe(true);
   // Nothing is forgotten sooner than its time, and nothing stays much longer.
   expect(lineOf('gone after falling silent')?.ours).toBeGreaterThan(7_000);

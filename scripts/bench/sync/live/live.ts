@@ -209,10 +209,12 @@ function deliveredLine(connected: number, result: LiveResult): BenchLine {
   return plain(line, '%', rounded(share), '100', unseen === 0 && reconnects > 0);
 }
 
-function presenceLine(connected: number, people: number, { lags = [] }: LiveResult): BenchLine {
+function presenceLine(connected: number, people: number, result: LiveResult): BenchLine {
+  const { lags = [], writes = 0, unseen = 0 } = result;
   const p95 = rounded(percentile(lags, 0.95));
   const line = `typing seen by ${people - 1} others, ${connected} connected: p95`;
-  return plain(line, 'ms', p95, `≤ ${PRESENCE_P95_MS}`, p95 <= PRESENCE_P95_MS);
+  const peers = { 'p50 ms': rounded(percentile(lags, 0.5)), told: writes, unseen };
+  return { ...plain(line, 'ms', p95, `≤ ${PRESENCE_P95_MS}`, p95 <= PRESENCE_P95_MS), peers };
 }
 
 function goneLine(silently: boolean, { goneMs = Number.NaN }: LiveResult): BenchLine {
