@@ -25,6 +25,7 @@ beforeAll(async () => {
     warmUpMs: 300,
     measureMs: 1_200,
     bareBatches: 6,
+    bareWarmUp: 4,
   });
 });
 afterAll(() => db.close());

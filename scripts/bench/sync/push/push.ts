@@ -23,6 +23,7 @@ const PACED_DEVICES = 100;
 const WARM_UP_MS = 1_500;
 const MEASURE_MS = 6_000;
 const BARE_BATCHES = 400;
+const BARE_WARM_UP = 100;
 /** As many as the server's pool has. */
 const CONNECTIONS = 10;
 const LEAST_RATIO = 0.7;
@@ -36,6 +37,15 @@ export interface PushBenchOptions extends BenchOptions {
   readonly warmUpMs?: number;
   readonly measureMs?: number;
   readonly bareBatches?: number;
+  readonly bareWarmUp?: number;
+}
+
+/** The same statements without the server. */
+interface Bare {
+  readonly rowsPerSecond: number;
+  readonly databaseCpuMs: number;
+  /** Of the process that sends them. */
+  readonly clientCpuMs: number;
 }
 
 /** One load of devices, measured. */
@@ -85,7 +95,8 @@ async function measure(
   most: number,
 ): Promise<BenchReport> {
   const { print, devices = DEVICES, conflicting = CONFLICTING } = options;
-  const { warmUpMs = WARM_UP_MS, measureMs = MEASURE_MS, bareBatches = BARE_BATCHES } = options;
+  const { warmUpMs = WARM_UP_MS, measureMs = MEASURE_MS } = options;
+  const { bareBatches = BARE_BATCHES, bareWarmUp = BARE_WARM_UP } = options;
   const machine = `${describeMachine()}, ${await postgresVersion(place.adminUrl)}`;
   print(`machine: ${machine}`);
   print(
@@ -130,18 +141,35 @@ async function measure(
     };
   };
 
-  const bare = new Map<number, number>();
-  const pushed: Pushed[] = [];
-  for (const share of conflicting) {
-    const transactions = await recordPushes(place, {
+  const measureBare = async (share: number): Promise<Bare> => {
+    const recorded = await recordPushes(place, {
       devices: Math.min(PACED_DEVICES, most),
-      batches: bareBatches,
+      known: most,
+      batches: bareWarmUp + bareBatches,
       rows: BATCH_ROWS,
       conflicting: share,
       firstNumber: nextNumber(),
     });
-    const { ms } = await replay(place, transactions, CONNECTIONS);
-    bare.set(share, ((transactions.length * BATCH_ROWS) / ms) * 1_000);
+    let before = { client: process.cpuUsage(), database: 0 };
+    const { ms, transactions } = await replay(place, recorded, {
+      connections: CONNECTIONS,
+      warmUp: bareWarmUp,
+      onMeasured() {
+        before = { client: process.cpuUsage(), database: cpuMsOfFamily(postmaster) };
+      },
+    });
+    const { user, system } = process.cpuUsage(before.client);
+    return {
+      rowsPerSecond: ((transactions * BATCH_ROWS) / ms) * 1_000,
+      databaseCpuMs: (cpuMsOfFamily(postmaster) - before.database) / transactions,
+      clientCpuMs: (user + system) / 1_000 / transactions,
+    };
+  };
+
+  const bare = new Map<number, Bare>();
+  const pushed: Pushed[] = [];
+  for (const share of conflicting) {
+    bare.set(share, await measureBare(share));
     for (const count of devices) {
       pushed.push(
         await load({
@@ -161,14 +189,32 @@ async function measure(
       }),
     );
   }
-  print(`\n${table(pushed, bare)}`);
-  const lines = pushed.map((one) => lineOf(one, bare.get(one.conflicting) ?? Number.NaN));
+  print(`\n${table(pushed, bare)}\n\n${bareTable(bare)}`);
+  const lines = pushed.map((one) => lineOf(one, bare.get(one.conflicting) ?? NO_BARE));
   return { bench: 'push', machine, date: new Date().toISOString(), lines };
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
-function table(pushed: readonly Pushed[], bare: ReadonlyMap<number, number>): string {
+const NO_BARE: Bare = {
+  rowsPerSecond: Number.NaN,
+  databaseCpuMs: Number.NaN,
+  clientCpuMs: Number.NaN,
+};
+
+function bareTable(bare: ReadonlyMap<number, Bare>): string {
+  return markdownTable(
+    ['bare, conflicting', 'rows/s', 'database CPU ms/batch', 'client CPU ms/batch'],
+    [...bare].map(([share, { rowsPerSecond, databaseCpuMs, clientCpuMs }]) => [
+      percent(share),
+      Math.round(rowsPerSecond),
+      rounded(databaseCpuMs),
+      rounded(clientCpuMs),
+    ]),
+  );
+}
+
+function table(pushed: readonly Pushed[], bare: ReadonlyMap<number, Bare>): string {
   return markdownTable(
     [
       'devices',
@@ -187,7 +233,7 @@ function table(pushed: readonly Pushed[], bare: ReadonlyMap<number, number>): st
       'server MB',
     ],
     pushed.map((one) => {
-      const limit = bare.get(one.conflicting) ?? Number.NaN;
+      const limit = (bare.get(one.conflicting) ?? NO_BARE).rowsPerSecond;
       return [
         one.devices,
         percent(one.conflicting),
@@ -210,13 +256,16 @@ function table(pushed: readonly Pushed[], bare: ReadonlyMap<number, number>): st
   );
 }
 
-function lineOf(one: Pushed, limit: number): BenchLine {
+function lineOf(one: Pushed, bare: Bare): BenchLine {
+  const limit = bare.rowsPerSecond;
   const who = `${one.devices} devices, ${percent(one.conflicting)} conflicting`;
   const peers = {
     'p50 ms': rounded(one.p50),
     'p95 ms': rounded(one.p95),
     'generator CPU share': rounded(one.result.cpuShare),
     'server MB': Math.round(one.serverMb),
+    'server CPU ms/batch': rounded(one.serverCpuMs),
+    'database CPU ms/batch': rounded(one.databaseCpuMs),
   };
   if (one.everyMs === null) {
     const ratio = one.rowsPerSecond / limit;
@@ -226,7 +275,7 @@ function lineOf(one: Pushed, limit: number): BenchLine {
       better: 'higher',
       ours: rounded(one.rowsPerSecond),
       limit: rounded(limit),
-      peers,
+      peers: { ...peers, 'bare database CPU ms/batch': rounded(bare.databaseCpuMs) },
       ratio: rounded(ratio),
       goal: `at least ${LEAST_RATIO} of the bare database`,
       met: ratio >= LEAST_RATIO,

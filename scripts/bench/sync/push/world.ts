@@ -7,7 +7,7 @@ import { asAdmin } from '../database.ts';
 import type { SyncDatabase } from '../database.ts';
 
 /** Where devices push from: three sites, a person and a machine for each device. */
-const SITES = [
+export const SITES = [
   '5a000000-0000-4000-8000-0000000000aa',
   '5a000000-0000-4000-8000-0000000000bb',
   '5a000000-0000-4000-8000-0000000000cc',
@@ -15,7 +15,7 @@ const SITES = [
 
 /** Records that only one device changes, and those that all devices of a site change. */
 const OWN_RECORDS = 30;
-const SHARED_RECORDS = 200;
+export const SHARED_RECORDS = 200;
 
 const MADE_AT = Date.UTC(2026, 0, 5, 12);
 const MADE_STAMP = '019b0b000000-0000-0000000000aa';
