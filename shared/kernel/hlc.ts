@@ -117,9 +117,12 @@ export function createHlc(options: {
  * @returns old stamp → new stamp, only for those that change
  */
 export function clampStamps(stamps: Iterable<Hlc>, serverNow: number): ReadonlyMap<Hlc, Hlc> {
-  const limit = serverNow + MAX_CLOCK_AHEAD_MS;
-  const ordered = [...new Set(stamps)].toSorted();
-  const ahead = ordered.filter((stamp) => parseHlc(stamp).ms > limit);
+  // Later than every stamp that is let pass; of two stamps the text says which is later.
+  const limit = formatHlc({ ms: serverNow + MAX_CLOCK_AHEAD_MS + 1, counter: 0, node: '' });
+  const all = [...new Set(stamps)];
+  if (all.every((stamp) => stamp < limit)) return new Map();
+  const ordered = all.toSorted();
+  const ahead = ordered.filter((stamp) => stamp >= limit);
   const last = ordered[ordered.length - ahead.length - 1];
   const back = createHlc({ clock: { now: () => serverNow }, node: '', last });
   return new Map(ahead.map((stamp) => [stamp, back.next() + stamp.slice(18)]));

@@ -68,6 +68,24 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: 1, a: null })).toBe(canonicalJson({ a: undefined, b: 1 }));
     expect(sameContent({ a: { x: 1, y: 2 } }, { a: { y: 2, x: 1 } })).toBe(true);
     expect(sameContent([1, 2], [2, 1])).toBe(false);
+    expect(sameContent({ a: null }, {})).toBe(true);
+    expect(sameContent([null], [])).toBe(false);
+  });
+
+  test('content is the same exactly when the texts are', () => {
+    const small = fc.object({
+      key: fc.constantFrom('a', 'b', '__proto__', 'toString'),
+      values: [fc.constantFrom(null, undefined, 0, 1, '0', '', true, Number.NaN)],
+      maxDepth: 2,
+      maxKeys: 3,
+    });
+    const value = fc.oneof(small, fc.array(small, { maxLength: 2 }), fc.jsonValue());
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        expect(sameContent(a, b)).toBe(canonicalJson(a) === canonicalJson(b));
+        expect(sameContent(a, structuredClone(a))).toBe(true);
+      }),
+    );
   });
 
   test('reading it back gives the same text', () => {

@@ -32,36 +32,45 @@ export interface Merged {
 
 const STAMPED: ReadonlySet<MergeRule> = new Set(['LWW', 'HR', 'SM', 'CLM']);
 
-/** Names of the fields of a record that carry a stamp: the later one wins. */
-export function stampedFields(table: TableName): readonly string[] {
-  return deviceFields(tableOf(table))
-    .filter(([, field]) => STAMPED.has(field.merge))
-    .map(([name]) => name);
+/** What follows from the definition of a table alone, found once: every row that is merged asks for it. */
+function perTable<V extends object>(find: (table: TableName) => V): (table: TableName) => V {
+  const known = new Map<TableName, V>();
+  return (table) => {
+    const before = known.get(table);
+    if (before) return before;
+    const found = find(table);
+    known.set(table, found);
+    return found;
+  };
 }
+
+/** Names of the fields of a record that carry a stamp: the later one wins. */
+export const stampedFields = perTable<readonly string[]>((table) =>
+  deviceFields(tableOf(table))
+    .filter(([, field]) => STAMPED.has(field.merge))
+    .map(([name]) => name),
+);
+const stampedSet = perTable<ReadonlySet<string>>((table) => new Set(stampedFields(table)));
+
+const shapesOf = perTable<ReadonlyMap<string, JoinedShape>>(
+  (table) =>
+    new Map(
+      deviceFields(tableOf(table)).flatMap(([name, field]) => {
+        const shape = joinedShape(field);
+        return shape ? [[name, shape] as const] : [];
+      }),
+    ),
+);
 
 /** Names of the fields of a record that carry their own history: sets, counters, shared texts. */
-export const joinedFields = (table: TableName): readonly string[] => [...shapesOf(table).keys()];
+export const joinedFields = perTable<readonly string[]>((table) => [...shapesOf(table).keys()]);
 
 /** Names of the fields of a record that may change after it was made. */
-export const changeableFields = (table: TableName): readonly string[] => [
+export const changeableFields = perTable<readonly string[]>((table) => [
   ...stampedFields(table),
   ...joinedFields(table),
-];
-
-const shapes = new Map<TableName, ReadonlyMap<string, JoinedShape>>();
-
-function shapesOf(table: TableName): ReadonlyMap<string, JoinedShape> {
-  let known = shapes.get(table);
-  if (!known) {
-    const own = deviceFields(tableOf(table)).flatMap(([name, field]) => {
-      const shape = joinedShape(field);
-      return shape ? [[name, shape] as const] : [];
-    });
-    known = new Map(own);
-    shapes.set(table, known);
-  }
-  return known;
-}
+]);
+const changeableSet = perTable<ReadonlySet<string>>((table) => new Set(changeableFields(table)));
 
 export const stampsOf = (row: Row | null): Stamps => row?.field_hlc ?? {};
 
@@ -83,7 +92,7 @@ export function joinStamps(a: Stamps, b: Stamps): Stamps {
 export function joinRecords(table: TableName, a: Row, b: Row): Row {
   const out: Row = { ...a };
   const stamps: Record<string, Hlc> = {};
-  const stamped = new Set(stampedFields(table));
+  const stamped = stampedSet(table);
   const joined = shapesOf(table);
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     if (key === 'id' || key === 'field_hlc') continue;
@@ -94,7 +103,7 @@ export function joinRecords(table: TableName, a: Row, b: Row): Row {
     }
     if (!stamped.has(key)) {
       // Set once: both sides say the same, or the canonical order decides alike everywhere.
-      out[key] = canonicalJson(a[key]) <= canonicalJson(b[key]) ? a[key] : b[key];
+      out[key] = isFirst(a[key], b[key]) ? a[key] : b[key];
       continue;
     }
     const mine = stampsOf(a)[key] ?? ZERO_HLC;
@@ -116,7 +125,7 @@ export function joinRecords(table: TableName, a: Row, b: Row): Row {
 export function mergeRecord(table: TableName, base: Stamps, mine: Row, theirs: Row): Merged {
   const row = joinRecords(table, mine, theirs);
   // What never changes stays as the master has it; the caller refuses attempts to change it.
-  const changeable = new Set(changeableFields(table));
+  const changeable = changeableSet(table);
   for (const key of Object.keys(row)) {
     if (key !== 'field_hlc' && !changeable.has(key)) row[key] = theirs[key] ?? null;
   }
@@ -164,7 +173,7 @@ export function malformedTexts(table: TableName, row: Row): string[] {
 
 /** Fields that may not change any more but differ between two states of a row. */
 export function frozenDifferences(table: TableName, mine: Row, theirs: Row): string[] {
-  const changeable = new Set(changeableFields(table));
+  const changeable = changeableSet(table);
   return deviceFields(tableOf(table))
     .map(([field]) => field)
     .filter((field) => !changeable.has(field) && !sameContent(mine[field], theirs[field]));
@@ -190,6 +199,7 @@ export function stampsIn(row: Row, table?: TableName): Hlc[] {
  * @param table where it is said, the stamps within its sets as well
  */
 export function clampRow(row: Row, clamped: ReadonlyMap<Hlc, Hlc>, table?: TableName): Row {
+  if (clamped.size === 0 && (table === undefined || shapesOf(table).size === 0)) return row;
   const out: Row = { ...row };
   if (row.hlc !== undefined) out.hlc = clamped.get(row.hlc) ?? row.hlc;
   if (row.field_hlc !== undefined) out.field_hlc = clampBase(row.field_hlc, clamped);
@@ -234,5 +244,10 @@ export function stampEdit(
 
 function isLater(aHlc: Hlc, aValue: unknown, bHlc: Hlc, bValue: unknown): boolean {
   if (aHlc !== bHlc) return aHlc > bHlc;
-  return canonicalJson(aValue) >= canonicalJson(bValue);
+  return isFirst(bValue, aValue);
+}
+
+/** True when a value stands before another one, or beside it, in the order of canonical texts. */
+function isFirst(a: unknown, b: unknown): boolean {
+  return a === b || canonicalJson(a) <= canonicalJson(b);
 }

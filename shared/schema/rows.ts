@@ -10,9 +10,16 @@ const Id = z.guid().toLowerCase();
 const Instant = z.int().min(946_684_800_000).max(7_258_118_400_000);
 
 /** Fields that devices and the wire carry: all but those that stay on the server. */
-export function deviceFields(table: TableDefinition): [string, Field<unknown>][] {
-  return Object.entries(table.fields).filter(([, field]) => field.onDevice);
+export function deviceFields(
+  table: TableDefinition,
+): readonly (readonly [string, Field<unknown>])[] {
+  const known = carried.get(table);
+  if (known) return known;
+  const fields = Object.entries(table.fields).filter(([, field]) => field.onDevice);
+  carried.set(table, fields);
+  return fields;
 }
+const carried = new WeakMap<TableDefinition, readonly (readonly [string, Field<unknown>])[]>();
 
 /** Names of the columns that every row of a table carries beside its own fields. */
 export function systemColumns(table: TableDefinition): readonly string[] {

@@ -4,6 +4,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { PushReply, PushRequest } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
 import { isWorthRepeating } from '../db/pg-errors.ts';
 import type { Caller } from '../http/route.ts';
 import type { Change, ChangeSet } from '../realtime/change.ts';
@@ -119,9 +120,8 @@ async function pushRound(
   rows: readonly Incoming[],
   reads: FirstReads,
 ): Promise<void> {
-  for (const table of TABLE_NAMES) {
-    const own = rows.filter((row) => row.table === table);
-    if (own.length === 0) continue;
+  const byTable = [...Map.groupBy(rows, ({ table }) => table)];
+  for (const [table, own] of byTable.toSorted(([a], [b]) => placeOf(a) - placeOf(b))) {
     if (table === 'review_decisions') await pushDecisions(batch, own, reads);
     else if (tableOf(table).kind === 'fact') await pushFacts(batch, table, own, reads);
     else await pushRecords(batch, table, own, reads);
@@ -132,7 +132,7 @@ async function pushRound(
 function roundsOf(rows: readonly Incoming[]): Incoming[][] {
   const rounds: Incoming[][] = [];
   const seen = new Map<string, number>();
-  for (const row of rows.toSorted((a, b) => orderOf(a) - orderOf(b))) {
+  for (const row of rows.toSorted((a, b) => placeOf(a.table) - placeOf(b.table))) {
     const key = rowKey(row.table, row.id);
     const round = seen.get(key) ?? 0;
     seen.set(key, round + 1);
@@ -141,4 +141,5 @@ function roundsOf(rows: readonly Incoming[]): Incoming[][] {
   return rounds;
 }
 
-const orderOf = ({ table }: Incoming): number => TABLE_NAMES.indexOf(table);
+const places = new Map(TABLE_NAMES.map((table, place) => [table, place]));
+const placeOf = (table: TableName): number => places.get(table) ?? 0;
