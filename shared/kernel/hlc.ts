@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 export type Hlc = string;
 
 const PATTERN = /^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const MAX_COUNTER = 0xffff;
+export const MAX_COUNTER = 0xffff;
 
 /** How far a stamp may lie ahead of the server before it is clamped, in milliseconds. */
 export const MAX_CLOCK_AHEAD_MS = 5 * 60_000;

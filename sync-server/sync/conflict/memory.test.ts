@@ -95,6 +95,25 @@ describe('what is remembered', () => {
     expect(clampAsBefore(brought(late, []), second)).toMatchObject({ shared_with: dots(at(20)) });
   });
 
+  test('a request that a later one has overtaken stays behind it, in its own order', () => {
+    const later = rememberPush(brought(row({ title: at(999) }), [[at(999), at(10)]]), null, ANA);
+    const early = row({ title: at(900), quarter: at(910) });
+    const stamps = [
+      [at(900), at(20)],
+      [at(910), at(21)],
+    ] as const;
+    const { title = '', quarter = '' } =
+      clampAsBefore(brought(early, stamps), later).field_hlc ?? {};
+    expect([title, quarter, at(10)].toSorted()).toEqual([title, quarter, at(10)]);
+    expect(new Set([title, quarter, at(10)]).size).toBe(3);
+    const between = brought(row({ title: at(999) }), []);
+    expect(
+      clampAsBefore(between, rememberPush(brought(early, stamps), later, ANA)).field_hlc,
+    ).toEqual({
+      title: at(10),
+    });
+  });
+
   test('is understood where an earlier build wrote it', () => {
     const clamps = { title: { sent: at(999), as: at(10) } };
     const memory = { base: null, pushed: { user: 'ana', stamps: { title: at(10) }, clamps } };

@@ -1,4 +1,11 @@
-import { ZERO_HLC, createHlc, isHlc, parseHlc } from '#shared/kernel/hlc.ts';
+import {
+  MAX_COUNTER,
+  ZERO_HLC,
+  createHlc,
+  formatHlc,
+  isHlc,
+  parseHlc,
+} from '#shared/kernel/hlc.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { clampRow, joinStamps, stampsIn, stampsOf } from '#shared/merge/join.ts';
@@ -187,7 +194,8 @@ export function clampAsBefore(
 
 /**
  * How the stamps of a row are taken: known ones as before, new ones behind all that this device has
- * pushed of it. After a lost answer the request names those no more, and they may lie ahead.
+ * pushed of it (after a lost answer the request names those no more, and they may lie ahead), but
+ * never behind one that the device gave later: the request that named it has overtaken this one.
  */
 function clampsOf(
   { table, sent, clamps }: Pick<Judged, 'table' | 'sent' | 'clamps'>,
@@ -196,17 +204,36 @@ function clampsOf(
   if (!memory) return clamps;
   const { base, pushed } = memory;
   const taken = new Map(Object.values(pushed.clamps ?? {}).map(({ sent: raw, as }) => [raw, as]));
+  const ahead = stampsIn(sent, table)
+    .flatMap((raw) => {
+      const as = clamps.get(raw);
+      return as === undefined || taken.has(raw) ? [] : [{ raw, as }];
+    })
+    .toSorted((a, b) => (a.raw < b.raw ? -1 : 1));
+  const latest = [...taken.keys()].reduce(laterStamp, ZERO_HLC);
   let last = [...Object.values(base ?? {}), ...Object.values(pushed.stamps)]
     .filter(isHlc)
-    .reduce((a, b) => (a > b ? a : b), ZERO_HLC);
-  for (const raw of stampsIn(sent, table).toSorted()) {
-    const as = clamps.get(raw);
-    if (as === undefined || taken.has(raw)) continue;
+    .reduce(laterStamp, ZERO_HLC);
+  for (const { raw, as } of ahead.filter((one) => one.raw > latest)) {
     const now = (): number => parseHlc(as).ms;
     last = as > last ? as : createHlc({ clock: { now }, node: as.slice(18), last }).next();
     taken.set(raw, last);
   }
+  for (const { raw, as } of ahead.filter((one) => one.raw < latest).toReversed()) {
+    const later = [...taken].flatMap(([known, its]) => (known > raw ? [its] : []));
+    const first = later.reduce((one, other) => (one < other ? one : other));
+    taken.set(raw, as < first ? as : justBefore(first));
+  }
   return taken;
+}
+
+const laterStamp = (a: Hlc, b: Hlc): Hlc => (a > b ? a : b);
+
+function justBefore(hlc: Hlc): Hlc {
+  const { ms, counter, node } = parseHlc(hlc);
+  return counter > 0
+    ? formatHlc({ ms, counter: counter - 1, node })
+    : formatHlc({ ms: ms - 1, counter: MAX_COUNTER, node });
 }
 
 /** So many stamps from the future are remembered of a row, the latest ones. */
