@@ -46,14 +46,17 @@ export const MATRIX: Readonly<Record<TableName, Cells>> = {
     of.read && (of.update ?? of.approve) ? { read: of.read } : {},
   ),
   review_items: followOwners(
-    [...contestable(), ...releasable()],
+    [...new Set([...contestable(), ...releasable()])],
     'table_name',
     (of, role, owner) => {
-      const isFact = tableOf(owner).kind === 'fact';
+      const { kind, scope } = tableOf(owner);
+      const isFact = kind === 'fact';
       // Of who decides at all sites, one fact of own sites only would make it own sites for all.
       const isNear = of.read !== 'all' && role !== 'LM';
       if (isFact && (isNear || !RELEASING_ROLES.has(role))) return {};
-      const decides = of.approve ?? of.update ?? (isFact ? of.read : undefined);
+      // What a team writes only its members change; who reads all of it may let in what came too late.
+      const isTeams = scope.team !== undefined && of.read === 'all' && RELEASING_ROLES.has(role);
+      const decides = of.approve ?? of.update ?? (isFact || isTeams ? of.read : undefined);
       return of.read && decides ? { read: of.read, update: decides, approve: decides } : {};
     },
   ),
@@ -64,11 +67,12 @@ export const MATRIX: Readonly<Record<TableName, Cells>> = {
   }),
 };
 
-/** Facts that people make: of those nothing is contested, but they may have to be released. */
+/** Facts that people make, and private records: nothing is contested there, but they may have to be released. */
 function releasable(): Stated[] {
-  return (Object.keys(STATED) as Stated[]).filter(
-    (table) => tableOf(table).kind === 'fact' && tableOf(table).inserted,
-  );
+  return (Object.keys(STATED) as Stated[]).filter((table) => {
+    const { kind, inserted, fields } = tableOf(table);
+    return inserted && (kind === 'fact' || (kind === 'record' && fields['private'] !== undefined));
+  });
 }
 
 /**

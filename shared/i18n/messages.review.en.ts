@@ -55,6 +55,8 @@ export const REVIEW_EN = {
   'review.clashKeeps': '{name} keeps the number',
   'review.lateBy':
     '{who} wrote this on a device after their rights had ended. It is kept and not applied.',
+  'review.latePrivate':
+    'It is private: only the leaders of the team and its owner see what it says. You decide by who wrote it and when.',
   'review.lateProblem': 'It could not be applied: {why}',
   'review.release': 'Apply it in their name',
   'review.reject': 'Do not apply it',

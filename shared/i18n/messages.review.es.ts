@@ -56,6 +56,8 @@ export const REVIEW_ES = {
   'review.clashKeeps': '{name} conserva el número',
   'review.lateBy':
     '{who} escribió esto en un equipo cuando ya no tenía permiso. Se guarda y no se aplica.',
+  'review.latePrivate':
+    'Es privado: solo los líderes del equipo y su dueño ven lo que dice. Usted decide por quién lo escribió y cuándo.',
   'review.lateProblem': 'No se pudo aplicar: {why}',
   'review.release': 'Aplicarlo en su nombre',
   'review.reject': 'No aplicarlo',

@@ -120,6 +120,8 @@ export const ReviewEntry = z.object({
       /** Why it could not be applied when somebody tried. */
       problem: z.string().nullable(),
       row: z.record(z.string(), z.unknown()),
+      /** It is for leaders of its team and its owner: `row` is empty. */
+      private: z.boolean(),
     })
     .nullable(),
   /** Items that were given the same trade number. */

@@ -23,6 +23,7 @@ afterAll(() => rig.close());
 const send = (client: Client, table: TableName, row: Row, base: Row | null = null) =>
   client.push({ table, row, base: base?.field_hlc ?? null });
 const REFUSED = [{ outcome: 'refused', code: 'SYNC_ROW_REFUSED' }];
+const KEPT = [{ outcome: 'refused', code: 'SYNC_ROW_QUARANTINED' }];
 const OK = [{ outcome: 'ok' }];
 
 describe('who is part of a team', () => {
@@ -45,7 +46,7 @@ describe('who is part of a team', () => {
     );
   });
 
-  test('has nothing any more from the moment on that they left', async () => {
+  test('has nothing any more from the moment on that they left: what they write waits', async () => {
     const gone = await inTeam(rig, team, 'member');
     const made = rock(gone, team);
     expect(await send(gone, 'rocks', made)).toMatchObject(OK);
@@ -54,10 +55,10 @@ describe('who is part of a team', () => {
       [gone.userId],
     );
     await expect(gone.session()).rejects.toThrow('AUTH_NO_ACCESS');
-    expect(await send(gone, 'rocks', rock(gone, team))).toMatchObject(REFUSED);
+    expect(await send(gone, 'rocks', rock(gone, team))).toMatchObject(KEPT);
     expect(
       await send(gone, 'rocks', make.edited(made, gone, { title: 'Still mine' }), made),
-    ).toMatchObject(REFUSED);
+    ).toMatchObject(KEPT);
   });
 
   test('gets the rows of the team, and nobody else does', async () => {

@@ -255,12 +255,19 @@ function reviewEntry(read: Read, table: TableName, row: Row): ReviewEntry {
 }
 
 function lateOf(read: Read, facts: unknown): ReviewEntry['late'] {
-  const { by, received_at: at, problem, row } = (facts ?? {}) as Record<string, unknown>;
+  const {
+    by,
+    received_at: at,
+    problem,
+    row,
+    private: hidden,
+  } = (facts ?? {}) as Record<string, unknown>;
   return {
     by: nameOf(find(read, 'users', by)),
     received_at: Number(at),
     problem: typeof problem === 'string' ? problem : null,
     row: (row ?? {}) as Record<string, unknown>,
+    private: hidden === true,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   itemLocation,
   line,
 } from '../../testing/rows.suite.ts';
+import { inTeam, issue, newTeam, rock } from '../../testing/teams.suite.ts';
 import { bookable, patientVisit, visit } from '../../testing/visits.suite.ts';
 import { slotKey } from '../claims/desk.ts';
 import { KEY_SPACE } from '../pg-push-store.ts';
@@ -49,9 +50,18 @@ const waiting = async (userId: string) =>
       [userId],
     )
   ).rows;
+/** As a manager pulls them; other tests in the cluster may hold a pull back for a while. */
 async function reviews(rowId: string): Promise<Row[]> {
-  const page = (await manager.pull([{ table: 'review_items' }])).tables[0];
-  return (page?.rows ?? []).filter((row) => row['row_id'] === rowId) as Row[];
+  const { rowCount } = await rig.db.admin.query(
+    'select 1 from public.review_items where row_id = $1',
+    [rowId],
+  );
+  for (let tries = 0; ; tries += 1) {
+    const page = (await manager.pull([{ table: 'review_items' }])).tables[0];
+    const found = (page?.rows ?? []).filter((row) => row['row_id'] === rowId) as Row[];
+    if (found.length === rowCount || tries === 100) return found;
+    await sleep(100);
+  }
 }
 const decide = (by: Client, review: Row, decision: string): Promise<PushResult> =>
   one(
@@ -247,6 +257,67 @@ describe('a row that comes again', () => {
     const { field_hlc: stamps } = must(await stored('count_sessions', id)) as Row;
     return { field_hlc: stamps ?? {} };
   };
+});
+
+describe('what somebody wrote for a team that they have left', () => {
+  const leaves = async (...members: Client[]): Promise<void> => {
+    await rig.db.admin.query(
+      'update public.eos_team_members set left_at = now() where user_id = any($1)',
+      [members.map(({ userId }) => userId)],
+    );
+  };
+
+  test('is kept, and a manager of all sites lets it in', async () => {
+    const team = await newTeam(rig);
+    const gone = await inTeam(rig, team, 'member');
+    const there = rock(gone, team);
+    await one(gone, 'rocks', there);
+    await leaves(gone);
+    const fresh = rock(gone, team, { title: 'Never sent' });
+    const renamed = edited(there, gone, { title: 'Renamed on the way' });
+    expect(await one(gone, 'rocks', fresh)).toMatchObject(KEPT);
+    expect(await one(gone, 'rocks', renamed, there)).toMatchObject(KEPT);
+    const lead = await rig.client(await rig.person(['LM', SITE.AA]));
+    const seen = (await lead.pull([{ table: 'review_items' }])).tables[0]?.rows ?? [];
+    expect(seen.filter((row) => row['row_id'] === fresh.id)).toEqual([]);
+    for (const { id } of [fresh, there]) {
+      const review = must((await reviews(id))[0]);
+      expect(await decide(lead, review, 'release')).toMatchObject({ outcome: 'refused' });
+      expect(await decide(manager, review, 'release')).toMatchObject({ outcome: 'ok' });
+    }
+    expect(await stored('rocks', fresh.id)).toMatchObject({ created_by: gone.userId });
+    expect(await stored('rocks', there.id)).toMatchObject({
+      title: 'Renamed on the way',
+      field_by: { title: gone.userId },
+    });
+  });
+
+  test('is not shown where it is private: who decides sees who wrote it and when', async () => {
+    const team = await newTeam(rig);
+    const gone = await inTeam(rig, team, 'leader');
+    await leaves(gone);
+    const secret = issue(gone, team, { title: 'SECRET-TITLE', private: true });
+    const open = issue(gone, team, { title: 'For everybody', private: false });
+    const remark = fact('comments', gone, {
+      team_id: team,
+      about_table: 'issues',
+      about_id: secret.id,
+      private: true,
+      body: 'SECRET-BODY',
+    });
+    expect(await one(gone, 'issues', secret)).toMatchObject(KEPT);
+    expect(await one(gone, 'issues', open)).toMatchObject(KEPT);
+    expect(await one(gone, 'comments', remark)).toMatchObject(KEPT);
+    const pulled = JSON.stringify(await manager.pull([{ table: 'review_items' }]));
+    expect(pulled).not.toMatch(/SECRET/);
+    expect((await reviews(open.id))[0]).toMatchObject({ facts: { row: { title: open['title'] } } });
+    const [review] = await reviews(secret.id);
+    expect(review).toMatchObject({ facts: { by: gone.userId, private: true } });
+    await decide(manager, must(review), 'release');
+    expect(await stored('issues', secret.id)).toMatchObject({ title: 'SECRET-TITLE' });
+    const issues = JSON.stringify(await manager.pull([{ table: 'issues' }]));
+    expect(issues).not.toMatch(/SECRET/);
+  });
 });
 
 describe('what a manager decides', () => {

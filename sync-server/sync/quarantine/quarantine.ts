@@ -1,6 +1,7 @@
 import { RELEASING_ROLES, canBeReleased } from '#shared/access/matrix.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { noteNew, refuse } from '../batch.ts';
 import type { Batch } from '../batch.ts';
@@ -101,7 +102,7 @@ async function openReviews(batch: Batch, asking: readonly Asking[]): Promise<voi
         device: entry.deviceId,
         reason: entry.reason,
         received_at: entry.receivedAt,
-        row: entry.content,
+        ...(isPrivate(entry) ? { private: true } : { row: entry.content }),
         ...(again ? { problem: again.problem } : {}),
       },
       status: 'open',
@@ -112,6 +113,10 @@ async function openReviews(batch: Batch, asking: readonly Asking[]): Promise<voi
   }));
   for (const { table, row } of await writeAsEngine(batch, reviews)) noteNew(batch, table, row);
 }
+
+/** What is for leaders and owners only is decided about unseen; it was private or not from its birth. */
+const isPrivate = ({ table, content }: QuarantineEntry): boolean =>
+  tableOf(table).fields['private'] !== undefined && content['private'] !== false;
 
 /** Judges and writes rows; handed in, since it is what leads here. */
 export type PushRound = (

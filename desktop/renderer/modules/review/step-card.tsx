@@ -200,6 +200,7 @@ function LateRow(props: { table: string; late: NonNullable<ReviewEntry['late']> 
   return (
     <>
       {isCode(late.problem) && <p>{t('review.lateProblem', { why: say(late.problem) })}</p>}
+      {late.private && <p>{t('review.latePrivate')}</p>}
       <dl className="g-facts" data-testid="review-late">
         {own.slice(0, MOST_FIELDS).map((field) => (
           <div key={field} style={{ display: 'contents' }}>
