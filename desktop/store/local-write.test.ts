@@ -113,6 +113,10 @@ describe('what may not be is refused with its reason', () => {
     ['ROW_INVALID', () => prepareWrite('stock_acts', null, receipt({ sudo: true }), writer)],
     [
       'ROW_INVALID',
+      () => prepareWrite('stock_acts', null, receipt(JSON.parse('{"__proto__":{}}')), writer),
+    ],
+    [
+      'ROW_INVALID',
       () => prepareWrite('stock_acts', null, receipt({ local_date: '2026-02-30' }), writer),
     ],
     [

@@ -112,11 +112,9 @@ function parse(table: TableName, input: unknown): Row {
   return parsed.row;
 }
 
-function ownValues(wanted: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const own: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(wanted)) if (!SYSTEM.has(key)) own[key] = value;
-  return own;
-}
+/** Never by assignment: a key `__proto__` would be dropped by it, and not refused as it must be. */
+const ownValues = (wanted: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(wanted).filter(([key]) => !SYSTEM.has(key)));
 
 /** Fields that say who did something: nobody writes another's name there. */
 function checkPerson(table: TableName, before: Row | null, row: Row, userId: string): void {
