@@ -55,6 +55,13 @@ export function isWorthRepeating(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40P01' || error.code === '40001');
 }
 
+/**
+ * True when the answer to a commit was lost, so that it may stand all the same. What the database
+ * itself says has ended in a rollback.
+ */
+export const mayHaveCommitted = (error: unknown): boolean =>
+  !(error instanceof AppError || error instanceof pg.DatabaseError);
+
 const BUSY = new Set([
   '40001', // serialization failure
   '40P01', // deadlock

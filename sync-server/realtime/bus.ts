@@ -37,6 +37,8 @@ export interface Bus {
   readonly isShared: boolean;
   readonly changes: Channel<ChangeSet>;
   readonly presence: Channel<PresenceNews>;
+  /** Calls back when other replicas may have said something that was not heard here. */
+  onGap(callback: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -47,15 +49,20 @@ export const noBus: Bus = {
   isShared: false,
   changes: noChannel,
   presence: noChannel,
+  onGap: () => undefined,
   stop: async () => undefined,
 };
 
 /** At most one line of complaint in this time while Redis is away. */
 const COMPLAIN_EVERY_MS = 30_000;
 
+/** Says only that its sender could not be heard for a while. */
+const Gap = z.object({});
+
 /**
- * A bus over Redis. Nothing waits for Redis: while it is away messages are dropped, and devices find
- * changes of other replicas at their next regular pull.
+ * A bus over Redis. Nothing waits for Redis: while it is away messages are dropped. When it is back,
+ * whoever may have missed some is called (`onGap`): the replica that did not hear, and all others by one
+ * that was not heard.
  */
 export function createRedisBus(redisUrl: string, log: Logger): Bus {
   const self = randomUUID();
@@ -77,18 +84,24 @@ export function createRedisBus(redisUrl: string, log: Logger): Bus {
   out.on('error', complain);
   into.on('error', complain);
 
+  const gapCallbacks: (() => void)[] = [];
+  const foundGap = (): void => gapCallbacks.forEach((callback) => callback());
   const names: string[] = [];
   // Asked for at every connection by ourselves: without a queue the first ask would come too early.
   into.on('ready', () => {
-    into.subscribe(...names).catch(complain);
+    into.subscribe(...names).then(foundGap, complain);
   });
+  let unheard = false;
 
   const channel = <T>(name: string, schema: z.ZodType<T>): Channel<T> => {
     const Envelope = z.object({ from: z.string(), message: schema });
     names.push(name);
     return {
       publish(message) {
-        out.publish(name, JSON.stringify({ from: self, message })).catch(complain);
+        out.publish(name, JSON.stringify({ from: self, message })).catch((error: unknown) => {
+          unheard = true;
+          complain(error);
+        });
       },
       listen(onMessage) {
         into.on('message', (at: string, text: string) => {
@@ -100,10 +113,19 @@ export function createRedisBus(redisUrl: string, log: Logger): Bus {
     };
   };
 
+  const gaps = channel('ganger:gaps:1', Gap);
+  gaps.listen(foundGap);
+  out.on('ready', () => {
+    if (!unheard) return;
+    unheard = false;
+    gaps.publish({});
+  });
+
   return {
     isShared: true,
     changes: channel('ganger:changes:2', ChangeSetMessage),
     presence: channel('ganger:presence:1', PresenceNews),
+    onGap: (callback) => void gapCallbacks.push(callback),
     async stop() {
       out.disconnect();
       into.disconnect();

@@ -17,13 +17,16 @@ export interface Change {
 
 /** All that one commit changed, and the transaction that readers must be able to see first. */
 export interface ChangeSet {
-  /** Decimal text of an xid8. */
-  readonly xid: string;
+  /** Decimal text of an xid8; null when it was lost with the answer to the commit. */
+  readonly xid: string | null;
   readonly changes: readonly Change[];
 }
 
 export const ChangeSetMessage = z.object({
-  xid: z.string().regex(/^\d{1,20}$/),
+  xid: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .nullable(),
   changes: z.array(
     z.object({
       table: z.enum(TABLE_NAMES as [TableName, ...TableName[]]),

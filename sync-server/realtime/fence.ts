@@ -6,8 +6,9 @@ export interface Fence {
   /**
    * Resolves once every new reader sees the transaction behind its fence, or after the bound: a
    * notice that comes too early costs one empty pull, one that never comes costs up to a minute.
+   * @param xid null when it is not known: all that runs at the first look is waited for
    */
-  passed(xid: string): Promise<void>;
+  passed(xid: string | null): Promise<void>;
   /** Lets everybody who still waits go. */
   stop(): void;
 }
@@ -18,7 +19,8 @@ const SHORTEST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 250;
 
 interface Waiting {
-  readonly xid: bigint;
+  /** Every transaction before this one must have ended; null until the first look. */
+  end: bigint | null;
   readonly until: number;
   readonly release: () => void;
 }
@@ -44,11 +46,12 @@ export function createFence(pool: Pick<pg.Pool, 'query'>, log: Logger): Fence {
     timer = null;
     looking = true;
     try {
-      const { rows } = await pool.query<{ xmin: string }>(
-        'select pg_snapshot_xmin(pg_current_snapshot())::text as xmin',
+      const { rows } = await pool.query<{ xmin: string; xmax: string }>(
+        `select pg_snapshot_xmin(s)::text as xmin, pg_snapshot_xmax(s)::text as xmax
+           from pg_current_snapshot() s`,
       );
-      const xmin = BigInt(rows[0]?.xmin ?? 0);
-      letGo(({ xid }) => xid < xmin);
+      const [xmin, xmax] = [BigInt(rows[0]?.xmin ?? 0), BigInt(rows[0]?.xmax ?? 0)];
+      letGo((entry) => (entry.end ??= xmax) <= xmin);
     } catch (error) {
       log.warn('fence could not be read', safeErrorFields(error));
     }
@@ -64,7 +67,7 @@ export function createFence(pool: Pick<pg.Pool, 'query'>, log: Logger): Fence {
       if (stopped) return Promise.resolve();
       return new Promise((resolve) => {
         const until = performance.now() + GIVE_UP_AFTER_MS;
-        waiting.push({ xid: BigInt(xid), until, release: resolve });
+        waiting.push({ end: xid === null ? null : BigInt(xid) + 1n, until, release: resolve });
         pause = SHORTEST_PAUSE_MS;
         if (looking) return;
         if (timer) clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replicaScopes } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -6,6 +7,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import type { LiveMessage } from '#shared/protocol/messages.ts';
 import { ShowScreens } from '#shared/protocol/presence.ts';
 import { hasTable } from '#shared/schema/older.ts';
+import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { Caller } from '../http/route.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
@@ -70,6 +72,8 @@ interface Connection {
   readonly seat: Seat | null;
   readonly pending: Set<TableName>;
   timer: NodeJS.Timeout | null;
+  /** Runs until its device is told that it may have missed something. */
+  gapTimer: NodeJS.Timeout | null;
   sentAt: number;
   readonly ended: Promise<void>;
 }
@@ -81,6 +85,10 @@ const MAX_BUFFERED_BYTES = 256 * 1024;
 /** Devices that are sent away come back one after the other, so many milliseconds apart. */
 const RETURN_APART_MS = 10;
 const RETURN_WITHIN_MS = { least: 500, most: 10_000 };
+
+/** After a gap in what replicas tell each other, devices ask for all one after the other. */
+const GAP_APART_MS = 20;
+const GAP_WITHIN_MS = 20_000;
 
 /** Who is told that there are too many comes back after so long, milliseconds. */
 const TOO_MANY_RETRY_MS = 60_000;
@@ -124,6 +132,12 @@ export function createLiveHub(deps: {
     tell(connection.pipe, { type: 'changed', tables });
   };
 
+  const flushSoon = (connection: Connection): void => {
+    if (connection.pending.size === 0 || connection.timer) return;
+    const wait = Math.max(0, connection.sentAt + COALESCE_MS - performance.now());
+    connection.timer = setTimeout(() => flush(connection), wait);
+  };
+
   const deliver = (set: ChangeSet): void => {
     deps.onChanges?.(set.changes.map(({ table }) => table));
     for (const connection of connections) {
@@ -133,11 +147,27 @@ export function createLiveHub(deps: {
           connection.pending.add(change.table);
         }
       }
-      if (connection.pending.size === 0 || connection.timer) continue;
-      const wait = Math.max(0, connection.sentAt + COALESCE_MS - performance.now());
-      connection.timer = setTimeout(() => flush(connection), wait);
+      flushSoon(connection);
     }
   };
+
+  /** Nobody knows what other replicas have said: all that a device replicates may have changed. */
+  const tellAll = (connection: Connection): void => {
+    connection.gapTimer = null;
+    const { grants, caller, version, pending } = connection;
+    for (const table of TABLE_NAMES) {
+      const isTheirs = replicaScopes(grants, caller.userId, table).length > 0;
+      if (isTheirs && hasTable(table, version)) pending.add(table);
+    }
+    flushSoon(connection);
+  };
+  bus.onGap(() => {
+    deps.onChanges?.(TABLE_NAMES);
+    const within = Math.min(GAP_WITHIN_MS, connections.size * GAP_APART_MS);
+    for (const connection of connections) {
+      connection.gapTimer ??= setTimeout(() => tellAll(connection), random() * within);
+    }
+  });
 
   const heartbeat = setInterval(() => {
     for (const connection of connections) {
@@ -202,6 +232,7 @@ export function createLiveHub(deps: {
         seat,
         pending: new Set(),
         timer: null,
+        gapTimer: null,
         sentAt: Number.NEGATIVE_INFINITY,
         ended: new Promise((resolve) => pipe.onEnd(resolve)),
       };
@@ -224,6 +255,7 @@ export function createLiveHub(deps: {
       pipe.onEnd(() => {
         clearTimeout(expiry);
         if (connection.timer) clearTimeout(connection.timer);
+        if (connection.gapTimer) clearTimeout(connection.gapTimer);
         forget(connection);
         seat?.leave({ moves: stopping });
       });

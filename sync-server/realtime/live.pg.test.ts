@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { createHlc } from '#shared/kernel/hlc.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
+import { createPool } from '../db/pool.ts';
+import { pgPush } from '../sync/pg-push-store.ts';
+import { push } from '../sync/push.ts';
 import { SITE, must, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
@@ -95,6 +101,41 @@ describe('a notice', () => {
     await sleep(150);
     expect(live.messages).toMatchObject([{ type: 'hello' }]);
     live.socket.close();
+  });
+
+  test('comes also when the answer to the commit was lost, and not before the rows can be read', async () => {
+    const live = await boss.live();
+    const pool = createPool(rig.config, silentLogger);
+    const slow = await rig.db.admin.connect();
+    await slow.query('begin');
+    await slow.query('select pg_current_xact_id()');
+    const pushed = push(
+      {
+        open: async (caller, work) => {
+          await pgPush(pool)(caller, work);
+          throw new Error('Connection terminated unexpectedly');
+        },
+        clock: systemClock,
+        hlc: createHlc({ clock: systemClock, node: '5e7f00000001' }),
+        announce: rig.server.announce,
+        log: silentLogger,
+      },
+      {
+        userId: boss.userId,
+        deviceId: boss.deviceId,
+        claims: { sub: boss.userId },
+        expiresAt: Date.now() + 60_000,
+      },
+      { rows: [{ table: 'inventory_items', base: null, row: make.item(boss) }] },
+    );
+    await expect(pushed).rejects.toThrow('Connection terminated');
+    await sleep(150);
+    expect(live.messages).toMatchObject([{ type: 'hello' }]);
+    await slow.query('rollback');
+    slow.release();
+    await live.changed('inventory_items');
+    live.socket.close();
+    await pool.end();
   });
 
   test('many changes at once come as few notices', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCutProxy } from '#stack/cut-proxy.ts';
 import { startRedis } from '#stack/redis.ts';
 import type { RunningRedis } from '#stack/redis.ts';
 import type { RunningServer } from '../server.ts';
@@ -81,6 +82,35 @@ describe('two servers over one database', () => {
     live.socket.close();
     far.socket.close();
   });
+});
+
+test('what did not cross while one server had no way to Redis is made up for, both ways', async () => {
+  const toRedis = await startCutProxy({ target: { host: '127.0.0.1', port: redis.port } });
+  const third = await rig.another({ redisUrl: `redis://127.0.0.1:${toRedis.port}` });
+  const user = await rig.person(['MG', null]);
+  const [here, there] = await Promise.all([
+    rig.client(user, { server: third }),
+    rig.client(user, { server: second }),
+  ]);
+  const [liveHere, liveThere] = await Promise.all([here.live(), there.live()]);
+  for (const [by, own, other] of [
+    [here, liveHere, liveThere],
+    [there, liveThere, liveHere],
+  ] as const) {
+    toRedis.cut();
+    await sleep(150);
+    own.messages.length = 0;
+    other.messages.length = 0;
+    await by.push({ table: 'inventory_items', row: make.item(by) });
+    await own.changed('inventory_items');
+    await sleep(100);
+    expect(other.messages).toEqual([]);
+    toRedis.restore();
+    await other.changed('inventory_items', 10_000);
+  }
+  for (const { socket } of [liveHere, liveThere]) socket.close();
+  await third.stop();
+  await toRedis.close();
 });
 
 test('a server whose Redis was never there starts, serves and stops', async () => {

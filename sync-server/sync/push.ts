@@ -5,7 +5,7 @@ import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { PushReply, PushRequest } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { isWorthRepeating } from '../db/pg-errors.ts';
+import { isWorthRepeating, mayHaveCommitted } from '../db/pg-errors.ts';
 import type { Caller } from '../http/route.ts';
 import type { Change, ChangeSet } from '../realtime/change.ts';
 import { requireKnown, standingOf } from './access.ts';
@@ -52,15 +52,20 @@ export async function push(
 ): Promise<PushReply> {
   let careful = false;
   for (let attempt = 1; ; attempt += 1) {
+    let written: readonly Change[] = [];
     try {
-      const { result, xid } = await deps.open(caller, (store) =>
-        runPush(deps, caller, request, store, careful),
-      );
+      const { result, xid } = await deps.open(caller, async (store) => {
+        const done = await runPush(deps, caller, request, store, careful);
+        written = done.changes;
+        return done;
+      });
       if (xid !== null) deps.announce({ xid, changes: result.changes });
       const reply = { results: result.results, serverTime: deps.clock.now() };
       const knowsEpoch = (caller.protocol ?? PROTOCOL_VERSION) >= 2;
       return knowsEpoch ? { ...reply, epoch: result.epoch } : reply;
     } catch (error) {
+      // A repetition of what stands changes nothing and tells nobody: if it stands, they hear now.
+      if (mayHaveCommitted(error)) deps.announce({ xid: null, changes: written });
       const again = isWorthRepeating(error) || error instanceof Overtaken;
       if (attempt >= MOST_ATTEMPTS || (!again && (careful || !isFaultOfSomeRow(error)))) {
         throw error;

@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly commit: number;
   /** As `pg_snapshot_xmin`: every transaction before it has ended. */
   readonly xmin: number;
+  /** As `pg_snapshot_xmax`: no transaction from it on has begun to write. */
+  readonly xmax: number;
 }
 
 /** A copy of the database to which it can be set back. */
@@ -148,7 +150,7 @@ export class ModelDatabase {
   snapshot(): Snapshot {
     const oldest = [...this.#running].flatMap(({ xid }) => (xid === null ? [] : [xid]));
     const xmin = this.broken.noFence ? Number.MAX_SAFE_INTEGER : Math.min(this.#nextXid, ...oldest);
-    return { commit: this.#commit, xmin };
+    return { commit: this.#commit, xmin, xmax: this.#nextXid };
   }
 
   /** What was committed last of a row, or at a moment. */

@@ -206,8 +206,8 @@ export class SimServer {
   #newHub(): LiveHub {
     const { db, clock, bus } = this.#options;
     const query = async () => {
-      const { xmin } = db.snapshot();
-      return { rows: [{ xmin: String(Math.min(xmin, 2 ** 52)) }] };
+      const { xmin, xmax } = db.snapshot();
+      return { rows: [{ xmin: String(Math.min(xmin, 2 ** 52)), xmax: String(xmax) }] };
     };
     const fence = createFence({ query } as unknown as Pick<pg.Pool, 'query'>, silentLogger);
     const hub = createLiveHub({

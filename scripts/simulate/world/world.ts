@@ -284,6 +284,7 @@ export class World {
           },
         },
         presence: { publish: () => undefined, listen: () => undefined },
+        onGap: () => undefined,
         stop: async () => undefined,
       };
       return new SimServer({
