@@ -16,6 +16,20 @@ test('a wait ends when there is reason to believe that it would work', async () 
   expect([backoff.ready, ready()]).toEqual([true, 1]);
 });
 
+test('after a long outage the next try comes in half of the 30 s that devices have, a slow one later', async () => {
+  const { time, backoff, ready } = rig(() => 0.999);
+  for (let nth = 1; nth <= 12; nth += 1) {
+    backoff.failed();
+    await time.pass(15_000);
+    expect(ready()).toBe(nth);
+  }
+  backoff.failed({ slow: true });
+  await time.pass(30_000);
+  expect(backoff.ready).toBe(false);
+  await time.pass(30_000);
+  expect(backoff.ready).toBe(true);
+});
+
 test('a wait that the server asked for does not, and is spread behind its end', async () => {
   const ends = new Set<number>();
   for (const share of [0, 0.5, 0.99]) {

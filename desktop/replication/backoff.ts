@@ -19,7 +19,7 @@ export interface Backoff {
   readonly attempts: number;
   /**
    * Something failed: starts a wait of base/2 to min(max, base × 2^attempts), evenly spread.
-   * With `slow` at least the longest wait: trying again is unlikely to help. Never before
+   * With `slow` 30 to 60 s: trying again is unlikely to help. Never before
    * `notBeforeMs`, which the server asked for: no reason to believe anything ends that wait.
    */
   failed(options?: { slow?: boolean; notBeforeMs?: number }): void;
@@ -31,11 +31,19 @@ export interface Backoff {
 }
 
 /**
+ * Longest wait, milliseconds: half of the time in which all must be in step after an outage, so that the
+ * other half is left for the work itself.
+ */
+const LONGEST_MS = 15_000;
+/** Shortest of the slow waits, milliseconds; the longest is twice as long. */
+const SLOW_MS = 30_000;
+
+/**
  * Exponential waiting with full jitter, so that devices that lost the server together do not come
  * back together.
  */
 export function createBackoff(options: BackoffOptions): Backoff {
-  const { timers, random, onReady, baseMs = 500, maxMs = 30_000 } = options;
+  const { timers, random, onReady, baseMs = 500, maxMs = LONGEST_MS } = options;
   let attempts = 0;
   let cancel: (() => void) | null = null;
   let cancelAsked: (() => void) | null = null;
@@ -57,7 +65,7 @@ export function createBackoff(options: BackoffOptions): Backoff {
       if (stopped || cancel) return;
       attempts += 1;
       const cap = Math.min(maxMs, baseMs * 2 ** Math.min(attempts, 20));
-      const wait = slow ? maxMs * (1 + random()) : baseMs / 2 + random() * (cap - baseMs / 2);
+      const wait = slow ? SLOW_MS * (1 + random()) : baseMs / 2 + random() * (cap - baseMs / 2);
       cancel = timers.after(notBeforeMs + wait, end);
       if (notBeforeMs === 0) return;
       cancelAsked = timers.after(notBeforeMs, () => {

@@ -39,7 +39,8 @@ export async function checkAll(
   devices: readonly Device[],
   options: { readonly withinMs?: number; readonly stamps?: boolean } = {},
 ): Promise<void> {
-  await checkSettled(found, clinic, devices, options.withinMs);
+  const tookMs = await checkSettled(found, clinic, devices, options.withinMs);
+  found.checked('ms until in step', tookMs);
   const content = await postgresContent(clinic.admin, WRITTEN);
   const acks = devices.flatMap((device) => device.acks);
   const parked = new Set<string>();
@@ -76,7 +77,8 @@ export function takeFindings(found: Findings, device: Device): void {
 
 /**
  * Waits until nothing waits anywhere and devices, server and Postgres hold the same. Too late is a
- * failure.
+ * failure; what counts is when a look began, since to look takes seconds on a busy machine.
+ * @returns how long it took, milliseconds
  */
 export async function checkSettled(
   found: Findings,
@@ -93,16 +95,12 @@ export async function checkSettled(
       isSettled(status) ? [] : [`${devices[at]?.name}: ${JSON.stringify(status)}`],
     );
     if (last.length === 0) {
+      const took = Date.now() - began;
       last = await differences(found, clinic, devices, UNTOLD);
       if (last.length === 0) {
-        const took = Date.now() - began;
-        // Nobody is told of those: they come with the next regular pull.
-        await Promise.all(devices.map((device) => device.call('sync', null)));
-        while ((last = await differences(found, clinic, devices, [])).length > 0) {
-          if (Date.now() > end) break;
-          await sleep(250);
-        }
+        last = await untoldDifferences(found, clinic, devices, withinMs);
         if (last.length === 0) return took;
+        break;
       }
     }
     await sleep(250);
@@ -118,6 +116,21 @@ export async function checkSettled(
   const complaints = clinic.server.lines.filter((line) => /"level":"(warn|error)"/.test(line));
   found.problem(`the server complained last: ${complaints.slice(-4).join(' ')}`);
   return Date.now() - began;
+}
+
+/** In what they differ when all has come of which no notice speaks: it comes with the next pull of all. */
+async function untoldDifferences(
+  found: Findings,
+  clinic: Clinic,
+  devices: readonly Device[],
+  withinMs: number,
+): Promise<readonly string[]> {
+  await Promise.all(devices.map((device) => device.call('sync', null)));
+  for (const end = Date.now() + withinMs; ; await sleep(250)) {
+    const isLast = Date.now() > end;
+    const last = await differences(found, clinic, devices, []);
+    if (last.length === 0 || isLast) return last;
+  }
 }
 
 /** What still waits on a device, and what the server says when it is asked. */

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { findRedis, startRedis } from '#stack/redis.ts';
 import { freePort } from '#stack/free-port.ts';
 import type { FaultKind } from '../fault-kind.ts';
-import { ALWAYS_CHECKED, checkAll, checkSettled } from './checks.ts';
+import { ALWAYS_CHECKED, checkAll } from './checks.ts';
 import { keepWorking } from './kills.ts';
 import { caseIn } from './with-clinic.ts';
 import type { InClinic } from './with-clinic.ts';
@@ -51,7 +51,6 @@ async function run(
     found.checked('times away');
   }
   for (const each of devices) await each.call('rest', null);
-  // A notice that was lost with Redis is made up for by the regular pull, within a minute.
-  await checkSettled(found, clinic, devices, 90_000);
+  // A notice that was lost with Redis is made up for when it is back.
   await checkAll(found, clinic, devices);
 }
