@@ -21,7 +21,7 @@ const HIBC_CHARACTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%';
 
 /** True for a text of these characters only. */
 export const isHibcText = (text: string): boolean =>
-  [...text].every((character) => HIBC_CHARACTERS.includes(character));
+  text.split('').every((character) => HIBC_CHARACTERS.includes(character));
 
 /**
  * The check character of a HIBC message: the sum of the values modulo 43. Source: ANSI/HIBC 2.6,
@@ -29,6 +29,8 @@ export const isHibcText = (text: string): boolean =>
  * @param text all before it, the leading plus sign included
  */
 export function hibcCheckCharacter(text: string): string {
-  const sum = [...text].reduce((total, character) => total + HIBC_CHARACTERS.indexOf(character), 0);
+  const sum = text
+    .split('')
+    .reduce((total, character) => total + HIBC_CHARACTERS.indexOf(character), 0);
   return HIBC_CHARACTERS[sum % 43] ?? '';
 }
