@@ -31,6 +31,7 @@ import { createWindowMover } from './jobs/move-windows.ts';
 import { createOutboxWorker, recordingSink } from './jobs/outbox-worker.ts';
 import { periodic } from './jobs/periodic.ts';
 import { releaseClaims } from './jobs/release-claims.ts';
+import { createRetention } from './jobs/retention.ts';
 import { upkeep } from './jobs/upkeep.ts';
 import { startParts } from './lifecycle.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
@@ -115,8 +116,9 @@ export async function startServer(
   });
   const hlc = createHlc({ clock, node: SERVER_NODE });
 
-  const windows = createWindowMover(pool, (set) => hub.announce(set), log);
   const announce = (set: ChangeSet): void => hub.announce(set);
+  const windows = createWindowMover(pool, announce, log);
+  const retention = createRetention({ pool, announce, log });
   const jobs = [
     periodic(
       'release-claims',
@@ -184,8 +186,9 @@ export async function startServer(
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
       {
         name: 'jobs',
-        start: async () => [windows, ...jobs].forEach((job) => job.start()),
-        stop: () => atMost(DRAIN_MS, Promise.all([windows, ...jobs].map((job) => job.stop()))),
+        start: async () => [windows, retention, ...jobs].forEach((job) => job.start()),
+        stop: () =>
+          atMost(DRAIN_MS, Promise.all([windows, retention, ...jobs].map((job) => job.stop()))),
       },
       {
         name: 'files',

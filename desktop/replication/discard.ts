@@ -43,7 +43,11 @@ export async function discardChange(
   if (!parked.has(table, id)) throw new AppError('NOT_FOUND', { table });
   const known = await readMeta(meta, [id]);
   const noted = known.get(id);
-  const master = parked.masterOf(table, id) ?? (noted ? rowOf(notedState(noted)) : undefined);
+  const its = parked.list().find((one) => one.table === table && one.id === id);
+  // The server has removed the row itself: what is noted of it is of the past.
+  const isGone = its?.code === 'SYNC_ROW_GONE' && its.fields.length === 0;
+  const held = parked.masterOf(table, id) ?? (noted ? rowOf(notedState(noted)) : undefined);
+  const master = isGone ? undefined : held;
   const mayGo = (mine: Row): boolean =>
     !options.handOver || parked.entryFor(table, mine) !== undefined;
   if (master) {

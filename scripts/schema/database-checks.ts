@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { matrixRows } from '#shared/access/matrix.ts';
 import { WINDOWS } from '#shared/access/windows.ts';
+import { canonicalJson } from '#shared/kernel/json.ts';
+import { MINORS_UNTIL_AGE, RETENTION_RULES, TAKEN_BACK_DAYS } from '#shared/schema/retention.ts';
 import { RECORD_MACHINES } from '#shared/schema/machines.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -70,16 +72,16 @@ async function unindexed(client: pg.ClientBase): Promise<Finding[]> {
   }));
 }
 
-/** What private tables repeat of the code: rights, machines, scopes, windows. */
+/** What private tables repeat of the code: rights, machines, scopes, windows, retention. */
 async function repeated(client: pg.ClientBase): Promise<Finding[]> {
   const compare = async (
     what: string,
     sql: string,
-    expected: readonly (readonly unknown[])[],
+    expected: readonly unknown[],
   ): Promise<Finding> => {
-    const { rows } = await client.query<{ line: readonly unknown[] }>(sql);
-    const there = new Set(rows.map(({ line }) => JSON.stringify(line)));
-    const known = new Set(expected.map((line) => JSON.stringify(line)));
+    const { rows } = await client.query<{ line: unknown }>(sql);
+    const there = new Set(rows.map(({ line }) => canonicalJson(line)));
+    const known = new Set(expected.map(canonicalJson));
     return {
       what: `code in the database: ${what}`,
       problems: [
@@ -131,6 +133,19 @@ async function repeated(client: pg.ClientBase): Promise<Finding[]> {
         const { location, sites, team, own } = tableOf(table).scope;
         return [table, location ?? null, sites ?? null, team ?? null, own ?? null];
       }),
+    ),
+    await compare(
+      'retention',
+      `select jsonb_strip_nulls(to_jsonb(r)) as line from private.retention_rules r`,
+      RETENTION_RULES.map((rule) =>
+        Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== null)),
+      ),
+    ),
+    await compare(
+      'ages of retention',
+      `select jsonb_build_array(private.minors_until_age(),
+                extract(day from private.taken_back_for())) as line`,
+      [[MINORS_UNTIL_AGE, TAKEN_BACK_DAYS]],
     ),
     await compare(
       'windows',

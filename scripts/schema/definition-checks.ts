@@ -25,6 +25,9 @@ const KEPT_FOR_EVER: Readonly<Partial<Record<TableName, string>>> = {
   vto_versions: 'the history of what a team set out to do',
   open_payments_thresholds: 'the law of each year explains the reports of that year',
   regime_rules: 'the law of each day explains the clocks of that day',
+  role_permissions: 'what a role could do explains what its people did',
+  location_configs: 'a setting holds until the next one, and explains the past afterwards',
+  audit_logs: 'a chain without its first entries cannot be reckoned again',
 };
 
 /** The definitions as they are, or as a test has them. */
@@ -69,14 +72,34 @@ function secretsOf({ name, fields }: TableDefinition): Finding {
   return { what: `${name}: secrets`, problems };
 }
 
-function retentionOf({ name, retentionYears }: TableDefinition): Finding {
+function retentionOf(table: TableDefinition): Finding {
+  const { name, retentionYears } = table;
   const what = `${name}: retention`;
   if (retentionYears !== null) {
-    return { what, problems: retentionYears > 0 ? [] : ['is kept for no time'] };
+    const none = retentionYears > 0 ? [] : ['is kept for no time'];
+    return { what, problems: [...none, ...strayStays(table)] };
   }
   const excuse = KEPT_FOR_EVER[name as TableName];
   const problems = ['says no time after which its rows go'];
   return excuse === undefined ? { what, problems } : { what, problems, excuse };
+}
+
+/** What is said to keep rows longer are fields of the table, of a kind that can. */
+function strayStays({ stays, fields }: TableDefinition): string[] {
+  if (stays === null) return [];
+  const kindOf = (field: string | undefined): string =>
+    field === undefined ? '' : (fields[field]?.kind ?? 'no field');
+  const wrong = (field: string | undefined, ...kinds: string[]): string[] =>
+    field === undefined || kinds.includes(kindOf(field)) ? [] : [`${field} cannot keep a row`];
+  const until = stays.until;
+  const values = fields[until?.field ?? '']?.values ?? ['true', 'false'];
+  return [
+    ...wrong(until?.field, 'enum', 'bool'),
+    ...(until?.is ?? []).filter((v) => !values.includes(v)).map((v) => `${v} is no value`),
+    ...wrong(stays.ends, 'instant', 'date'),
+    ...wrong(stays.notBefore, 'date'),
+    ...wrong(stays.with, 'uuid'),
+  ];
 }
 
 /** Its rule stands somewhere, and what is never changed is so by its kind. */

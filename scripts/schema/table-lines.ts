@@ -47,7 +47,7 @@ const COUNTS = `
 function lineOf(table: TableName, counts: Counts | undefined): string {
   const definition = tableOf(table);
   const fields = Object.values(definition.fields);
-  const { window, machine, retentionYears } = definition;
+  const { window, machine, retentionYears, stays } = definition;
   const groups = testGroups(definition);
   const parts = [
     `${definition.module} ${definition.kind}`,
@@ -62,7 +62,9 @@ function lineOf(table: TableName, counts: Counts | undefined): string {
     ),
     `scope ${scopeOf(definition)}`,
     `window ${window === null ? '–' : `${window.subject}.${window.column}`}`,
-    retentionYears === null ? 'kept for ever' : `kept ${retentionYears} y`,
+    retentionYears === null
+      ? 'kept for ever'
+      : `kept ${retentionYears} y${stays ? ' and while in use' : ''}`,
     counts
       ? `policies ${counts.policies} · people insert ${counts.people_insert} update ` +
         `${counts.people_update} · server insert ${counts.engine_insert} update ` +

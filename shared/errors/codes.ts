@@ -167,6 +167,12 @@ export const CODES = {
     retry: false,
     say: 'Your right to do this had ended when it arrived. It is kept for a manager to look at.',
   },
+  SYNC_ROW_GONE: {
+    status: 410,
+    level: 'info',
+    retry: false,
+    say: 'This record, or one that it belongs to, was kept for its time and has been removed. Your change is kept on this device.',
+  },
   SYNC_ROW_CLOSED: {
     status: 409,
     level: 'info',

@@ -44,6 +44,7 @@ export const RETRY_RULES: Partial<Readonly<Record<Code, Exclude<RetryRule, 'here
   REVIEW_DECIDED: 'park',
   REVIEW_UNDO_MOVED: 'park',
   SYNC_ROW_CLOSED: 'park',
+  SYNC_ROW_GONE: 'park',
   SYNC_OWN_APPROVAL: 'park',
   COUNT_CLOSED: 'park',
   COUNT_OWN_APPROVAL: 'park',

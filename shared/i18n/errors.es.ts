@@ -34,6 +34,8 @@ export const ERRORS_ES = {
   SYNC_ROW_QUARANTINED:
     'Su permiso para esto había terminado cuando llegó. Se guarda para que lo vea un gerente.',
   SYNC_ROW_CLOSED: 'Esto ya se entregó y no se puede editar.',
+  SYNC_ROW_GONE:
+    'Este registro, o aquel al que pertenece, cumplió su tiempo de conservación y se retiró. Su cambio queda en este equipo.',
   SYNC_OWN_APPROVAL: 'Esto lo debe aprobar otra persona.',
   COUNT_OWN_APPROVAL: 'Un recuento lo aprueba alguien que no lo contó.',
   REVIEW_MOVED_ON:

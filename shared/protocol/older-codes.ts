@@ -16,6 +16,7 @@ const OF_REVIEWS: NewerCode = { since: 2, before: null };
 /** Every code that is not of version 1; a test compares with the wire that was released. */
 export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   SYNC_SLOT_TAKEN: { since: 2, before: 'SYNC_UNIQUE_TAKEN' },
+  SYNC_ROW_GONE: { since: 2, before: 'SYNC_ROW_REFUSED' },
   SYNC_ROW_QUARANTINED: { since: 2, before: 'SYNC_ROW_REFUSED' },
   // Said on the device only.
   SERVER_OLDER: { since: 2, before: null },

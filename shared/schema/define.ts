@@ -108,6 +108,25 @@ export interface Window {
   readonly column: string;
 }
 
+/**
+ * What keeps a row beyond its years: a row that is in use is no history, however long ago it was
+ * changed last. All of it is judged by the database (`private.may_go`).
+ */
+export interface Stays {
+  /** Until this field has one of these values. */
+  readonly until?: { readonly field: string; readonly is: readonly string[] };
+  /** The years count from this instant or date where it is later; a row where it is null goes on. */
+  readonly ends?: string;
+  /** In any case until this date, where there is one. */
+  readonly notBefore?: string;
+  /** As long as the row that this column refers to is not over itself. */
+  readonly with?: string;
+  /** As long as a row of this table refers to it, whoever else does. */
+  readonly while?: string;
+  /** As long as on-hand is reckoned from it: until a posted count of the same stock is later. */
+  readonly reckoned?: true;
+}
+
 /** One row that an act document stands for, in another table. */
 export interface ExpandedRow {
   readonly table: string;
@@ -139,6 +158,8 @@ export interface TableDefinition<N extends string = string, F extends Fields = F
   readonly uniqueWhere: readonly UniqueWhere[];
   /** Years that a row is kept after its last change; null keeps it for ever. */
   readonly retentionYears: number | null;
+  /** What keeps a row longer; see also `retention.ts`. */
+  readonly stays: Stays | null;
   /** Lower comes first when a device syncs: what today's work needs comes before history. */
   readonly priority: number;
   /** Rows come into being by expansion of this act. */
@@ -335,6 +356,7 @@ export function defineTable<const N extends string, const F extends Fields>(defi
   unique?: readonly (readonly ((keyof F | keyof SystemColumns) & string)[])[];
   uniqueWhere?: readonly UniqueWhere[];
   retentionYears: number | null;
+  stays?: Stays;
   priority: number;
   expandedFrom?: string;
   inserted?: boolean;
@@ -359,6 +381,7 @@ export function defineTable<const N extends string, const F extends Fields>(defi
     unique: identity ? [identity, ...unique] : unique,
     version: definition.version ?? 1,
     window: definition.window ?? null,
+    stays: definition.stays ?? null,
     expandedFrom: definition.expandedFrom ?? null,
     inserted: definition.inserted ?? definition.expandedFrom === undefined,
     expand: definition.expand ?? null,

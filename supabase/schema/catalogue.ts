@@ -263,6 +263,7 @@ function wantedIndexes(table: TableName): string[] {
     ),
     ...uniqueWhere.map(({ columns }) => `${columns.join(', ')} partial`),
     ...(kind === 'fact' ? ['device_id, origin_seq partial'] : []),
+    ...(kind === 'record' ? ['deleted_at partial'] : []),
     ...(EXTRA_INDEXES[table] ?? []),
   ];
 }

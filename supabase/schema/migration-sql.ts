@@ -1,6 +1,7 @@
 import { matrixRows } from '#shared/access/matrix.ts';
 import { RECORD_MACHINES } from '#shared/schema/machines.ts';
 import { deviceFields, systemColumns } from '#shared/schema/rows.ts';
+import { retentionRule } from '#shared/schema/retention.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import {
@@ -94,6 +95,20 @@ export function accessMigration(tables: readonly TableName[]): string {
   ].join('\n\n');
 }
 
+/** Rows of `private.retention_rules` for some tables; what is not said is null. */
+export function retentionMigration(tables: readonly TableName[]): string {
+  const rules = tables.map((table) => {
+    const said = Object.entries(retentionRule(table)).filter(([, value]) => value !== null);
+    return `  ${JSON.stringify(Object.fromEntries(said))}`;
+  });
+  return [
+    'insert into private.retention_rules',
+    '  select r.* from jsonb_populate_recordset(null::private.retention_rules, $rules$[',
+    rules.join(',\n'),
+    ']$rules$) r;',
+  ].join('\n');
+}
+
 const text = (value: string | null | undefined): string =>
   value === null || value === undefined ? 'null' : `'${value}'`;
 
@@ -140,6 +155,11 @@ export function indexesOf(table: TableName): string[] {
       : `${field} is not null`;
     statements.push(
       `create unique index ${table}_${columns.join('_')}_live_key\n  on public.${table} (${columns.join(', ')})\n  where ${condition};`,
+    );
+  }
+  if (kind === 'record') {
+    statements.push(
+      `create index ${table}_taken_back_idx on public.${table} (deleted_at)\n  where deleted_at is not null;`,
     );
   }
   if (kind === 'fact') {

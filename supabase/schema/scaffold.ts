@@ -1,5 +1,5 @@
 import { tableOf, isTableName } from '#shared/schema/tables.ts';
-import { accessMigration, tableMigration } from './migration-sql.ts';
+import { accessMigration, retentionMigration, tableMigration } from './migration-sql.ts';
 
 /**
  * `node supabase/schema/scaffold.ts <table>…`: prints what the migration of new tables begins with.
@@ -13,5 +13,6 @@ process.stdout.write(
   [
     ...tables.map((table) => tableMigration(tableOf(table).name as typeof table)),
     accessMigration(tables),
+    retentionMigration(tables),
   ].join('\n\n'),
 );

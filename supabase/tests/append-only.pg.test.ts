@@ -8,7 +8,15 @@ import { plantWorld } from './support/world.ts';
 const LEDGERS = TABLE_NAMES.filter((name) => ['fact', 'log'].includes(tableOf(name).kind));
 
 /** All roles that statements can run as; those with rights come last. */
-const API_ROLES = ['anon', 'authenticated', 'service_role', 'ganger_engine', 'ganger_sync'];
+const API_ROLES = [
+  'anon',
+  'authenticated',
+  'service_role',
+  'ganger_engine',
+  'ganger_sync',
+  // Removes what is over by its function; by itself it is refused like everybody else.
+  'ganger_retention',
+];
 const OWNERS = ['postgres', 'supabase_admin'];
 
 let db: TestDatabase;

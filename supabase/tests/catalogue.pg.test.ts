@@ -102,6 +102,7 @@ describe('functions', () => {
         'insert_released: ganger_engine',
         'update_released: ganger_engine',
         'move_windows: ganger_engine',
+        'remove_over: ganger_retention',
         'verify_audit: ganger_engine',
       ].toSorted(),
     );
@@ -123,29 +124,34 @@ describe('functions', () => {
         left join lateral aclexplode(c.relacl) a on a.grantee <> c.relowner
         left join pg_roles r on r.oid = a.grantee
        where c.relnamespace = 'private'::regnamespace and c.relkind = 'r'`);
-    expect(rows.map(({ line }) => line.trim()).toSorted()).toEqual([
-      'access_matrix t',
-      'allowed_transitions t',
-      'audit_heads t',
-      'feed_epoch t',
-      ...['file_blobs', 'file_fetches', 'file_parts', 'file_sends'].flatMap((table) =>
-        ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
-      ),
-      'item_gtins t',
-      'machines t',
-      ...['outbox', 'outbox_recorded'].flatMap((table) =>
-        ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
-      ),
-      // Ids only: a pull asks in the person's name for those that left a part of theirs.
-      'part_departures t authenticated SELECT',
-      ...['DELETE', 'SELECT', 'UPDATE'].map((r) => `part_departures t ganger_engine ${r}`),
-      ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `push_memory t ganger_engine ${r}`),
-      'quarantine t ganger_engine INSERT',
-      'quarantine t ganger_engine SELECT',
-      'scope_members t authenticated SELECT',
-      'scope_members t ganger_engine SELECT',
-      'scopes t',
-    ]);
+    expect(rows.map(({ line }) => line.trim()).toSorted()).toEqual(
+      [
+        'access_matrix t',
+        'allowed_transitions t',
+        'audit_heads t',
+        'feed_epoch t',
+        ...['file_blobs', 'file_fetches', 'file_parts', 'file_sends'].flatMap((table) =>
+          ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
+        ),
+        'item_gtins t',
+        'machines t',
+        ...['outbox', 'outbox_recorded'].flatMap((table) =>
+          ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
+        ),
+        // Ids only: a pull asks in the person's name for those that left a part of theirs.
+        'part_departures t authenticated SELECT',
+        ...['DELETE', 'SELECT', 'UPDATE'].map((r) => `part_departures t ganger_engine ${r}`),
+        ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `push_memory t ganger_engine ${r}`),
+        ...['DELETE', 'SELECT', 'UPDATE'].map((r) => `removed_rows t ganger_engine ${r}`),
+        ...['INSERT', 'SELECT', 'UPDATE'].map((r) => `retention_runs t ganger_retention ${r}`),
+        'retention_rules t',
+        'quarantine t ganger_engine INSERT',
+        'quarantine t ganger_engine SELECT',
+        'scope_members t authenticated SELECT',
+        'scope_members t ganger_engine SELECT',
+        'scopes t',
+      ].toSorted(),
+    );
   });
 });
 
@@ -165,7 +171,7 @@ describe('the sync server’s login', () => {
         rolcreaterole: false,
         rolcreatedb: false,
         owns: 0,
-        member_of: ['authenticatedfalse', 'ganger_enginefalse'],
+        member_of: ['authenticatedfalse', 'ganger_enginefalse', 'ganger_retentionfalse'],
       },
     ]);
   });

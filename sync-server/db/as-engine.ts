@@ -12,7 +12,7 @@ const LIMIT_MS = 15_000;
 export async function asEngine<T>(
   pool: pg.Pool,
   work: (queries: Queries) => Promise<T>,
-  role: 'ganger_engine' = 'ganger_engine',
+  role: 'ganger_engine' | 'ganger_retention' = 'ganger_engine',
 ): Promise<T> {
   const client = await pool.connect();
   let lost: Error | undefined;

@@ -20,7 +20,7 @@ export const SERVER_DEVICE = '5e7f0000-0000-4000-8000-000000000001';
 
 /** What one run removed. */
 export interface Swept {
-  /** Files whose time of keeping is over. */
+  /** Files whose time of keeping is over, or whose rows were removed. */
   readonly ended: number;
   /** Uploads that were given up. */
   readonly abandoned: number;
@@ -37,7 +37,7 @@ export interface FileKeeper {
 
 /**
  * Removes bytes whose time of keeping is over, uploads that were given up, and objects that nothing
- * names; never anything else. Rows stay: they say that there was a file.
+ * names; never anything else. Rows stay until their own time is over: they say that there was a file.
  */
 export function createFileKeeper(deps: {
   readonly pool: pg.Pool;
@@ -115,6 +115,26 @@ export function createFileKeeper(deps: {
     if (change) announce(change);
   };
 
+  /** Bytes whose last row has been removed after its time of keeping. @returns how many */
+  const endUnnamed = async (): Promise<number> =>
+    asEngine(async (engine) => {
+      const unnamed = await engine.query<{ sha256: string; storage_key: string }>(
+        `select b.sha256, b.storage_key from private.file_blobs b
+          where not exists (select from public.file_uploads f where f.sha256 = b.sha256)
+          order by b.sha256 limit ${AT_ONCE} for update skip locked`,
+      );
+      if (unnamed.length === 0) return 0;
+      // Looked at again behind the locks: whoever names the same bytes meanwhile waits for these.
+      const gone = await engine.query<{ storage_key: string }>(
+        `delete from private.file_blobs b where b.sha256 = any ($1)
+            and not exists (select from public.file_uploads f where f.sha256 = b.sha256)
+         returning b.storage_key`,
+        [unnamed.map(({ sha256 }) => sha256)],
+      );
+      await store.remove(gone.map(({ storage_key: key }) => key));
+      return gone.length;
+    });
+
   const giveUp = async (): Promise<number> => {
     const given = await asEngine((engine) =>
       engine.query<{ id: string; location_id: string | null }>(
@@ -175,7 +195,7 @@ export function createFileKeeper(deps: {
       if (rows[0]?.mine !== true) return null;
       try {
         const swept = {
-          ended: await endKeeping(),
+          ended: (await endKeeping()) + (await endUnnamed()),
           abandoned: await giveUp(),
           orphans: await sweepOrphans(),
         };

@@ -14,6 +14,7 @@ const KEPT: readonly { readonly table: string; readonly over: string }[] = [
   { table: 'push_memory', over: `recorded_at < now() - interval '180 days'` },
   // As the windows forget who left them: no device's grants outlast this.
   { table: 'part_departures', over: `left_at < now() - interval '90 days'` },
+  { table: 'removed_rows', over: `removed_at < now() - interval '2 years'` },
 ];
 
 /** Removes what nobody needs any more. Several servers may do it at once. @returns rows removed */

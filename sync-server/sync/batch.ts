@@ -10,12 +10,13 @@ import { rowFaultOf } from '../db/pg-errors.ts';
 import type { RowFault } from '../db/pg-errors.ts';
 import { collectChanges } from '../realtime/change.ts';
 import { locationOf } from './conflict/contests.ts';
+import { goneParents } from './conflict/gone.ts';
 import { refusalsOf, rememberRefusal } from './conflict/memory.ts';
 import { effectsOf } from './effects/effects.ts';
 import type { Effect } from './effects/effects.ts';
 import { contentHash, isGuid } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
-import { outcomeOfFault } from './outcome.ts';
+import { outcomeOfFault, refused } from './outcome.ts';
 import type { Outcome, Refusal } from './outcome.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
 import type { AuditEntry, EndReason, Memory, MemoryKey, PushStore } from './ports.ts';
@@ -194,7 +195,9 @@ export async function writeSet<U extends { readonly incoming: Incoming }, R>(
     const [only] = units;
     if (units.length === 1 && only) {
       if (isSameRowTwice(fault, only.incoming.table)) throw new Overtaken();
-      answer(batch, only.incoming, outcomeOfFault(only.incoming.table, fault));
+      const gone = fault.kind === 'parent-missing' ? await goneParents(batch, only.incoming) : [];
+      const outcome = outcomeOfFault(only.incoming.table, fault);
+      answer(batch, only.incoming, gone.length > 0 ? refused('SYNC_ROW_GONE', gone) : outcome);
       return;
     }
     const middle = units.length >> 1;

@@ -1,13 +1,12 @@
 import { isWindowPart } from '#shared/schema/window-parts.ts';
-import { mayMove } from '#shared/schema/moving.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { PartRequest } from './ports.ts';
 
 /**
  * The newest row of every table, of each asked site where a table has sites, the newest coming and
- * leaving of each asked window, and the newest leaving of each asked part from which rows can move, in
- * one statement whose text never changes: it is planned once a connection. Nothing can be new for
+ * leaving of each asked window, and the newest leaving of each asked part (rows that moved or were
+ * removed), in one statement whose text never changes: it is planned once a connection. Nothing can be new for
  * somebody whose places are not behind these; whether something is, where they are, only the policies
  * and the fence can tell.
  * Parameters: sites; windows and their subjects, side by side; tables and their parts, side by side.
@@ -59,11 +58,11 @@ export function headsOf(asked: readonly Asked[]): {
 } {
   const sites = new Set<string>();
   const windows = new Map<string, readonly [string, string]>();
-  const moving = new Map<string, readonly [TableName, string]>();
+  const left = new Map<string, readonly [TableName, string]>();
   for (const { table, parts } of asked) {
     const { scope, window } = tableOf(table);
     for (const { part } of parts) {
-      if (mayMove(table) && part !== 'all') moving.set(keyOf(part, table), [table, part]);
+      left.set(keyOf(part, table), [table, part]);
       if (window && isWindowPart(part))
         windows.set(keyOf(part, window.subject), [part, window.subject]);
       else if (scope.location !== undefined && part.startsWith(SITE)) {
@@ -78,28 +77,28 @@ export function headsOf(asked: readonly Asked[]): {
     const ofWindow = new Map(
       [...windows.keys()].map((key, place) => [key, row.windows?.[place]] as const),
     );
-    const ofPart = new Map([...moving.keys()].map((key, place) => [key, row.moved?.[place]]));
+    const ofPart = new Map([...left.keys()].map((key, place) => [key, row.moved?.[place]]));
     const isBehind = (table: TableName, asks: PartRequest): boolean => {
       const [head = null, ofSites = null] = row.tables[places.get(table) ?? -1] ?? [];
       const { window } = tableOf(table);
+      if (isAfter(ofPart.get(keyOf(asks.part, table)) ?? null, asks)) return true;
       if (window && isWindowPart(asks.part)) {
         const [came, left] = ofWindow.get(keyOf(asks.part, window.subject)) ?? [];
         const moved = [came, left].some((xid) => xid && BigInt(xid) >= BigInt(asks.xid));
         return moved || isAfter(head, asks);
       }
-      if (isAfter(ofPart.get(keyOf(asks.part, table)) ?? null, asks)) return true;
       const site = asks.part.startsWith(SITE) ? siteList.indexOf(asks.part.slice(SITE.length)) : -1;
       return isAfter(ofSites !== null && site >= 0 ? (ofSites[site] ?? null) : head, asks);
     };
     return asked.filter(({ table, parts }) => parts.some((part) => isBehind(table, part)));
   };
-  const movingList = [...moving.values()];
+  const leftList = [...left.values()];
   const values = [
     siteList,
     windowList.map(([part]) => part),
     windowList.map(([, of]) => of),
-    movingList.map(([table]) => table),
-    movingList.map(([, part]) => part),
+    leftList.map(([table]) => table),
+    leftList.map(([, part]) => part),
   ];
   return { values, among };
 }

@@ -20,7 +20,15 @@ import type {
   PushStore,
   QuarantineEntry,
 } from './ports.ts';
-import { findSql, insertSql, lockSql, readSql, takenNumbersSql, updateSql } from './table-sql.ts';
+import {
+  findSql,
+  goneSql,
+  insertSql,
+  lockSql,
+  readSql,
+  takenNumbersSql,
+  updateSql,
+} from './table-sql.ts';
 
 /** Keys of claims are hashed apart from the numbers of jobs. */
 export const KEY_SPACE = 731_000_100;
@@ -136,6 +144,14 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       const { text, values } = findSql(table, question);
       const found = await tx.asEngine((engine) => engine.query<DocumentRow>(text, values));
       return found.map(({ doc }) => doc);
+    },
+
+    async gone(table, ids) {
+      if (ids.length === 0) return new Set();
+      const found = await tx.asEngine((engine) =>
+        engine.query<{ id: string }>(goneSql(table), [table, ids]),
+      );
+      return new Set(found.map(({ id }) => id));
     },
 
     async takenNumbers(table, facts) {

@@ -145,6 +145,8 @@ export interface PushStore {
   rows(table: TableName, ids: readonly string[]): Promise<Map<string, Row>>;
   /** Reads the rows that answer a question, whoever may see them. */
   find(table: TableName, question: Question): Promise<Row[]>;
+  /** Those of some rows that were here and are not any more: taken back, or removed. */
+  gone(table: TableName, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Numbers of these facts that other facts of the same device have already. */
   takenNumbers(table: TableName, facts: readonly Row[]): Promise<ReadonlySet<number>>;
   /** @throws errors of the database, and WriteSkipped when the policies hid a row */

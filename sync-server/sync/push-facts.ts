@@ -9,6 +9,7 @@ import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, answerAsBefore, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
+import { goneRows } from './conflict/gone.ts';
 import { refusedBefore } from './conflict/memory.ts';
 import { checkCountLines } from './counts.ts';
 import { itemIdsOf } from './first-reads.ts';
@@ -34,6 +35,11 @@ export async function pushFacts(
   reads: FirstReads,
 ): Promise<void> {
   const there = reads.facts.get(table);
+  const gone = await goneRows(
+    batch,
+    table,
+    rows.filter(({ id }) => !there?.has(id)),
+  );
   const allowed: Incoming[] = [];
   for (const incoming of rows) {
     const known = there?.get(incoming.id);
@@ -41,6 +47,10 @@ export async function pushFacts(
     const same = known ? null : refusedBefore(incoming, memory, batch, false);
     if (same) {
       answerAsBefore(batch, incoming, same);
+      continue;
+    }
+    if (gone.has(incoming.id)) {
+      answer(batch, incoming, refused('SYNC_ROW_GONE'));
       continue;
     }
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);

@@ -12,6 +12,7 @@ import { answer, answerAsBefore, noteNew, noteWrite, writeSet } from './batch.ts
 import type { Batch } from './batch.ts';
 import { claimDesk } from './claims/desk.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
+import { goneRows } from './conflict/gone.ts';
 import { judgeRecord } from './conflict/judge-record.ts';
 import type { Decision } from './conflict/judge-record.ts';
 import { refusedBefore, rememberPush } from './conflict/memory.ts';
@@ -19,7 +20,7 @@ import { afterSessionPush, refuseOwnApproval } from './counts.ts';
 import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
 import { transitionRow, writeAsEngine } from './notes.ts';
-import { OK, master } from './outcome.ts';
+import { OK, master, refused } from './outcome.ts';
 import type { Master, Memory } from './ports.ts';
 import { rowKey } from './ports.ts';
 import { isAboutQuarantine, whyNotSettled } from './quarantine/quarantine.ts';
@@ -50,6 +51,11 @@ export async function pushRecords(
       table,
       rows.map(({ id }) => id),
     ));
+  const gone = await goneRows(
+    batch,
+    table,
+    rows.filter(({ id }) => !masters.has(id)),
+  );
   const units: RecordUnit[] = [];
   for (const incoming of rows) {
     const { id } = incoming;
@@ -60,6 +66,10 @@ export async function pushRecords(
     // Who wanted a slot is answered by its desk, with what is free now.
     if (same && same.code !== 'SYNC_SLOT_TAKEN') {
       answerAsBefore(batch, incoming, same);
+      continue;
+    }
+    if (gone.has(id)) {
+      answer(batch, incoming, refused('SYNC_ROW_GONE'));
       continue;
     }
     const judge = (grants: readonly Grant[]): Decision =>

@@ -41,7 +41,9 @@ describe('SQL made from definitions', () => {
     const evil = `loc:' or true; drop table users --`;
     const { text, values } = pullSql('item_locations', [{ part: evil, xid: '7', id: 'x' }], 3);
     expect(text).not.toContain('drop table');
-    expect(values).toEqual([3, `' or true; drop table users --`, '7', 'x']);
+    const site = "' or true; drop table users --";
+    // Of what left the part and lies in none that is held, and of what is new in it.
+    expect(values).toEqual([3, site, 'item_locations', evil, '7', 'x', site, '7', 'x']);
   });
 
   test('gives a part that does not fit its table nothing', () => {

@@ -78,14 +78,15 @@ export function pullSql(
   const selects = parts.flatMap((part, index) =>
     newsOf(table, part, parts, bind).map(
       ({ place, id, from, gone }) => `(select ${index} as part, ${place} as place,
-        ${names.map((name) => columnSql(table, name, id, gone)).join(', ')}, ${gone} as gone
+        ${names.map((name) => columnSql(table, name, id, gone !== null)).join(', ')},
+        ${gone ?? 'null::text'} as gone
       from ${from} order by place, ${id} limit $1)`,
     ),
   );
   const deleted = hasTombstones(table) ? 't.deleted_at is not null' : 'false';
   const text = `select t.part, t.place::text as xid, t.id,
-      case when t.gone then 'left' when ${deleted} then 'deleted' else 'row' end as state,
-      case when t.gone or ${deleted} then null else ${documentSql(table)}::text end as doc
+      case when t.gone is not null then t.gone when ${deleted} then 'deleted' else 'row' end as state,
+      case when t.gone is not null or ${deleted} then null else ${documentSql(table)}::text end as doc
     from (${selects.join(' union all ')}) t
     order by t.part, t.place, t.id limit $1`;
   return { text, values };
@@ -106,13 +107,29 @@ export function newsOfTablesSql(
 ): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const answers = tables.map(({ table, parts }) => {
+  // Of a table whose rows cannot move only those that were removed have left: asked of all tables at
+  // once, since each question by itself costs a plan.
+  const still = tables.flatMap(({ table, parts }, place) =>
+    mayMove(table) ? [] : parts.map((part) => ({ place, table, ...part })),
+  );
+  const list = (of: (asked: (typeof still)[number]) => unknown, type: string): string =>
+    `${bind(still.map(of))}::${type}[]`;
+  const removed = `select array_agg(a.place) as places
+    from unnest(${list((a) => a.place, 'integer')}, ${list((a) => a.table, 'text')},
+      ${list((a) => a.part, 'text')}, ${list((a) => a.xid, 'xid8')}, ${list((a) => a.id, 'uuid')})
+      a (place, tbl, part, xid, id)
+    where exists (
+      select from private.part_departures d where d.table_name = a.tbl and d.part = a.part
+        and (d.left_xid, d.row_id) > (a.xid, a.id) and ${fenced('d.left_xid')})`;
+  const answers = tables.map(({ table, parts }, place) => {
     const each = parts.flatMap((part) =>
-      newsOf(table, part, parts, bind).map(({ from }) => `exists (select from ${from})`),
+      newsOf(table, part, parts, bind, mayMove(table)).map(
+        ({ from }) => `exists (select from ${from})`,
+      ),
     );
-    return each.length === 0 ? 'false' : each.join(' or ');
+    return [...each, `coalesce(${place} = any (r.places), false)`].join(' or ');
   });
-  return { text: `select array[${answers.join(', ')}] as news`, values };
+  return { text: `select array[${answers.join(', ')}] as news from (${removed}) r`, values };
 }
 
 /** One way in which something can be new in a part: where to look and what gives its place. */
@@ -121,31 +138,36 @@ interface News {
   readonly id: string;
   /** Relations and conditions. */
   readonly from: string;
-  readonly gone: boolean;
+  /** What is to be said of a row that is not shown any more, as SQL; null for rows. */
+  readonly gone: string | null;
 }
 
+/** @param withLeft whether rows that moved away or were removed are news, too */
 function newsOf(
   table: TableName,
   part: PartRequest,
   parts: readonly PartRequest[],
   bind: Bind,
+  withLeft = true,
 ): News[] {
   const { window } = tableOf(table);
-  if (window && isWindowPart(part.part)) return newsOfWindow(table, window, part, parts, bind);
+  const left = withLeft ? [departures(table, part, parts, bind)] : [];
+  if (window && isWindowPart(part.part)) {
+    return [...newsOfWindow(table, window, part, parts, bind), ...left];
+  }
   const within = partSql(table, part.part, bind);
   const after = `(t.row_xid, t.id) > (${bind(part.xid)}::xid8, ${bind(part.id)}::uuid)`;
   const where = [...within, after, fenced('t.row_xid')].join(' and ');
-  const news: News[] = [
-    { place: 't.row_xid', id: 't.id', from: `${relation(table)} t where ${where}`, gone: false },
+  return [
+    { place: 't.row_xid', id: 't.id', from: `${relation(table)} t where ${where}`, gone: null },
+    ...left,
   ];
-  if (!mayMove(table) || part.part === 'all') return news;
-  return [...news, departures(table, part, parts, bind)];
 }
 
 /**
- * Rows that moved away from a part and lie in none of those that are held: from one of these a row that
- * moved comes as a row, and must not go by the part that it left, whichever is read first. Told from the
- * start on: a device that was killed may hold rows whose place in the feed it did not note.
+ * Rows that were removed, and rows that moved away from a part and lie in none of those that are held:
+ * from one of these a row that moved comes as a row, and must not go by the part that it left,
+ * whichever is read first. Told from the start on: a device that was killed may hold rows whose place in the feed it did not note.
  */
 function departures(
   table: TableName,
@@ -159,7 +181,12 @@ function departures(
     and ${fenced('d.left_xid')}
     and not exists (
       select from ${relation(table)} t where t.id = d.row_id and (${held.join(' or ')}))`;
-  return { place: 'd.left_xid', id: 'd.row_id', from, gone: true };
+  return {
+    place: 'd.left_xid',
+    id: 'd.row_id',
+    from,
+    gone: `case when d.removed then 'deleted' else 'left' end`,
+  };
 }
 
 /**
@@ -185,8 +212,8 @@ function newsOfWindow(
     and m.entered_xid >= ${reached} and (m.entered_xid, t.id) > ${cursor}
     and ${fenced('m.entered_xid')}`;
   const news: News[] = [
-    { place: 't.row_xid', id: 't.id', from: changed, gone: false },
-    { place: 'm.entered_xid', id: 't.id', from: entered, gone: false },
+    { place: 't.row_xid', id: 't.id', from: changed, gone: null },
+    { place: 'm.entered_xid', id: 't.id', from: entered, gone: null },
   ];
   // Who holds nothing has nothing to lose; what hangs on a subject goes with it, on the device.
   if (window.subject !== table || xid === START.xid) return news;
@@ -197,7 +224,7 @@ function newsOfWindow(
       select from private.scope_members o
        where o.row_id = m.row_id and o.subject = m.subject and o.left_xid is null
          and o.scope = any (${others}::text[]))`;
-  return [...news, { place: 'm.left_xid', id: 'm.row_id', from: left, gone: true }];
+  return [...news, { place: 'm.left_xid', id: 'm.row_id', from: left, gone: `'left'` }];
 }
 
 function partSql(table: TableName, part: string, bind: (value: unknown) => string): string[] {
@@ -234,6 +261,15 @@ export function readSql(table: TableName): string {
   return `select t.id, ${documentSql(table)} as doc${record ? ', t.field_by' : ''}
     from ${relation(table)} t where t.id = any($1::uuid[])${record ? ' and t.deleted_at is null' : ''}`;
 }
+
+/** Ids of the rows among some ($2) of a table ($1) that were taken back or removed. */
+export const goneSql = (table: TableName): string =>
+  `select row_id as id from private.removed_rows where table_name = $1 and row_id = any($2::uuid[])${
+    hasTombstones(table)
+      ? ` union select t.id from ${relation(table)} t
+          where t.id = any($2::uuid[]) and t.deleted_at is not null`
+      : ''
+  }`;
 
 /** Reads the rows that answer a question as documents. Columns: id, doc. */
 export function findSql(

@@ -134,6 +134,8 @@ function createPushStore(
             ),
         ),
       ),
+    gone: (table, ids) =>
+      tx.statement(() => new Set(ids.filter((id) => tx.read(table, id)?.isDeleted === true))),
     async takenNumbers(table, facts) {
       const numbers = new Set(
         facts.flatMap(({ origin_seq: seq }) => (typeof seq === 'number' ? [seq] : [])),

@@ -13,6 +13,7 @@ export const appointments = defineTable({
   window: { subject: 'appointments', column: 'id' },
   priority: 2,
   retentionYears: 7,
+  stays: { ends: 'ends_at' },
   machine: { field: 'status', name: 'appointment' },
   fields: {
     location_id: uuid({ ...P0.ao, references: 'locations' }),

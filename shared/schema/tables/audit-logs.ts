@@ -27,7 +27,7 @@ export const auditLogs = defineTable({
   kind: 'log',
   scope: { location: 'location_id', own: 'actor_id' },
   priority: 9,
-  retentionYears: 7,
+  retentionYears: null,
   fields: {
     location_id: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'locations' }),
     seq: int({ phi: 'P0', merge: 'AO' }),

@@ -9,6 +9,7 @@ export const availabilityOverrides = defineTable({
   scope: { location: 'location_id' },
   priority: 5,
   retentionYears: 7,
+  stays: { ends: 'local_date' },
   identity: ['activity_id', 'local_date'],
   fields: {
     location_id: uuid({ ...P0.ao, references: 'locations' }),

@@ -13,6 +13,7 @@ export const consents = defineTable({
   window: { subject: 'patients', column: 'patient_id' },
   priority: 3,
   retentionYears: 7,
+  stays: { with: 'patient_id' },
   fields: {
     location_id: uuid({ ...P0.ao, references: 'locations' }),
     patient_id: uuid({ ...P1.ao, references: 'patients' }),

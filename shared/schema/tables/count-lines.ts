@@ -11,6 +11,7 @@ export const countLines = defineTable({
   scope: { location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { reckoned: true },
   actors: ['counter_id'],
   fields: {
     session_id: uuid({ phi: 'P0', merge: 'AO', references: 'count_sessions' }),

@@ -8,6 +8,7 @@ export const devices = defineTable({
   scope: { location: 'location_id', own: 'enrolled_by' },
   priority: 1,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['retired'] } },
   fields: {
     kind: oneOf(['desktop', 'kiosk', 'tablet'], { phi: 'P0', merge: 'CEN' }),
     name: text({ phi: 'P0', merge: 'CEN', min: 1, max: 80 }),

@@ -10,6 +10,7 @@ export const eosTeamMembers = defineTable({
   scope: { team: 'team_id', location: 'location_id', own: 'user_id' },
   priority: 3,
   retentionYears: 7,
+  stays: { ends: 'left_at' },
   identity: ['team_id', 'user_id'],
   fields: {
     team_id: uuid({ ...P0.cen, references: 'eos_teams' }),

@@ -10,6 +10,7 @@ export const eosTeams = defineTable({
   scope: { team: 'id', location: 'location_id' },
   priority: 3,
   retentionYears: 7,
+  stays: { until: { field: 'active', is: ['false'] } },
   fields: {
     name: text({ ...P0.lww, min: 1, max: 80 }),
     kind: oneOf(['leadership', 'department', 'site'], P0.lww),

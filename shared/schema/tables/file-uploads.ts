@@ -14,6 +14,7 @@ export const fileUploads = defineTable({
   scope: { location: 'location_id' },
   priority: 5,
   retentionYears: 7,
+  stays: { with: 'owner_id', notBefore: 'retention_until' },
   actors: ['uploaded_by'],
   fields: {
     location_id: uuid({ ...P0.ao, nullable: true, references: 'locations' }),

@@ -10,6 +10,7 @@ export const formTemplateVersions = defineTable({
   scope: {},
   priority: 3,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['draft', 'superseded', 'recalled', 'rejected'] } },
   machine: { field: 'status', name: 'form_template_version' },
   editableIn: ['draft'],
   actors: ['author_id'],

@@ -10,6 +10,7 @@ export const handoutRecallTargets = defineTable({
   window: { subject: 'patients', column: 'patient_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['done'] } },
   inserted: false,
   identity: ['recall_id', 'handout_id'],
   machine: { field: 'status', name: 'recall_target' },

@@ -10,6 +10,7 @@ export const handoutTemplateVersions = defineTable({
   scope: {},
   priority: 3,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['draft', 'superseded', 'recalled', 'rejected'] } },
   machine: { field: 'status', name: 'handout_template_version' },
   editableIn: ['draft'],
   fields: {

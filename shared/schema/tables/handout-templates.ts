@@ -9,6 +9,7 @@ export const handoutTemplates = defineTable({
   scope: {},
   priority: 3,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['retired'] } },
   machine: { field: 'status', name: 'handout_template' },
   fields: {
     code: text({ ...P0.cen, min: 1, max: 60 }),

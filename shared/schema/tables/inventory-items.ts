@@ -22,6 +22,7 @@ export const inventoryItems = defineTable({
   scope: {},
   priority: 2,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['discontinued', 'merged'] } },
   machine: { field: 'status', name: 'inventory_item' },
   fields: {
     name: text({ phi: 'P0', merge: 'LWW', min: 1, max: 200 }),

@@ -9,6 +9,7 @@ export const issues = defineTable({
   scope: { team: 'team_id', location: 'location_id', own: 'owner_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'state', is: ['solved', 'dropped', 'moved'] } },
   machine: { field: 'state', name: 'issue' },
   fields: {
     team_id: uuid({ ...P0.ao, references: 'eos_teams' }),

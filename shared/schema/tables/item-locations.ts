@@ -8,6 +8,7 @@ export const itemLocations = defineTable({
   scope: { location: 'location_id' },
   priority: 3,
   retentionYears: 7,
+  stays: { with: 'item_id' },
   fields: {
     item_id: uuid({ phi: 'P0', merge: 'AO', references: 'inventory_items' }),
     location_id: uuid({ phi: 'P0', merge: 'AO', references: 'locations' }),

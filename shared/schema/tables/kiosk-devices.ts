@@ -10,6 +10,7 @@ export const kioskDevices = defineTable({
   scope: { location: 'location_id' },
   priority: 2,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['retired'] } },
   fields: {
     location_id: uuid({ ...P0.cen, references: 'locations' }),
     machine_id: uuid({ ...P0.cen, references: 'devices' }),

@@ -9,7 +9,7 @@ export const locationConfigs = defineTable({
   kind: 'central',
   scope: { location: 'location_id' },
   priority: 0,
-  retentionYears: 7,
+  retentionYears: null,
   fields: {
     location_id: uuid({ ...P0.cen, nullable: true, references: 'locations' }),
     key: text({ ...P0.cen, min: 1, max: 80 }),

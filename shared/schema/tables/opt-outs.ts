@@ -10,6 +10,7 @@ export const optOuts = defineTable({
   window: { subject: 'patients', column: 'patient_id' },
   priority: 3,
   retentionYears: 7,
+  stays: { with: 'patient_id' },
   fields: {
     location_id: uuid({ ...P0.ao, nullable: true, references: 'locations' }),
     patient_id: uuid({ ...P1.ao, nullable: true, references: 'patients' }),

@@ -10,6 +10,7 @@ export const patientCommPreferences = defineTable({
   window: { subject: 'patients', column: 'patient_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { with: 'patient_id' },
   identity: ['patient_id', 'channel'],
   fields: {
     location_id: uuid({ ...P0.ao, references: 'locations' }),

@@ -10,6 +10,7 @@ export const patientMedications = defineTable({
   window: { subject: 'patients', column: 'patient_id' },
   priority: 5,
   retentionYears: 7,
+  stays: { with: 'patient_id' },
   fields: {
     location_id: uuid({ ...P0.cen, references: 'locations' }),
     patient_id: uuid({ ...P2.cen, references: 'patients' }),

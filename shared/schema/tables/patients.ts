@@ -15,6 +15,7 @@ export const patients = defineTable({
   window: { subject: 'patients', column: 'id' },
   priority: 2,
   retentionYears: 7,
+  stays: { while: 'appointments' },
   fields: {
     /** Sites that know the patient; kept by the server from appointments. */
     site_ids: uuids(P0.cen),

@@ -10,6 +10,7 @@ export const payerRuleVersions = defineTable({
   scope: {},
   priority: 4,
   retentionYears: 7,
+  stays: { ends: 'effective_to' },
   fields: {
     rule_id: uuid({ ...P0.cen, references: 'payer_rules' }),
     version_no: int({ ...P0.cen, min: 1 }),

@@ -9,6 +9,7 @@ export const payerRules = defineTable({
   scope: {},
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'active', is: ['false'] } },
   fields: {
     payer: text({ ...P0.cen, min: 1, max: 120 }),
     plan: text({ ...P0.cen, nullable: true, max: 120 }),

@@ -10,6 +10,7 @@ export const pharmaAppointments = defineTable({
   scope: { location: 'location_id', own: 'rep_user_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { ends: 'ends_at' },
   machine: { field: 'status', name: 'pharma_appointment' },
   fields: {
     location_id: uuid({ ...P0.ao, references: 'locations' }),

@@ -9,6 +9,7 @@ export const pharmaCompanies = defineTable({
   scope: {},
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['active', 'paused'] } },
   fields: {
     name: text({ ...P0.lww, min: 1, max: 120 }),
     domains: orSet({ phi: 'P0' }),

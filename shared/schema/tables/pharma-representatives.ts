@@ -9,6 +9,7 @@ export const pharmaRepresentatives = defineTable({
   scope: { own: 'user_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['left', 'invited'] } },
   machine: { field: 'status', name: 'pharma_representative' },
   fields: {
     user_id: uuid({ ...P0.cen, nullable: true, references: 'users' }),

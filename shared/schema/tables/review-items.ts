@@ -10,6 +10,7 @@ export const reviewItems = defineTable({
   scope: { location: 'location_id' },
   priority: 5,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['decided', 'void'] } },
   actors: ['decided_by'],
   machine: { field: 'status', name: 'review_item' },
   fields: {

@@ -10,7 +10,7 @@ export const rolePermissions = defineTable({
   kind: 'central',
   scope: {},
   priority: 1,
-  retentionYears: 7,
+  retentionYears: null,
   fields: {
     role: oneOf(ROLES, P0.cen),
     permission: text({ ...P0.cen, min: 1, max: 80 }),

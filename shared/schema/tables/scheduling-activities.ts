@@ -10,6 +10,7 @@ export const schedulingActivities = defineTable({
   scope: { location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['retired'] } },
   fields: {
     location_id: uuid({ ...P0.cen, references: 'locations' }),
     kind: oneOf(['lunch', 'breakfast', 'visit', 'training', 'sample_drop'], P0.cen),

@@ -9,6 +9,7 @@ export const scorecardGoals = defineTable({
   scope: { team: 'team_id', location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { with: 'metric_id' },
   fields: {
     team_id: uuid({ ...P0.ao, references: 'eos_teams' }),
     location_id: uuid({ ...P0.ao, nullable: true, references: 'locations' }),

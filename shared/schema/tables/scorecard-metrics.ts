@@ -9,6 +9,7 @@ export const scorecardMetrics = defineTable({
   scope: { team: 'team_id', location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'archived', is: ['true'] } },
   fields: {
     team_id: uuid({ ...P0.ao, references: 'eos_teams' }),
     location_id: uuid({ ...P0.ao, nullable: true, references: 'locations' }),

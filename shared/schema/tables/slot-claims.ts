@@ -9,6 +9,7 @@ export const slotClaims = defineTable({
   scope: { location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { ends: 'starts_at' },
   fields: {
     location_id: uuid({ ...P0.cen, references: 'locations' }),
     activity_id: uuid({ ...P0.cen, references: 'scheduling_activities' }),

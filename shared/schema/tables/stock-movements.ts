@@ -12,6 +12,7 @@ export const stockMovements = defineTable({
   scope: { location: 'location_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { reckoned: true },
   expandedFrom: 'stock_acts',
   fields: {
     act_id: uuid({ phi: 'P0', merge: 'AO', references: 'stock_acts' }),

@@ -9,6 +9,7 @@ export const todos = defineTable({
   scope: { team: 'team_id', location: 'location_id', own: 'owner_id' },
   priority: 4,
   retentionYears: 7,
+  stays: { until: { field: 'state', is: ['done', 'dropped'] } },
   expandedFrom: 'issue_resolutions',
   inserted: true,
   machine: { field: 'state', name: 'todo' },

@@ -9,6 +9,7 @@ export const userPermissions = defineTable({
   scope: { location: 'location_id', own: 'user_id' },
   priority: 1,
   retentionYears: 7,
+  stays: { ends: 'valid_to' },
   fields: {
     user_id: uuid({ ...P0.cen, references: 'users' }),
     permission: text({ ...P0.cen, min: 1, max: 80 }),

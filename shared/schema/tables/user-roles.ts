@@ -9,6 +9,7 @@ export const userRoles = defineTable({
   scope: { location: 'location_id', own: 'user_id' },
   priority: 1,
   retentionYears: 7,
+  stays: { ends: 'valid_to' },
   fields: {
     user_id: uuid({ phi: 'P0', merge: 'CEN', references: 'users' }),
     role: oneOf(ROLES, { phi: 'P0', merge: 'CEN' }),

@@ -11,6 +11,7 @@ export const users = defineTable({
   scope: { location: 'home_location_id', own: 'id' },
   priority: 1,
   retentionYears: 7,
+  stays: { until: { field: 'status', is: ['left'] } },
   fields: {
     display_name: text({ phi: 'PII', merge: 'CEN', min: 1, max: 120 }),
     home_location_id: uuid({ phi: 'P0', merge: 'CEN', nullable: true, references: 'locations' }),

@@ -9,6 +9,7 @@ export const vendorItems = defineTable({
   scope: {},
   priority: 3,
   retentionYears: 7,
+  stays: { with: 'item_id' },
   identity: ['vendor_id', 'item_id'],
   fields: {
     vendor_id: uuid({ ...P0.ao, references: 'vendors' }),

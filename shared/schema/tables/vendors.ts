@@ -9,6 +9,7 @@ export const vendors = defineTable({
   scope: {},
   priority: 3,
   retentionYears: 7,
+  stays: { until: { field: 'active', is: ['false'] } },
   fields: {
     name: text({ ...P0.lww, min: 1, max: 120 }),
     account_no: text({ ...P0.lww, nullable: true, max: 60 }),

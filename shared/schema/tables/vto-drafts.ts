@@ -10,6 +10,7 @@ export const vtoDrafts = defineTable({
   scope: { team: 'team_id', location: 'location_id' },
   priority: 6,
   retentionYears: 7,
+  stays: { with: 'team_id' },
   identity: ['team_id', 'section'],
   fields: {
     team_id: uuid({ ...P0.ao, references: 'eos_teams' }),

@@ -9,6 +9,7 @@ export const waitlistEntries = defineTable({
   scope: { location: 'location_id' },
   priority: 6,
   retentionYears: 2,
+  stays: { ends: 'to_date' },
   machine: { field: 'status', name: 'waitlist_entry' },
   editableIn: ['waiting'],
   fields: {
