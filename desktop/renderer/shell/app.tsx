@@ -8,6 +8,7 @@ import { LockScreen } from './profile/lock-screen.tsx';
 import { ProfileActionsProvider } from './profile/profile-actions.tsx';
 import { StuckScreen } from './profile/stuck-screen.tsx';
 import { LoadedAgainContext, useWatchLoadedAgain } from './profile/use-loaded-again.tsx';
+import { ScannerProvider } from './scanner/scanner.tsx';
 import { SessionProvider } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SitesProvider } from './sites.tsx';
@@ -44,7 +45,9 @@ export function App() {
       <SitesProvider>
         <LoadedAgainContext value={notice}>
           <ProfileActionsProvider>
-            <RouterProvider router={router} />
+            <ScannerProvider>
+              <RouterProvider router={router} />
+            </ScannerProvider>
           </ProfileActionsProvider>
         </LoadedAgainContext>
       </SitesProvider>

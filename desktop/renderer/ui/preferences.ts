@@ -1,5 +1,5 @@
 /** Choices about how the window looks. Nothing about patients or stock is ever kept here. */
-export type Preference = 'language' | 'site' | 'rail';
+export type Preference = 'language' | 'site' | 'rail' | 'scanner';
 
 const key = (name: Preference) => `ganger.${name}`;
 

@@ -1,0 +1,188 @@
+import { SEPARATOR } from '#shared/barcode/gs1.ts';
+import { hear, isBurst, learn, rest, SILENCE_MS } from './wedge.ts';
+import type { Heard, KnownScanner, Run } from './wedge.ts';
+
+/** Where a key went: what stood there before it, so that a scan can be taken out again. */
+interface Place {
+  readonly focused: Element | null;
+  readonly field: Field | null;
+  readonly value: string;
+}
+type Field = HTMLInputElement | HTMLTextAreaElement;
+
+const QUIET_KEYS = new Set(['Shift', 'CapsLock', 'NumLock', 'Alt', 'AltGraph', 'Control']);
+/** Scanners that may send no control character send a key for the separator instead of it. */
+const SEPARATOR_KEY = 'F8';
+const ALT_CODE = /^0*29$/;
+/** What a scanner sends behind its Enter: a second one. */
+const SECOND_END_MS = 100;
+/** The clock of events and that of timers differ by parts of a millisecond. */
+const TIMER_SPARE_MS = 5;
+
+/**
+ * One listener for the whole window. Keys go where they would go without it. When they turn out to be
+ * a scan they are taken out of the fields again, the focus returns to where it was, and `scanned` is
+ * told. A field inside of `data-takes-scans` keeps what is scanned into it.
+ */
+export class ScannerKeys {
+  #run: Run = [];
+  #places: Place[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #altCode = '';
+  #endedAt = -Infinity;
+  #known: KnownScanner;
+  readonly #tell: (text: string, known: KnownScanner) => void;
+
+  /** @param tell gets each scan, and what is known of the scanner with it */
+  constructor(known: KnownScanner, tell: (text: string, known: KnownScanner) => void) {
+    this.#known = known;
+    this.#tell = tell;
+  }
+
+  /** @returns how to stop */
+  listen(on: Window): () => void {
+    const down = (event: KeyboardEvent): void => this.#down(event);
+    const up = (event: KeyboardEvent): void => this.#up(event);
+    on.addEventListener('keydown', down, { capture: true });
+    on.addEventListener('keyup', up, { capture: true });
+    return () => {
+      on.removeEventListener('keydown', down, { capture: true });
+      on.removeEventListener('keyup', up, { capture: true });
+      this.#forget();
+    };
+  }
+
+  #down(event: KeyboardEvent): void {
+    if (event.altKey && /^Numpad\d$/.test(event.code)) {
+      // A character by its number; as a shortcut it would open a page.
+      this.#altCode += event.code.slice(-1);
+      keep(event);
+      return;
+    }
+    if (QUIET_KEYS.has(event.key)) return;
+    const key = keyOf(event);
+    const isPart = this.#run.length > 0 && (key === SEPARATOR || isCharacter(key));
+    if (event.repeat || event.isComposing || key === null || takesScans(event.target)) {
+      this.#forget();
+      return;
+    }
+    if (key === SEPARATOR && !isPart) return;
+    const isEnd = !isCharacter(key);
+    if (isEnd && this.#run.length === 0 && event.timeStamp - this.#endedAt < SECOND_END_MS) {
+      keep(event);
+      return;
+    }
+    const heard = this.#hear(key, event.timeStamp);
+    if (heard.taken) this.#endedAt = event.timeStamp;
+    const isShortcut = !isWritable(document.activeElement) && isBurst(this.#run, this.#known);
+    if (heard.taken || key === SEPARATOR || isShortcut) keep(event);
+  }
+
+  #up(event: KeyboardEvent): void {
+    if (event.key !== 'Alt') return;
+    const code = this.#altCode;
+    this.#altCode = '';
+    if (ALT_CODE.test(code) && this.#run.length > 0) {
+      this.#hear(SEPARATOR, event.timeStamp);
+    }
+  }
+
+  #hear(key: string, at: number): Heard {
+    const heard = hear(this.#run, { key, at }, this.#known);
+    if (heard.scan) this.#found(heard);
+    this.#keep(heard.run);
+    if (this.#run.length > this.#places.length) this.#places.push(placeOf());
+    this.#wait();
+    return heard;
+  }
+
+  #wait(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#run.length === 0) return;
+    this.#timer = setTimeout(() => {
+      const heard = rest(this.#run, performance.now(), this.#known);
+      if (heard.scan) this.#found(heard);
+      this.#keep(heard.run);
+      this.#wait();
+    }, SILENCE_MS + TIMER_SPARE_MS);
+  }
+
+  /** The places belong to the keys of the run, one each. */
+  #keep(run: Run): void {
+    if (run.length < this.#run.length || run.length <= 1) this.#places = [];
+    this.#run = run;
+  }
+
+  #forget(): void {
+    this.#keep([]);
+    this.#wait();
+  }
+
+  #found({ scan }: Heard): void {
+    if (!scan) return;
+    this.#known = learn(this.#known, scan);
+    takeBack(this.#places.slice(scan.from));
+    this.#tell(scan.text, this.#known);
+  }
+}
+
+/** What a key counts as: a character, `Enter`, `Tab`, the separator; null for what ends a run. */
+function keyOf(event: KeyboardEvent): string | null {
+  const isBracket = event.code === 'BracketRight' || event.key === ']';
+  if (event.key === SEPARATOR || event.key === SEPARATOR_KEY) return SEPARATOR;
+  if (event.ctrlKey && isBracket && !event.altKey) return SEPARATOR;
+  const isWritten = event.getModifierState('AltGraph') || !(event.ctrlKey || event.altKey);
+  if (event.metaKey || !isWritten) return null;
+  if (event.key === 'Enter' || event.key === 'Tab') return event.shiftKey ? null : event.key;
+  return isCharacter(event.key) ? event.key : null;
+}
+
+const isCharacter = (key: string | null): key is string => key !== null && /^.$/su.test(key);
+
+function keep(event: KeyboardEvent): void {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+const takesScans = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  (target.closest('[data-takes-scans]') !== null ||
+    (target instanceof HTMLInputElement && target.type === 'password'));
+
+function placeOf(): Place {
+  const focused = document.activeElement;
+  const field = isField(focused) ? focused : null;
+  return { focused, field, value: field?.value ?? '' };
+}
+
+const NO_TEXT = new Set(['checkbox', 'radio', 'button', 'submit', 'file', 'range', 'color']);
+const isField = (element: Element | null): element is Field =>
+  (element instanceof HTMLTextAreaElement ||
+    (element instanceof HTMLInputElement && !NO_TEXT.has(element.type))) &&
+  !element.readOnly &&
+  !element.disabled;
+
+const isWritable = (element: Element | null): boolean =>
+  isField(element) || (element instanceof HTMLElement && element.isContentEditable);
+
+/** Gives every field back what it had before the scan, and the focus to what had it. */
+function takeBack(places: readonly Place[]): void {
+  const done = new Set<Field>();
+  for (const { field, value } of places) {
+    if (!field || done.has(field)) continue;
+    done.add(field);
+    if (field.value !== value) write(field, value);
+  }
+  const [first] = places;
+  if (first && document.activeElement !== first.focused && first.focused instanceof HTMLElement) {
+    first.focused.focus();
+  }
+}
+
+/** As if somebody had typed it: React hears of it. */
+function write(field: Field, value: string): void {
+  const type = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(type.prototype, 'value')?.set?.call(field, value);
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+}
