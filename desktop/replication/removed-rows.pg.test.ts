@@ -165,6 +165,25 @@ test('a device that was away until nobody knew any more what was removed drops i
   expect(await device.get('vendors', edited.vendor)).toBe(undefined);
 });
 
+test('a server that was restored meanwhile does not get back what it had removed', async () => {
+  const rows = await plant();
+  const device = await manager();
+  cut(device);
+  await makeOld(rows);
+  await remove();
+  await clinic.rig.db.postgres.query('select private.begin_generation()');
+  join(device);
+  await untilGone(device, 'vendor_prices', rows.price);
+  await untilGone(device, 'vendors', rows.vendor);
+  await untilSynced(device);
+  expect(device.replication.parked()).toEqual([]);
+  const { rows: back } = await admin().query(
+    `select id from public.vendors where id = $1 union select id from public.vendor_prices where id = $2`,
+    [rows.vendor, rows.price],
+  );
+  expect(back).toEqual([]);
+});
+
 test('a row that was taken back half a year ago is removed without a trace on devices', async () => {
   const rows = await plant();
   const device = await manager();

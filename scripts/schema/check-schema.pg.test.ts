@@ -76,6 +76,19 @@ describe('a gap is found', () => {
       `update private.scopes set team_column = 'id' where table_name = 'rocks'`,
     ],
     [
+      'FAILED code in the database: retention: missing',
+      `update private.retention_rules set years = 6 where table_name = 'stock_movements'`,
+    ],
+    [
+      'FAILED code in the database: retention: surplus',
+      `update private.retention_rules set until_values = '{left,active}' where table_name = 'users'`,
+    ],
+    [
+      'FAILED code in the database: ages of retention: missing',
+      `create or replace function private.minors_until_age() returns integer
+         language sql immutable return 18`,
+    ],
+    [
       'FAILED code in the database: windows: missing',
       `create or replace function private.windows()
          returns table (name text, days_before integer, days_after integer)

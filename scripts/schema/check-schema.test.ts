@@ -60,6 +60,19 @@ describe('a gap is found', () => {
     expect(found(withTable('locations', { retentionYears: null }))).toEqual([]);
   });
 
+  it('when what is said to keep a row longer is no field that can', () => {
+    const withStays = (stays: TableDefinition['stays']) => found(withTable('todos', { stays }));
+    expect(withStays({ until: { field: 'state', is: ['gone'] } })).toEqual([
+      'FAILED todos: retention: gone is no value',
+    ]);
+    expect(withStays({ ends: 'title' })).toEqual([
+      'FAILED todos: retention: title cannot keep a row',
+    ]);
+    expect(withStays({ notBefore: 'nothing' })).toHaveLength(1);
+    expect(withStays({ with: 'state' })).toHaveLength(1);
+    expect(withStays({ until: { field: 'state', is: ['done'] }, ends: 'due_on' })).toEqual([]);
+  });
+
   it('when what is never to be changed is of a kind that is', () => {
     expect(found(withTable('consents', { kind: 'record' }))).toEqual([
       'FAILED consents: rule: is never to be changed, and is a record that is',

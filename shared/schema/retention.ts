@@ -100,11 +100,13 @@ export const REMOVAL_ORDER: readonly TableName[] = TABLE_NAMES.filter(
   (table) => tableOf(table).projectionOf === null,
 )
   .toReversed()
-  .flatMap((table) => [
-    table,
-    ...TABLE_NAMES.filter((projection) => tableOf(projection).projectionOf === table),
-  ])
+  .flatMap((table) => [table, ...projectionsOf(table)])
   .filter((table) => tableOf(table).retentionYears !== null);
+
+/** Tables that repeat a part of the rows of this one, and go with them where they are kept as long. */
+export function projectionsOf(table: TableName): TableName[] {
+  return TABLE_NAMES.filter((name) => tableOf(name).projectionOf === table);
+}
 
 /** Tables whose rows refer to rows of the same table: each pass can free others. */
 export const refersToItself = (table: TableName): boolean =>

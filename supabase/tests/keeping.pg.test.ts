@@ -169,7 +169,10 @@ describe('a whole world', () => {
       expect(said).toEqual([]);
       counted.set(table, (counted.get(table) ?? 0) + Number(/\d+/.exec(outcome)?.[0]));
     }
-    expect(Object.fromEntries(counted)).toEqual(gone);
+    // What repeats a row goes with it, and is counted by itself.
+    for (const table of TABLE_NAMES) {
+      if (tableOf(table).projectionOf === null) expect(counted.get(table)).toBe(gone[table]);
+    }
     expect(await verify(db.postgres, RETENTION_DEVICE)).toMatchObject({ fault: null });
   });
 });

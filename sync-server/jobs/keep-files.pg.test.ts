@@ -99,6 +99,28 @@ test('bytes go when the last file that has them need not be kept; the row stays 
   expect(await files().fetch(again)).toEqual(shared);
 });
 
+test('bytes go when the rows that named them were removed after their time', async () => {
+  const bytes = pdf(25_000);
+  const [first, second] = [await uploaded(bytes), await uploaded(bytes)];
+  await files().send(first, bytes);
+  await files().send(second, bytes);
+  // That somebody fetched it is noted for a day, and holds the row for as long.
+  const remove = async (file: string): Promise<void> => {
+    await rig.db.admin.query('delete from private.file_fetches where file_id = $1', [file]);
+    await rig.db.admin.query('delete from public.file_uploads where id = $1', [file]);
+  };
+  await remove(first);
+  expect(await keeper().run()).toMatchObject({ ended: 0 });
+  expect(await files().fetch(second)).toEqual(bytes);
+  await remove(second);
+  expect(await stored()).toContain(sha256(bytes));
+  expect(await keeper().run()).toMatchObject({ ended: 1 });
+  expect(await stored()).not.toContain(sha256(bytes));
+  // The same bytes again, for another record, are a file like any other.
+  const again = await uploaded(bytes);
+  expect(await files().send(again, bytes)).toMatchObject({ isComplete: true });
+});
+
 test('an upload that was given up begins anew, and nothing of it stays', async () => {
   const bytes = pdf(50_000);
   const file = await uploaded(bytes);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '#shared/logging/logger.ts';
-import { REMOVAL_ORDER, refersToItself } from '#shared/schema/retention.ts';
+import { REMOVAL_ORDER, projectionsOf, refersToItself } from '#shared/schema/retention.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { asEngine } from '../db/as-engine.ts';
 import type { ChangeSet } from '../realtime/change.ts';
@@ -80,7 +80,12 @@ export function createRetention(deps: {
     if (!batch) throw new Error('the database said nothing of what it removed');
     if (batch.removed > 0) {
       const parts = new Set(batch.parts.map((part) => (isWindowPart(part) ? 'window' : part)));
-      announce({ xid: batch.xid, changes: [{ table, parts: [...parts] }] });
+      // What repeats a row has gone with it.
+      const tables = [table, ...projectionsOf(table)];
+      announce({
+        xid: batch.xid,
+        changes: tables.map((one) => ({ table: one, parts: [...parts] })),
+      });
     }
     return batch;
   };

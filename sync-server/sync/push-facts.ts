@@ -177,8 +177,12 @@ async function prepareActs(
   // Items that came with this very push were not there at first.
   const missing = itemIdsOf(acts).filter((id) => !known.has(id));
   const items = new Map([...known, ...(await batch.store.rows('inventory_items', missing))]);
+  const gone = await batch.store.gone(
+    'inventory_items',
+    missing.filter((id) => !items.has(id)),
+  );
   return expanded.filter(({ incoming, expansions }) => {
-    const outcome = judgeLines(expansions, items);
+    const outcome = judgeLines(expansions, items, gone);
     if (outcome) answer(batch, incoming, outcome);
     return outcome === null;
   });
@@ -202,9 +206,12 @@ function expandSafely({ table, row }: Incoming): Expansion[] | null {
 function judgeLines(
   expansions: readonly Expansion[],
   items: ReadonlyMap<string, Row>,
+  gone: ReadonlySet<string>,
 ): Outcome | null {
   for (const { table, row } of expansions) {
-    const item = items.get(String(row['item_id']));
+    const id = String(row['item_id']);
+    const item = items.get(id);
+    if (!item && gone.has(id)) return refused('SYNC_ROW_GONE', ['lines']);
     if (!item) return later('SYNC_PARENT_MISSING');
     const lotMissing =
       table === 'stock_movements' && item['lot_policy'] === 'required' && row['lot_id'] === null;
