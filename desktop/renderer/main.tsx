@@ -1,11 +1,4 @@
-import '@fontsource-variable/inter/wght.css';
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
-import './ui/tokens.css';
-import './ui/frame.css';
-import './ui/profile.css';
-import './ui/files.css';
-import './ui/presence.css';
+import './ui/styles.ts';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';

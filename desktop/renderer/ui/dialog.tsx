@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useI18n } from './i18n.tsx';
 
@@ -17,6 +17,7 @@ export function Dialog(props: {
   const { t } = useI18n();
   const { busy = false, close } = props;
   useNearestEscape(busy ? null : close);
+  useFocusComesBack();
   return (
     <Modal.Root
       opened
@@ -37,6 +38,22 @@ export function Dialog(props: {
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+/**
+ * When the dialog goes, the focus returns to what opened it: the frame does so only for a dialog that
+ * stays in the page and is closed there, and ours are taken out of it.
+ */
+function useFocusComesBack(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () =>
+      queueMicrotask(() => {
+        const isElsewhere = document.activeElement !== document.body;
+        if (!isElsewhere && opener instanceof HTMLElement) opener.focus();
+      }),
+    [opener],
   );
 }
 

@@ -1,0 +1,9 @@
+/** All style sheets of the screens, in the order in which they build on each other. */
+import '@fontsource-variable/inter/wght.css';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './tokens.css';
+import './frame.css';
+import './profile.css';
+import './files.css';
+import './presence.css';

@@ -1,0 +1,169 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { _electron } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
+import react from '@vitejs/plugin-react';
+import { build, preview } from 'vite';
+import type { InlineConfig } from 'vite';
+import { appArgs } from '../scripts/dev/app-env.ts';
+import { electronBinary } from '../scripts/dev/electron-binary.ts';
+import { ROOT } from '../scripts/dev/paths.ts';
+import { SCREENSHOTS } from './devices.ts';
+
+/** How people look at screens. Zoom is that of the window: half as many pixels of the page. */
+export const MODES = {
+  light: { colorScheme: 'light', forcedColors: 'none', zoom: 1 },
+  dark: { colorScheme: 'dark', forcedColors: 'none', zoom: 1 },
+  forced: { colorScheme: 'light', forcedColors: 'active', zoom: 1 },
+  zoom: { colorScheme: 'light', forcedColors: 'none', zoom: 2 },
+} as const;
+export type Mode = keyof typeof MODES;
+
+/** The page of components in a window of its own. */
+export interface Gallery {
+  readonly page: Page;
+  /** Opens a group, or the one of an unchanged name again: all components are as at first. */
+  open(group: string, language?: 'en' | 'es'): Promise<void>;
+  look(mode: Mode): Promise<void>;
+  /** Writes what is seen, all of the page, to the pictures of the components. */
+  picture(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds the page of components as the app is built and shows it. */
+export async function openGallery(): Promise<Gallery> {
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'ganger-gallery-'));
+  const root = path.join(ROOT, 'desktop/renderer');
+  const shared: InlineConfig = { configFile: false, root, logLevel: 'error', plugins: [react()] };
+  const outDir = path.join(dir, 'built');
+  await build({
+    ...shared,
+    build: {
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+      rollupOptions: { input: path.join(root, 'testing/gallery/index.html') },
+    },
+  });
+  const server = await preview({ ...shared, build: { outDir }, preview: { port: 0 } });
+  const origin = server.resolvedUrls?.local[0] ?? '';
+  const address = `${origin}testing/gallery/index.html`;
+  const app = await _electron.launch({
+    executablePath: electronBinary(),
+    args: [
+      ...appArgs(path.join(dir, 'profile')),
+      path.join(ROOT, 'scripts/dev/bare-window.mjs'),
+      address,
+    ],
+  });
+  const page = await app.firstWindow();
+  page.setDefaultTimeout(15_000);
+  await mkdir(path.join(SCREENSHOTS, 'ui'), { recursive: true });
+  return {
+    page,
+    async open(group, language = 'en') {
+      await page.goto(`${address}?lang=${language}#${group}`);
+      await page.reload();
+      await page.locator('[data-component]').first().waitFor();
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+    },
+    async look(mode) {
+      const { colorScheme, forcedColors, zoom } = MODES[mode];
+      await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
+      await setZoom(app, zoom);
+    },
+    async picture(name) {
+      const file = path.join(SCREENSHOTS, 'ui', `${name}.png`);
+      await page.screenshot({ path: file, fullPage: true, animations: 'disabled', caret: 'hide' });
+    },
+    async close() {
+      await app.close();
+      await server.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const setZoom = (app: ElectronApplication, zoom: number): Promise<void> =>
+  app.evaluate(({ BrowserWindow }, factor) => {
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.setZoomFactor(factor);
+  }, zoom);
+
+/**
+ * What does not fit: boxes of states that something sticks out of, controls that lie on each other,
+ * words that are cut without an ellipsis, a page that scrolls sideways. In words, empty when all fits.
+ */
+export const whatDoesNotFit = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const CONTROLS = 'button, input:not([type=file]), textarea, a[href], [role=option]';
+    const faults: string[] = [];
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) faults.push(`the page is ${scrollWidth - clientWidth} px wider`);
+    const clips = (element: Element): boolean =>
+      getComputedStyle(element).overflowX !== 'visible' ||
+      getComputedStyle(element).clipPath !== 'none';
+    const isCutBefore = (element: Element, box: Element): boolean => {
+      for (let at = element.parentElement; at && at !== box; at = at.parentElement) {
+        if (clips(at)) return true;
+      }
+      return false;
+    };
+    for (const state of document.querySelectorAll('[data-state] > .s-box')) {
+      const section = state.closest('[data-component]')?.getAttribute('data-component');
+      const where = `${section}, ${state.parentElement?.getAttribute('data-state')}`;
+      const box = state.getBoundingClientRect();
+      for (const element of state.querySelectorAll('*')) {
+        const { left, right, width, height } = element.getBoundingClientRect();
+        if (width <= 1 || height <= 1) continue;
+        const sticksOut = right > box.right + 1 || left < box.left - 1;
+        if (sticksOut && !isCutBefore(element, state)) {
+          faults.push(`${where}: ${element.tagName}.${element.className} sticks out`);
+        }
+        const style = getComputedStyle(element);
+        const isCut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1;
+        const silently = style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis';
+        const hasWords = [...element.childNodes].some(
+          (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
+        );
+        if (isCut && silently && hasWords && !element.closest('.g-hidden')) {
+          faults.push(`${where}: "${element.textContent}" is cut`);
+        }
+      }
+      const controls = [...state.querySelectorAll(CONTROLS)].filter((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        return width > 1 && height > 1 && !isScrolledAway(element, state);
+      });
+      for (const [at, one] of controls.entries()) {
+        for (const other of controls.slice(at + 1)) {
+          if (one.contains(other) || other.contains(one) || !overlap(one, other)) continue;
+          // An icon that stands in a field on purpose has the field's own room beside it.
+          if (one.closest('.mantine-Input-wrapper') === other.closest('.mantine-Input-wrapper')) {
+            if (one.closest('.mantine-Input-wrapper') !== null) continue;
+          }
+          faults.push(
+            `${where}: ${one.outerHTML.slice(0, 60)} lies on ${other.outerHTML.slice(0, 60)}`,
+          );
+        }
+      }
+    }
+    return faults;
+
+    function overlap(one: Element, other: Element): boolean {
+      const a = one.getBoundingClientRect();
+      const b = other.getBoundingClientRect();
+      const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      return wide > 1 && high > 1;
+    }
+
+    /** In a list that scrolls, what is out of sight may lie below anything. */
+    function isScrolledAway(element: Element, box: Element): boolean {
+      for (let at = element.parentElement; at && at !== box; at = at.parentElement) {
+        if (getComputedStyle(at).overflowY === 'auto' && at.scrollHeight > at.clientHeight) {
+          return true;
+        }
+      }
+      return false;
+    }
+  });
