@@ -1,7 +1,7 @@
-import { v5, v7, validate, version } from 'uuid';
+import { parse, v5, v7, validate, version } from 'uuid';
 
 /** Namespace of every deterministic id of the suite (itself a UUIDv4 chosen once, never changed). */
-const GANGER_NAMESPACE = '6f1c0b0e-7f1d-4c44-9d0a-5b1d3a5c2e77';
+const GANGER_NAMESPACE = parse('6f1c0b0e-7f1d-4c44-9d0a-5b1d3a5c2e77');
 
 /** A new UUIDv7: made on the device, sortable by the time of its making. */
 export function newId(): string {
@@ -11,7 +11,8 @@ export function newId(): string {
 /**
  * A UUIDv5 over the given parts, so that two devices that name the same thing give it the same id.
  * Parts are joined with U+001F, which no part may contain (it would make two lists look alike).
- * @throws TypeError when a part contains the separator.
+ * @throws TypeError when a part contains the separator; URIError when one is broken UTF-16, of which
+ *   different texts would get one id
  */
 export function derivedId(...parts: readonly string[]): string {
   for (const part of parts) {

@@ -60,6 +60,9 @@ describe('ids', () => {
     expect(derivedId('lot', 'x', '')).not.toBe(derivedId('lot', '', 'x'));
     expect(uuidVersion(derivedId('lot'))).toBe(5);
     expect(() => derivedId('a\u001fb')).toThrow(TypeError);
+    expect(() => derivedId('\ud800')).toThrow(URIError);
+    // Ids are on disks and in databases: the same parts give what they gave in the first build.
+    expect(derivedId('lot', 'é', '😀')).toBe('5a870578-7c75-5eee-8950-a1b0ca4bd1f5');
   });
 });
 
@@ -124,6 +127,19 @@ describe('dates', () => {
   test.each(['2026-02-28', '2028-02-29', '2026-12-31'])('%s exists', (d) =>
     expect(isIsoDate(d)).toBe(true),
   );
+  test('and those that the machine has too, in any year', () => {
+    const two = (n: number): string => String(n).padStart(2, '0');
+    for (const year of ['0000', '1900', '2000', '2024', '2026', '2100', '9999']) {
+      for (let month = 0; month <= 13; month += 1) {
+        for (let day = 0; day <= 32; day += 1) {
+          const date = `${year}-${two(month)}-${two(day)}`;
+          const parsed = new Date(`${date}T00:00:00.000Z`);
+          const isThere = !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
+          if (isIsoDate(date) !== isThere) throw new Error(date);
+        }
+      }
+    }
+  });
   test.each(['2026-02-30', '2027-02-29', '2026-13-01', '26-01-01', ''])('%s does not', (d) =>
     expect(isIsoDate(d)).toBe(false),
   );

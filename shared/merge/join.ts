@@ -211,6 +211,7 @@ export function clampRow(row: Row, clamped: ReadonlyMap<Hlc, Hlc>, table?: Table
 
 /** As `clampRow`, for stamps alone. */
 export function clampBase(stamps: Stamps, clamped: ReadonlyMap<Hlc, Hlc>): Record<string, Hlc> {
+  if (clamped.size === 0) return { ...stamps };
   return Object.fromEntries(
     Object.entries(stamps).map(([field, hlc]) => [field, clamped.get(hlc) ?? hlc]),
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isIsoDate } from '#shared/kernel/dates.ts';
 import { Counter } from './counter.ts';
 import { Dots, OrSet } from './or-set.ts';
 
@@ -312,17 +313,12 @@ export const instant = <const O extends FieldOptions>(o: O) =>
   make('instant', z.int().min(946_684_800_000).max(7_258_118_400_000), o);
 /** A calendar date that exists. */
 export const date = <const O extends FieldOptions>(o: O) =>
-  make('date', z.iso.date().refine(isCalendarDate, 'is not a date of the calendar'), o, {
+  make('date', z.iso.date().refine(isIsoDate, 'is not a date of the calendar'), o, {
     maxLength: 10,
   });
 export const bool = <const O extends FieldOptions>(o: O) => make('bool', z.boolean(), o);
 export const json = <T, const O extends FieldOptions>(type: z.ZodType<T>, o: O) =>
   make('json', type, o);
-
-function isCalendarDate(value: string): boolean {
-  const parsed = new Date(`${value}T00:00:00.000Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(value);
-}
 
 /** A list of short texts; the whole list is one value. */
 export const texts = <const O extends FieldOptions & { max: number; items: number }>(o: O) =>

@@ -30,8 +30,16 @@ export const tablesAt = (version: number): readonly TableName[] =>
   TABLE_NAMES.filter((table) => hasTable(table, version));
 
 /** True when a version has the table, and has it as this build does. */
-export const isSameSince = (table: string, version: number, history: History = HISTORY): boolean =>
-  hasTable(table, version, history) && changesAfter(table, version, history).length === 0;
+export function isSameSince(table: string, version: number, history: History = HISTORY): boolean {
+  const find = (): boolean =>
+    hasTable(table, version, history) && changesAfter(table, version, history).length === 0;
+  if (history !== HISTORY) return find();
+  const key = `${table}/${version}`;
+  const known = sameSince.get(key) ?? find();
+  sameSince.set(key, known);
+  return known;
+}
+const sameSince = new Map<string, boolean>();
 
 /** A table as a version had it; null when it did not know it. */
 export function definitionAt(

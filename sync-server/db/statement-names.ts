@@ -19,14 +19,17 @@ const known = new WeakMap<object, Names>();
  * another connection: there a name means nothing.
  */
 export function keepStatements(pool: pg.Pool): void {
-  const names = new Map<string, string>();
+  const byRole = new Map<string, Map<string, string>>();
+  let count = 0;
   known.set(pool, {
     of(role, text) {
-      const key = `${role}:${text}`;
-      const name = names.get(key);
-      if (name !== undefined || names.size >= MOST_NAMES) return name;
-      const made = `g${names.size}`;
-      names.set(key, made);
+      const names = byRole.get(role) ?? new Map<string, string>();
+      byRole.set(role, names);
+      const name = names.get(text);
+      if (name !== undefined || count >= MOST_NAMES) return name;
+      const made = `g${count}`;
+      count += 1;
+      names.set(text, made);
       return made;
     },
   });

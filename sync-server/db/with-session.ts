@@ -45,6 +45,8 @@ const LIMITS = {
   transaction_timeout: '20s',
 } as const;
 
+/** The role of the login itself: nothing but the settings is sent as it. */
+const LOGIN = 'login';
 const PERSON = 'authenticated';
 const ENGINE = 'ganger_engine';
 
@@ -66,6 +68,7 @@ export async function withSession<T>(
   options: SessionOptions = {},
 ): Promise<T> {
   const client = await pool.connect();
+  const names = namesOf(pool);
   let lost: Error | undefined;
   const onLost = (error: Error): void => {
     lost = error;
@@ -77,12 +80,18 @@ export async function withSession<T>(
       client.query(
         options.mode === 'snapshot' ? 'begin isolation level repeatable read read only' : 'begin',
       ),
-      client.query(settingsText, [PERSON, JSON.stringify(who.claims), ...Object.values(LIMITS)]),
+      client.query(
+        named(names, LOGIN, settingsText, [
+          PERSON,
+          JSON.stringify(who.claims),
+          ...Object.values(LIMITS),
+        ]),
+      ),
     ]);
     opened.catch(() => undefined);
     try {
       const last: Promise<unknown>[] = [];
-      const result = await work(createTx(client, last, namesOf(pool)));
+      const result = await work(createTx(client, last, names));
       const committed = client.query('commit');
       await Promise.all([opened, ...last, committed]);
       // A transaction that has failed answers a commit with a rollback, and calls that a success.
@@ -109,6 +118,17 @@ const settingsText = `select set_config('role', $1, true), set_config('request.j
 )
   .map((name, index) => `set_config('${name}', $${index + 3}, true)`)
   .join(', ')}`;
+
+/** A statement, under a name where its plan is kept. */
+function named(
+  names: Names | null,
+  role: string,
+  text: string,
+  values: readonly unknown[],
+): pg.QueryConfig {
+  const name = names?.of(role, text);
+  return { ...(name === undefined ? {} : { name }), text, values: [...values] };
+}
 
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
   try {
@@ -139,11 +159,7 @@ function createTx(client: pg.PoolClient, last: Promise<unknown>[], names: Names 
     options: StatementOptions | undefined,
   ): Promise<pg.QueryResult<R>> => {
     become(as);
-    const name = options?.keep === true ? names?.of(as, text) : undefined;
-    const given = [...values];
-    return client.query<R>(
-      name === undefined ? { text, values: given } : { name, text, values: given },
-    );
+    return client.query<R>(named(options?.keep === true ? names : null, as, text, values));
   };
   const queriesOf = (as: string): Queries => ({
     query: async <R extends pg.QueryResultRow>(

@@ -97,7 +97,9 @@ function clampAll(rows: readonly Unclamped[], now: number): Incoming[] {
     base: incoming.base === null ? null : clampBase(incoming.base, clamped),
     row: clampRow(incoming.sent, clamped, incoming.table),
     clamps: clamped,
-    clamped: stampsIn(incoming.sent, incoming.table).some((stamp) => clamped.has(stamp)),
+    clamped:
+      clamped.size > 0 &&
+      stampsIn(incoming.sent, incoming.table).some((stamp) => clamped.has(stamp)),
   }));
 }
 
@@ -131,12 +133,16 @@ function parseSafely(
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (levels === 0) return true;
-  return Object.values(value).some((item) => isDeeperThan(item, levels - 1));
+  for (const key of Object.keys(value)) {
+    if (isDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
+  }
+  return false;
 }
 
 /** A base may name anything; only fields of the table mean something, and only they are kept. */
 function knownStamps(table: TableName, base: Stamps | null): Stamps | null {
   if (base === null) return null;
   const { fields } = tableOf(table);
+  if (Object.keys(base).every((name) => Object.hasOwn(fields, name))) return base;
   return Object.fromEntries(Object.entries(base).filter(([name]) => Object.hasOwn(fields, name)));
 }

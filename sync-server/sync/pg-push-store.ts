@@ -21,6 +21,7 @@ import type {
   QuarantineEntry,
 } from './ports.ts';
 import {
+  changeSql,
   findSql,
   goneSql,
   insertSql,
@@ -89,6 +90,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
          on conflict (device_id, table_name, row_id)
          do update set base = excluded.base, pushed = excluded.pushed, recorded_at = now()`,
         [caller.deviceId, JSON.stringify(entries)],
+        KEPT,
       ),
     );
   const setOff = (effects: readonly Effect[]): Promise<unknown> =>
@@ -170,7 +172,7 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     },
 
     insertAsPerson,
-    updateAsPerson: (table, rows) => update(tx, updateSql(table, changeableFields(table)), rows),
+    updateAsPerson: (table, rows) => update(tx, changeSql(table), rows),
 
     async insertAsEngine(table, rows) {
       if (rows.length === 0) return new Set();

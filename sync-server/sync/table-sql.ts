@@ -1,3 +1,4 @@
+import { changeableFields } from '#shared/merge/join.ts';
 import { isWindowPart } from '#shared/schema/window-parts.ts';
 import type { Window } from '#shared/schema/define.ts';
 import { mayMove } from '#shared/schema/moving.ts';
@@ -16,10 +17,18 @@ import type { Codec } from './row-codec.ts';
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const relation = (table: TableName): string => `public.${quoted(table)}`;
 
+/** A text that depends on the table alone is made once: each request asks for several. */
+function perTable<V>(make: (table: TableName) => V): (table: TableName) => V {
+  const made = new Map<TableName, V>();
+  return (table) => {
+    const known = made.get(table) ?? make(table);
+    made.set(table, known);
+    return known;
+  };
+}
+
 /** The columns that documents carry, with how each crosses. */
-export function documentColumns(table: TableName): readonly (readonly [string, Codec])[] {
-  const known = columns.get(table);
-  if (known) return known;
+export const documentColumns = perTable((table): readonly (readonly [string, Codec])[] => {
   const definition = tableOf(table);
   const list: [string, Codec][] = [
     ['id', UUID],
@@ -33,10 +42,8 @@ export function documentColumns(table: TableName): readonly (readonly [string, C
   ];
   if (definition.kind === 'record') list.push(['field_hlc', JSON_VALUE]);
   if (definition.kind === 'fact') list.push(['hlc', TEXT], ['origin_seq', BIGINT]);
-  columns.set(table, list);
   return list;
-}
-const columns = new Map<TableName, readonly (readonly [string, Codec])[]>();
+});
 
 /** A row of alias `t` as the JSON document that devices know; server-only columns stay out. */
 function documentSql(table: TableName): string {
@@ -250,17 +257,17 @@ function partSql(table: TableName, part: string, bind: (value: unknown) => strin
  * Locks those of the named rows that the caller may change, always in the same order, so that two
  * requests never wait for each other crosswise.
  */
-export function lockSql(table: TableName): string {
-  return `select t.id from ${relation(table)} t where t.id = any($1::uuid[])
-    order by t.id for update`;
-}
+export const lockSql = perTable(
+  (table) => `select t.id from ${relation(table)} t where t.id = any($1::uuid[])
+    order by t.id for update`,
+);
 
 /** Reads named rows as documents. Columns: id, doc; for records also field_by. */
-export function readSql(table: TableName): string {
+export const readSql = perTable((table) => {
   const record = tableOf(table).kind === 'record';
   return `select t.id, ${documentSql(table)} as doc${record ? ', t.field_by' : ''}
     from ${relation(table)} t where t.id = any($1::uuid[])${record ? ' and t.deleted_at is null' : ''}`;
-}
+});
 
 /** Ids of the rows among some ($2) of a table ($1) that were taken back or removed. */
 export const goneSql = (table: TableName): string =>
@@ -304,14 +311,19 @@ function recordset(list: readonly (readonly [string, Codec])[]): string {
  * Inserts documents given as one JSON array in $1. With `skipKnown` a row whose id stands there
  * already is left alone, and the ids of the new rows come back.
  */
-export function insertSql(table: TableName, options: { skipKnown?: boolean } = {}): string {
+export const insertSql = (table: TableName, options: { skipKnown?: boolean } = {}): string =>
+  options.skipKnown ? insertNewSql(table) : insertAllSql(table);
+
+const insertNewSql = perTable(
+  (table) => `${insertAllSql(table)} on conflict (id) do nothing returning id`,
+);
+const insertAllSql = perTable((table) => {
   const list = documentColumns(table);
-  const end = options.skipKnown ? ' on conflict (id) do nothing returning id' : '';
   return `insert into ${relation(table)} (${list.map(([name]) => quoted(name)).join(', ')})
     select ${list.map(([name, codec]) => codec.toColumn(`r.${quoted(name)}`)).join(', ')}
     from jsonb_to_recordset($1::jsonb) as r(${recordset(list)})
-    order by r.id${end}`;
-}
+    order by r.id`;
+});
 
 /**
  * Writes the named fields and the stamps of documents given as one JSON array in $1, whose ids are $2:
@@ -336,7 +348,11 @@ export function updateSql(
     where t.id = r.id and t.id = any ($2::uuid[])`;
 }
 
+/** Writes all fields of documents that people may change; parameters as for `updateSql`. */
+export const changeSql = perTable((table) => updateSql(table, changeableFields(table)));
+
 /** Numbers ($2) of facts of a device ($1) that facts other than these ($3) have. */
-export const takenNumbersSql = (table: TableName): string =>
-  `select origin_seq as seq from ${relation(table)}
-   where device_id = $1 and origin_seq = any ($2) and id <> all ($3)`;
+export const takenNumbersSql = perTable(
+  (table) => `select origin_seq as seq from ${relation(table)}
+   where device_id = $1 and origin_seq = any ($2) and id <> all ($3)`,
+);

@@ -204,6 +204,7 @@ function clampsOf(
   if (!memory) return clamps;
   const { base, pushed } = memory;
   const taken = new Map(Object.values(pushed.clamps ?? {}).map(({ sent: raw, as }) => [raw, as]));
+  if (clamps.size === 0) return taken;
   const ahead = stampsIn(sent, table)
     .flatMap((raw) => {
       const as = clamps.get(raw);
@@ -242,6 +243,7 @@ const MOST_CLAMPS = 50;
 /** How stamps of a row were taken, those of earlier pushes as well: any of these may come again. */
 function clampsAfter(incoming: Judged, memory: Memory | null): Clamps {
   const taken = clampsOf(incoming, memory);
+  if (taken.size === 0) return {};
   const all = new Map(
     stampsIn(incoming.sent, incoming.table).flatMap((stamp) => {
       const as = taken.get(stamp);
