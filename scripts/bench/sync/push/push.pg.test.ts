@@ -24,6 +24,7 @@ beforeAll(async () => {
     conflicting: [0.5],
     warmUpMs: 300,
     measureMs: 1_200,
+    firstMs: 500,
     bareBatches: 6,
     bareWarmUp: 4,
   });

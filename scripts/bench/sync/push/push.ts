@@ -22,7 +22,9 @@ const PACED_MS = 1_000;
 const PACED_DEVICES = 100;
 const WARM_UP_MS = 1_500;
 const MEASURE_MS = 6_000;
-const BARE_BATCHES = 400;
+/** Once, before anything is measured: what a server is that has run for a while. */
+const FIRST_MS = 8_000;
+const BARE_BATCHES = 300;
 const BARE_WARM_UP = 100;
 /** As many as the server's pool has. */
 const CONNECTIONS = 10;
@@ -36,6 +38,7 @@ export interface PushBenchOptions extends BenchOptions {
   readonly conflicting?: readonly number[];
   readonly warmUpMs?: number;
   readonly measureMs?: number;
+  readonly firstMs?: number;
   readonly bareBatches?: number;
   readonly bareWarmUp?: number;
 }
@@ -45,6 +48,14 @@ interface Bare {
   readonly rowsPerSecond: number;
   readonly databaseCpuMs: number;
   /** Of the process that sends them. */
+  readonly clientCpuMs: number;
+}
+
+/** Sums of one replay. */
+interface BareRun {
+  readonly transactions: number;
+  readonly ms: number;
+  readonly databaseCpuMs: number;
   readonly clientCpuMs: number;
 }
 
@@ -95,7 +106,7 @@ async function measure(
   most: number,
 ): Promise<BenchReport> {
   const { print, devices = DEVICES, conflicting = CONFLICTING } = options;
-  const { warmUpMs = WARM_UP_MS, measureMs = MEASURE_MS } = options;
+  const { warmUpMs = WARM_UP_MS, measureMs = MEASURE_MS, firstMs = FIRST_MS } = options;
   const { bareBatches = BARE_BATCHES, bareWarmUp = BARE_WARM_UP } = options;
   const machine = `${describeMachine()}, ${await postgresVersion(place.adminUrl)}`;
   print(`machine: ${machine}`);
@@ -112,6 +123,7 @@ async function measure(
 
   const load = async (
     of: Pick<Pushed, 'devices' | 'conflicting' | 'batchRows' | 'everyMs'>,
+    forMs = measureMs,
   ): Promise<Pushed> => {
     const before = { server: cpuMsOf(server.pid), database: cpuMsOfFamily(postmaster) };
     const result = await generator.run({
@@ -124,7 +136,7 @@ async function measure(
       conflicting: of.conflicting,
       everyMs: of.everyMs,
       warmUpMs,
-      measureMs,
+      measureMs: forMs,
       firstNumber: nextNumber(),
     });
     // Processor time is of the whole run, so it is told by the batches of the whole run.
@@ -132,7 +144,7 @@ async function measure(
     return {
       ...of,
       result,
-      rowsPerSecond: (result.rows / measureMs) * 1_000,
+      rowsPerSecond: (result.rows / forMs) * 1_000,
       p50: percentile(result.latencies, 0.5),
       p95: percentile(result.latencies, 0.95),
       serverCpuMs: (cpuMsOf(server.pid) - before.server) / batches,
@@ -141,7 +153,7 @@ async function measure(
     };
   };
 
-  const measureBare = async (share: number): Promise<Bare> => {
+  const runBare = async (share: number): Promise<BareRun> => {
     const recorded = await recordPushes(place, {
       devices: Math.min(PACED_DEVICES, most),
       known: most,
@@ -160,16 +172,22 @@ async function measure(
     });
     const { user, system } = process.cpuUsage(before.client);
     return {
-      rowsPerSecond: ((transactions * BATCH_ROWS) / ms) * 1_000,
-      databaseCpuMs: (cpuMsOfFamily(postmaster) - before.database) / transactions,
-      clientCpuMs: (user + system) / 1_000 / transactions,
+      transactions,
+      ms,
+      databaseCpuMs: cpuMsOfFamily(postmaster) - before.database,
+      clientCpuMs: (user + system) / 1_000,
     };
   };
 
   const bare = new Map<number, Bare>();
   const pushed: Pushed[] = [];
+  await load(
+    { devices: most, conflicting: conflicting[0] ?? 0, batchRows: BATCH_ROWS, everyMs: null },
+    firstMs,
+  );
   for (const share of conflicting) {
-    bare.set(share, await measureBare(share));
+    // Before and after: tables grow meanwhile, and others may take the machine.
+    const before = await runBare(share);
     for (const count of devices) {
       pushed.push(
         await load({
@@ -188,6 +206,7 @@ async function measure(
         everyMs: PACED_MS,
       }),
     );
+    bare.set(share, bareOf([before, await runBare(share)]));
   }
   print(`\n${table(pushed, bare)}\n\n${bareTable(bare)}`);
   const lines = pushed.map((one) => lineOf(one, bare.get(one.conflicting) ?? NO_BARE));
@@ -195,6 +214,17 @@ async function measure(
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+function bareOf(runs: readonly BareRun[]): Bare {
+  const sum = (of: (run: BareRun) => number): number =>
+    runs.reduce((total, run) => total + of(run), 0);
+  const transactions = sum((run) => run.transactions);
+  return {
+    rowsPerSecond: ((transactions * BATCH_ROWS) / sum((run) => run.ms)) * 1_000,
+    databaseCpuMs: sum((run) => run.databaseCpuMs) / transactions,
+    clientCpuMs: sum((run) => run.clientCpuMs) / transactions,
+  };
+}
 
 const NO_BARE: Bare = {
   rowsPerSecond: Number.NaN,
