@@ -200,7 +200,8 @@ describe('kept statements', () => {
       const kept = await withSession(named, who(), (tx) =>
         tx.query<{ name: string }>('select name from pg_prepared_statements order by name'),
       );
-      expect(kept).toEqual([{ name: 'g0' }, { name: 'g1' }]);
+      // The settings that every transaction begins with, and the question as each of two roles.
+      expect(kept).toEqual([{ name: 'g0' }, { name: 'g1' }, { name: 'g2' }]);
     } finally {
       await named.end();
     }
