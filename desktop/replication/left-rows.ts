@@ -16,6 +16,8 @@ import { metaCollectionOf } from './tables.ts';
 export interface LeftRows {
   /** Removes rows of this table and, where they are subjects, the rows of all tables about them. */
   purge(ids: readonly string[]): void;
+  /** The server has none of these rows any more: they go when what waits of them is answered. */
+  endLater(ids: readonly string[]): void;
   /** These rows came again: nothing that was to go with them goes. */
   stays(ids: readonly string[]): void;
   /** Removes what had to stay, as far as it may go now. */
@@ -62,6 +64,9 @@ export function openLeftRows(options: {
         if (storage.instance(from)) gone += remove(from, rowsAbout(database, from, ids));
       }
       if (gone > 0) database.secureCheckpoint();
+    },
+    endLater(ids) {
+      note(database, table, new Set([...waitingIn(database, table), ...ids]));
     },
     stays(ids) {
       const waiting = new Set(waitingIn(database, table));

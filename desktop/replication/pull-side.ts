@@ -37,6 +37,8 @@ export interface PullSideOptions {
   readonly purge: (ended: readonly string[], active: readonly string[]) => Promise<void>;
   /** Removes rows that left the parts of this table, with all rows that are about them. */
   readonly purgeLeft: (ids: readonly string[]) => Promise<void>;
+  /** The server has none of these rows any more, and changes of them wait here. */
+  readonly endLater: (ids: readonly string[]) => void;
   /** These rows are held again, whatever left before. */
   readonly stays: (ids: readonly string[]) => void;
   readonly rowVersions: RowVersions;
@@ -179,7 +181,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
     if (left.length > 0) await options.purgeLeft(left);
     const { checkpoint } = page;
     const came = page.rows.filter((row) => !isDeparture(row)).map((row) => String(row['id']));
-    options.stays(came);
+    options.stays(page.rows.flatMap((row) => (isTombstone(row) ? [] : [String(row['id'])])));
     relisting.came(table, at, { checkpoint, ids: came });
     const all = read(await raised(page));
     const newer = relisting.isOpen(table)
@@ -197,6 +199,8 @@ export function createPullSide(options: PullSideOptions): PullSide {
     if (isPushable(table)) await adoptRowsNotWrittenHere(instances, ids);
     const origins = fork.originOf(ids);
     derived.set(ids.filter((id) => origins.get(id) === 'derived'));
+    const ended = documents.filter((row) => row._deleted && origins.get(row.id) === 'local');
+    if (ended.length > 0) options.endLater(ended.map(({ id }) => id));
     // RxDB says nothing of a page without news, and would be waited for.
     const here = relisting.isAfterAbsence(table) ? await fork.findDocumentsById(ids, false) : [];
     const known = new Map(here.map((document) => [String(document.id), rowOf(document)]));

@@ -8,7 +8,7 @@ import { age, rewrite } from '#server/testing/keeping.suite.ts';
 import { SITE, must } from '#server/testing/rig.suite.ts';
 import { ABSENT_AFTER_MS } from './absence.ts';
 import { metaCollectionOf } from './tables.ts';
-import { until, untilStatus, untilSynced } from './testing/clinic.suite.ts';
+import { pause, until, untilStatus, untilSynced } from './testing/clinic.suite.ts';
 import type { Device } from './testing/device.ts';
 import { openRealClinic } from './testing/real-clinic.suite.ts';
 import type { RealClinic } from './testing/real-clinic.suite.ts';
@@ -163,6 +163,22 @@ test('a device that was away until nobody knew any more what was removed drops i
   expect(await device.get('vendors', stays.vendor)).toBeDefined();
   await device.replication.discard('vendors', edited.vendor);
   expect(await device.get('vendors', edited.vendor)).toBe(undefined);
+});
+
+test('an edit that was refused before goes with its row once it is given up', async () => {
+  const rows = await plant();
+  const device = await clinic.startDevice(await clinic.rig.person(['LM', SITE.AA]));
+  await device.edit('vendors', rows.vendor, { note: 'not for a lead to say' });
+  await untilStatus(device, ({ needsYou }) => needsYou === 1);
+  expect(device.replication.parked()).toMatchObject([{ code: 'SYNC_ROW_REFUSED' }]);
+  await makeOld(rows);
+  await remove();
+  await untilGone(device, 'vendor_prices', rows.price);
+  // Both tables have been read to their end.
+  await pause(1_500);
+  expect(await device.get('vendors', rows.vendor)).toMatchObject({ note: 'not for a lead to say' });
+  await device.replication.discard('vendors', rows.vendor);
+  expect(await device.get('vendors', rows.vendor)).toBe(undefined);
 });
 
 test('a server that was restored meanwhile does not get back what it had removed', async () => {

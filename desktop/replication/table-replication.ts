@@ -204,6 +204,7 @@ export async function startTableReplication(
     isStopped,
     purge,
     purgeLeft: (ids) => Promise.resolve(left.purge(ids)),
+    endLater: (ids) => left.endLater(ids),
     stays: (ids) => left.stays(ids),
     onReleased: resync,
     onSettled: (ids) => {

@@ -63,6 +63,21 @@ describe('a run', () => {
     expect(await retention().run()).toMatchObject({ removed: 0 });
   });
 
+  test('that fails on one table removes of the others, and is tried again', async () => {
+    const id = await pushed('vendors', vendor());
+    await fill(10);
+    await age(rig.db.admin, 'vendors', '8 years', its(id));
+    await rig.db.postgres.query(
+      `create function pg_temp.no() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+       create trigger no before delete on public.transitions execute function pg_temp.no()`,
+    );
+    await rig.db.admin.query('delete from private.retention_runs');
+    expect(await retention().run()).toMatchObject({ tables: { vendors: 1 } });
+    await rig.db.postgres.query('drop trigger no on public.transitions');
+    expect(await retention().run()).toMatchObject({ tables: { transitions: 10 } });
+    expect(await retention().run()).toBe(null);
+  });
+
   test('tells devices of what went, in every part, behind what they have', async () => {
     const lead = await rig.client(await rig.person(['LM', SITE.AA]));
     const row = record('purchase_orders', manager, {
