@@ -1,19 +1,21 @@
 import { now } from 'rxdb/plugins/utils';
 import { AppError } from '#shared/errors/app-error.ts';
+import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { applyEdit, editsOf } from '#shared/merge/decide.ts';
 import type { RecordEdit } from '#shared/merge/decide.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { linesOf } from '#shared/schema/review-lines.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import { DERIVED_CONTEXT, DOWNSTREAM_CONTEXT } from '#desktop/storage/origin.ts';
 import type { SqliteStorage, StoredDocument, WriteEvent } from '#desktop/storage/storage-types.ts';
-import { notedState, readMeta } from './meta-rows.ts';
+import { notedState, readMeta, writeMeta } from './meta-rows.ts';
 import type { ParkedStore } from './parked-store.ts';
-import { rowOf, sameRow } from './server-rows.ts';
+import { docStateOf, rowOf, sameRow } from './server-rows.ts';
 import { metaCollectionOf } from './tables.ts';
 import type { ForkInstance, MetaInstance } from './tables.ts';
 
@@ -81,8 +83,9 @@ function pendingDecisions({ storage, database }: Here): Row[] {
 }
 
 /**
- * Takes the edits of a refused decision back: its fields are again what the server has, all others
- * stay. What was changed on top of it stands. Repeated it changes nothing.
+ * Takes the edits of a refused decision back: its fields are again what the person had written there
+ * and not sent yet, else what the server has; all others stay. What was changed on top of it stands.
+ * Repeated it changes nothing.
  */
 export async function takeBackDecision(
   here: Here & { readonly parked: ParkedStore },
@@ -90,7 +93,7 @@ export async function takeBackDecision(
 ): Promise<void> {
   for (const edit of editsOf(decision)) {
     const fork = here.storage.instance(edit.table) as ForkInstance | undefined;
-    if (fork) await takeBackEdit(here, fork, edit);
+    if (fork) await takeBackEdit(here, fork, edit, decision);
   }
 }
 
@@ -109,17 +112,23 @@ async function takeBackEdit(
   here: Here & { readonly parked: ParkedStore },
   fork: ForkInstance,
   edit: RecordEdit,
+  decision: Row,
 ): Promise<void> {
-  const base = await serverState(here, edit.table, edit.id);
+  const { noted, latest: base } = await serverState(here, edit.table, edit.id);
   if (!base) return;
   for (let attempt = 1; ; attempt += 1) {
     const [previous] = await fork.findDocumentsById([edit.id], false);
     if (!previous) return;
     const row = rowOf(previous);
+    const origin = fork.originOf([edit.id]).get(edit.id) ?? 'server';
+    const own = (field: string): Written | null => {
+      const written = origin === 'local' ? writtenUnder(here, decision, field) : null;
+      return written && written.stamp > (stampsOf(noted)[field] ?? ZERO_HLC) ? written : null;
+    };
     const without = pendingDecisions(here)
       .flatMap(editsOf)
       .filter(({ table, id }) => table === edit.table && id === edit.id)
-      .reduce(applyEdit, withoutEdit(row, edit, base));
+      .reduce(applyEdit, withoutEdit(row, edit, base, own));
     if (sameContent(without, row)) return;
     const document = {
       ...without,
@@ -128,35 +137,84 @@ async function takeBackEdit(
       _meta: { lwt: now() },
       _rev: `${Number.parseInt(previous._rev, 10) + 1}-takenback`,
     } as unknown as StoredDocument;
-    const origin = fork.originOf([edit.id]).get(edit.id) ?? 'server';
-    const context = TAKEN_BACK[sameRow(without, base) ? 'server' : origin];
-    const { error } = await fork.bulkWrite([{ previous, document }], context);
-    if (error.length === 0) return;
+    const isServers = sameRow(without, base);
+    const { error } = await fork.bulkWrite(
+      [{ previous, document }],
+      TAKEN_BACK[isServers ? 'server' : origin],
+    );
+    if (error.length === 0) {
+      if (isServers) await noteAsServers(here, edit.table, base);
+      return;
+    }
     if (attempt === WRITE_TRIES) throw new AppError('INTERNAL', { conflict: true });
   }
 }
 
-/** What the server is known to have of a row; null when nothing is known. */
+/** The row is the server's again: what was remembered beside it while it was not says nothing any more. */
+async function noteAsServers(
+  { storage, parked }: Here & { readonly parked: ParkedStore },
+  table: TableName,
+  base: Row,
+): Promise<void> {
+  const meta = storage.instance(metaCollectionOf(table)) as unknown as MetaInstance | undefined;
+  if (meta) await writeMeta(meta, [docStateOf(base)], await readMeta(meta, [base.id]));
+  parked.forgetMaster(table, base.id);
+}
+
+/** What the server is known to have of a row: when it was edited here, and by now. */
 async function serverState(
   { storage, parked }: Here & { readonly parked: ParkedStore },
   table: TableName,
   id: string,
-): Promise<Row | null> {
-  const newer = parked.masterOf(table, id);
-  if (newer) return newer as Row;
+): Promise<{ readonly noted: Row | null; readonly latest: Row | null }> {
   const meta = storage.instance(metaCollectionOf(table)) as unknown as MetaInstance | undefined;
-  const noted = meta ? (await readMeta(meta, [id])).get(id) : undefined;
-  return noted ? rowOf(notedState(noted)) : null;
+  const found = meta ? (await readMeta(meta, [id])).get(id) : undefined;
+  const noted = found ? rowOf(notedState(found)) : null;
+  return { noted, latest: (parked.masterOf(table, id) as Row | undefined) ?? noted };
 }
 
-/** A row with those fields as in `base` that the edit changed last. */
-function withoutEdit(row: Row, { fields, hlc }: RecordEdit, base: Row): Row {
+interface Written {
+  readonly value: unknown;
+  readonly stamp: Hlc;
+}
+
+/** What stood in a field under a decision, and under those of this device that it was made over. */
+function writtenUnder({ database }: Here, decision: Row, field: string): Written | null {
+  const others = database
+    .read<{ doc: string; origin: string }>(
+      'select doc, origin from live_review_decisions where row_id = ?',
+      [String(decision['row_id'])],
+    )
+    .map(({ doc, origin }) => ({ origin, row: JSON.parse(doc) as Row }));
+  for (let above = decision; ;) {
+    const line = linesOf(above).find((one) => one.field === field);
+    const stamp = line?.seen ?? null;
+    if (!line || stamp === null) return null;
+    const below = others.find(({ row }) => row.hlc === stamp);
+    if (!below) return { value: line.before, stamp };
+    // What the server has taken it has itself.
+    if (below.origin === 'server') return null;
+    above = below.row;
+  }
+}
+
+/**
+ * A row with those fields that the edit changed last as they were before it.
+ * @param own what the person had written there and not sent, by field
+ */
+function withoutEdit(
+  row: Row,
+  { fields, hlc }: RecordEdit,
+  base: Row,
+  own: (field: string) => Written | null,
+): Row {
   const stamps: Record<string, Hlc> = { ...stampsOf(row) };
   const out: Row = { ...row };
   for (const field of Object.keys(fields)) {
     if (stamps[field] !== hlc) continue;
-    out[field] = base[field] ?? null;
-    const before = stampsOf(base)[field];
+    const written = own(field);
+    out[field] = (written ? written.value : base[field]) ?? null;
+    const before = written ? written.stamp : stampsOf(base)[field];
     if (before === undefined) delete stamps[field];
     else stamps[field] = before;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { AppError } from '#shared/errors/app-error.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { TABLES, contentAt, contentOf, leadOf, openClinic } from './testing/clinic.suite.ts';
@@ -163,6 +164,39 @@ describe('a server restored from a backup', () => {
       await untilSynced(device);
       expect(clinic.server.rows('stock_movements')).toHaveLength(1);
       expect(clinic.server.conflicts.size).toBe(0);
+      await expectSame(clinic, device);
+    },
+  );
+
+  test.each([0, 1])(
+    'told to list anew what is here, with %i rows new, it waits for nothing',
+    async (news) => {
+      const clinic = openClinic();
+      const device = clinic.device(1);
+      await device.start();
+      const stock = await device.insert('item_locations', stockFields(ITEM, SITE_A));
+      await untilSynced(device);
+      let told = false;
+      device.faults.before = (kind) => {
+        if (kind !== 'pull' || told) return;
+        told = true;
+        throw new AppError('SYNC_EPOCH_CHANGED');
+      };
+      if (news > 0) {
+        const there = clinic.server.row('item_locations', stock) as Row;
+        clinic.server.put('item_locations', { ...there, bin: 'NEW' }, { silent: true });
+      }
+      const began = clinic.time.now();
+      const before = device.replication.status.lastSyncedAt ?? 0;
+      await device.stopSync();
+      await device.startSync();
+      await until(
+        () => (device.replication.status.lastSyncedAt ?? 0) > Math.max(before, began),
+        'read',
+      );
+      await untilSynced(device);
+      expect(told).toBe(true);
+      expect(clinic.time.now() - began).toBeLessThan(25_000);
       await expectSame(clinic, device);
     },
   );

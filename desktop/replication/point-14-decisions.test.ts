@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
+import { createHlc } from '#shared/kernel/hlc.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { undoOf } from '#shared/schema/review-lines.ts';
 import { stampsOf } from '#shared/merge/join.ts';
+import type { Contest } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { TABLES, openClinic, until, untilSynced } from './testing/clinic.suite.ts';
+import { TABLES, openClinic, until, untilStatus, untilSynced } from './testing/clinic.suite.ts';
 import type { Clinic } from './testing/clinic.suite.ts';
 import type { Device } from './testing/device.ts';
 import { ITEM, SITE_A, stockRow } from './testing/fixtures.ts';
@@ -202,4 +204,75 @@ test('undone before it was ever sent, both arrive and the value is what it was',
   expect(clinic.server.rows('review_decisions')).toHaveLength(2);
   expect(clinic.server.row('item_locations', PLACE)).toMatchObject({ bin: 'A3' });
   expect(clinic.server.row('review_items', REVIEW)).toMatchObject({ status: 'open' });
+});
+
+/** Decided here over an own edit that was never sent, while somebody else changed the field. */
+async function refusedOverOwnEdit() {
+  const { clinic, device } = await clinicWith();
+  offline(device);
+  await device.edit('item_locations', PLACE, { bin: 'MINE' });
+  const id = await decide(device, 'B7');
+  await device.stop();
+  put(clinic, 'THEIRS');
+  await device.start();
+  online(device);
+  await until(() => device.replication.parked().some((change) => change.id === id), 'refused');
+  return { clinic, device, id };
+}
+
+const put = (clinic: Clinic, bin: string): void => {
+  const there = clinic.server.row('item_locations', PLACE) as Row;
+  const stamp = createHlc({
+    clock: clinic.time,
+    node: '000000000009',
+    last: stampsOf(there)['bin'] ?? HLC,
+  }).next();
+  clinic.server.put('item_locations', {
+    ...there,
+    bin,
+    field_hlc: { ...there.field_hlc, bin: stamp },
+  });
+};
+
+const contested = ({ server }: Clinic): Contest[] =>
+  [...server.conflicts.values()].map(({ contest }) => contest);
+
+test('refused, it takes nothing with it that was written before and not sent yet', async () => {
+  const { clinic, device } = await refusedOverOwnEdit();
+  // It meets what the other one wrote, as any edit does: both are kept.
+  await until(() => clinic.server.conflicts.size === 1, 'contested');
+  const values = contested(clinic).flatMap(({ kept, lost }) => [kept.value, lost.value]);
+  expect(values.map(String).toSorted()).toEqual(['MINE', 'THEIRS']);
+  await until(() => device.originOf('item_locations', PLACE) === 'server', 'settled');
+  const there = clinic.server.row('item_locations', PLACE);
+  expect(await place(device)).toMatchObject({ bin: there?.['bin'] });
+});
+
+test('refused twice, it takes back nothing that came in between', async () => {
+  const { clinic, device, id } = await refusedOverOwnEdit();
+  await until(() => device.originOf('item_locations', PLACE) === 'server', 'settled');
+  put(clinic, 'NEWER');
+  await until(async () => (await place(device))['bin'] === 'NEWER', 'came');
+  device.replication.retry('review_decisions', id);
+  await until(() => device.replication.parked().some((change) => change.id === id), 'again');
+  await untilStatus(device, ({ state }) => state === 'needs-you');
+  expect(await place(device)).toMatchObject({ bin: 'NEWER' });
+  put(clinic, 'NEWEST');
+  await until(async () => (await place(device))['bin'] === 'NEWEST', 'goes on');
+});
+
+test('of two over one another none is left when both are refused', async () => {
+  const { clinic, device } = await clinicWith();
+  offline(device);
+  await device.edit('item_locations', PLACE, { bin: 'MINE' });
+  const ids = [await decide(device, 'B7'), await decide(device, 'B8')];
+  await device.stop();
+  put(clinic, 'THEIRS');
+  await device.start();
+  online(device);
+  await until(() => device.replication.parked().length === ids.length, 'refused');
+  await until(() => clinic.server.conflicts.size === 1, 'contested');
+  await until(() => device.originOf('item_locations', PLACE) === 'server', 'settled');
+  const values = contested(clinic).flatMap(({ kept, lost }) => [kept.value, lost.value]);
+  expect(values.map(String).toSorted()).toEqual(['MINE', 'THEIRS']);
 });

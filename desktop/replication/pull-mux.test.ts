@@ -25,6 +25,7 @@ const share = (table: TableName, more: Partial<Share> = {}): Share => ({
 function rig(
   answer: (request: PullRequest, n: number) => Share[],
   isWanted: (table: TableName) => boolean = () => false,
+  want: (table: TableName) => void = () => undefined,
 ) {
   const time = manualTime();
   const requests: PullRequest[] = [];
@@ -43,6 +44,7 @@ function rig(
     log: silentLogger,
     onReady: () => (state.ready += 1),
     isWanted,
+    want,
     onSuccess: () => undefined,
     onFailure: (code) => failures.push(code),
   });
@@ -98,6 +100,68 @@ test('a table whose parent never comes to ask goes without it in the end', async
   expect(requests).toEqual([]);
   await time.pass(2_000);
   (await movements)?.stored();
+  expect(requests).toHaveLength(1);
+});
+
+test('a parent that asked while the child waited for another one asks again with it', async () => {
+  const wanted = new Set<TableName>(['inventory_items']);
+  const again: TableName[] = [];
+  const { time, requests, ask } = rig(
+    () => [],
+    (table) => wanted.has(table),
+    (table) => {
+      again.push(table);
+      wanted.add(table);
+    },
+  );
+  const lines = ask('count_lines');
+  const sessions = ask('count_sessions');
+  await time.pass(1_000);
+  (await sessions)?.stored();
+  // A session that comes from now on is not here, and its lines would be.
+  const items = ask('inventory_items');
+  await time.pass(100);
+  expect(again).toEqual(['count_sessions']);
+  const asked = () => requests.map(({ tables }) => tables.map(({ table }) => table));
+  expect(asked()).toEqual([['count_sessions']]);
+  const sessionsAgain = ask('count_sessions');
+  await time.pass(100);
+  for (const one of [items, sessionsAgain, lines]) (await one)?.stored();
+  expect(asked()[1]?.toSorted()).toEqual(['count_lines', 'count_sessions', 'inventory_items']);
+  expect(again).toHaveLength(1);
+});
+
+test('nobody waits for long for a parent that was told to ask again and does not', async () => {
+  const wanted = new Set<TableName>(['inventory_items']);
+  const { time, requests, ask } = rig(
+    () => [],
+    (table) => wanted.has(table),
+    (table) => wanted.add(table),
+  );
+  const lines = ask('count_lines');
+  const sessions = ask('count_sessions');
+  await time.pass(100);
+  (await sessions)?.stored();
+  const items = ask('inventory_items');
+  await time.pass(2_000);
+  (await items)?.stored();
+  (await lines)?.stored();
+  expect(requests).toHaveLength(2);
+});
+
+test('a table of acts does not ask before what their lines name', async () => {
+  const wanted = new Set<TableName>(['inventory_items']);
+  const { time, requests, ask } = rig(
+    () => [],
+    (table) => wanted.has(table),
+  );
+  const acts = ask('stock_acts');
+  await time.pass(1_000);
+  expect(requests).toEqual([]);
+  const items = ask('inventory_items');
+  await time.pass(1_000);
+  (await items)?.stored();
+  (await acts)?.stored();
   expect(requests).toHaveLength(1);
 });
 

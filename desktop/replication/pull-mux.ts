@@ -57,6 +57,8 @@ export interface PullMuxOptions {
   readonly onReady: () => void;
   /** True for a table that wants to ask and has not asked yet. */
   readonly isWanted?: (table: TableName) => boolean;
+  /** A table has to ask again: it asked before a child that was still waiting for another parent. */
+  readonly want?: (table: TableName) => void;
   readonly onSuccess: (serverTime: number) => void;
   readonly onFailure: (code: Code) => void;
 }
@@ -68,6 +70,10 @@ interface Ask {
   readonly answer: Deferred<PulledPage | null>;
   /** It has waited for its parents long enough. */
   isLate: boolean;
+  /** Parents that have asked while it waited for others: what came since they do not have. */
+  readonly passed: Set<TableName>;
+  /** These were told to ask again, and those of its parents that are here wait for them with it. */
+  isGathering: boolean;
 }
 
 /** How long asks are gathered into one request, milliseconds. */
@@ -77,6 +83,8 @@ const GATHER_MS = 2;
  * may take that keeps them from asking, and never for ever.
  */
 const PARENTS_WITHIN_MS = 35_000;
+/** How long those of them that are here already wait with it for the others, milliseconds. */
+const GATHERED_WITHIN_MS = 1_000;
 
 /**
  * Joins what the tables ask for at about the same time into one request, in the order of priority.
@@ -85,7 +93,7 @@ const PARENTS_WITHIN_MS = 35_000;
  */
 export function createPullMux(options: PullMuxOptions): PullMux {
   const { api, timers, random, log, onReady, onSuccess, onFailure } = options;
-  const { isWanted = () => false } = options;
+  const { isWanted = () => false, want = () => undefined } = options;
   const backoff = createBackoff({ timers, random, onReady });
   const abort = new AbortController();
   let waiting: Ask[] = [];
@@ -105,14 +113,19 @@ export function createPullMux(options: PullMuxOptions): PullMux {
   const run = async (): Promise<void> => {
     if (running) return;
     running = true;
-    const asks = waiting.filter((ask) => !mustWait(ask));
+    askAgain();
+    const asks = sendable();
     waiting = waiting.filter((ask) => !asks.includes(ask));
+    const now = new Set(asks.map(({ table }) => table));
+    for (const { table, passed } of waiting) {
+      for (const parent of parentsOf(table)) if (now.has(parent)) passed.add(parent);
+    }
     try {
       if (asks.length > 0) await serve(asks);
     } finally {
       running = false;
       // Those that wait for parents go with them, or when they have waited long enough.
-      if (waiting.some((ask) => !mustWait(ask))) gather();
+      if (sendable().length > 0) gather();
     }
   };
 
@@ -125,6 +138,28 @@ export function createPullMux(options: PullMuxOptions): PullMux {
     parentsOf(table).some(
       (parent) => isWanted(parent) && !waiting.some((other) => other.table === parent),
     );
+
+  /** Those that may go now. */
+  const sendable = (): Ask[] => {
+    const held = new Set(
+      waiting.flatMap((ask) => (ask.isGathering && mustWait(ask) ? parentsOf(ask.table) : [])),
+    );
+    return waiting.filter((ask) => !mustWait(ask) && !held.has(ask.table));
+  };
+
+  /** Parents that went ahead ask once more with a child whose last one is here now. */
+  const askAgain = (): void => {
+    for (const ask of waiting) {
+      if (ask.passed.size === 0 || ask.isLate || mustWait(ask)) continue;
+      for (const parent of ask.passed) want(parent);
+      ask.passed.clear();
+      ask.isGathering = true;
+      timers.after(GATHERED_WITHIN_MS, () => {
+        ask.isLate = true;
+        gather();
+      });
+    }
+  };
 
   const serve = async (asks: readonly Ask[]): Promise<void> => {
     let reply: PullReply;
@@ -217,7 +252,15 @@ export function createPullMux(options: PullMuxOptions): PullMux {
     ask(table, checkpoint, onSent) {
       if (abort.signal.aborted || !backoff.ready) return Promise.resolve(null);
       const answer = deferred<PulledPage | null>();
-      const own: Ask = { table, checkpoint, onSent, answer, isLate: false };
+      const own: Ask = {
+        table,
+        checkpoint,
+        onSent,
+        answer,
+        isLate: false,
+        passed: new Set(),
+        isGathering: false,
+      };
       waiting.push(own);
       if (mustWait(own)) {
         timers.after(PARENTS_WITHIN_MS, () => {
@@ -237,7 +280,10 @@ export function createPullMux(options: PullMuxOptions): PullMux {
   };
 }
 
-/** All tables that rows of a table refer to, directly or through others. */
+/**
+ * All tables that rows of a table refer to, directly or through others; those of acts name theirs within
+ * their lines, and the rows that are made of them show with them.
+ */
 export function parentsOf(table: TableName): readonly TableName[] {
   const known = parents.get(table);
   if (known) return known;
@@ -246,11 +292,13 @@ export function parentsOf(table: TableName): readonly TableName[] {
     for (const { references } of Object.values(tableOf(child).fields)) {
       if (references === null || !isTableName(references) || references === table) continue;
       if (found.has(references)) continue;
+      if (tableOf(references).expandedFrom === table) continue;
       found.add(references);
       add(references);
     }
   };
   add(table);
+  for (const made of TABLE_NAMES) if (tableOf(made).expandedFrom === table) add(made);
   parents.set(table, [...found]);
   return [...found];
 }

@@ -202,7 +202,8 @@ export function createPullSide(options: PullSideOptions): PullSide {
     const ended = documents.filter((row) => row._deleted && origins.get(row.id) === 'local');
     if (ended.length > 0) options.endLater(ended.map(({ id }) => id));
     // RxDB says nothing of a page without news, and would be waited for.
-    const here = relisting.isAfterAbsence(table) ? await fork.findDocumentsById(ids, false) : [];
+    const isListedAgain = relisting.isAfterAbsence(table) || sameCheckpoint(at, page.checkpoint);
+    const here = isListedAgain ? await fork.findDocumentsById(ids, false) : [];
     const known = new Map(here.map((document) => [String(document.id), rowOf(document)]));
     return documents.filter(({ _deleted, ...row }) => {
       const origin = origins.get(row.id);
@@ -275,6 +276,10 @@ export function createPullSide(options: PullSideOptions): PullSide {
           return nothing;
         }
         if (documents.length > 0) {
+          // Nor of a place at which it stands already.
+          if (sameCheckpoint(at, page.checkpoint)) {
+            await guard.run(() => options.storeCheckpoint(page.checkpoint), undefined);
+          }
           announce(page);
           return { documents, checkpoint: page.checkpoint };
         }

@@ -121,6 +121,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     },
     // The first time tables come by their priority, and the screen says that they still do.
     isWanted: (table) => progress.firstSync === null && (replications.get(table)?.wanted ?? false),
+    want: (table) => replications.get(table)?.want(),
     onSuccess: heard('pull'),
     onFailure: failed('pull'),
   });
