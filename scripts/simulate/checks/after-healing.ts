@@ -77,15 +77,25 @@ function checkContent(world: World, device: SimDevice): void {
 function checkPromise(world: World, promise: Promised): void {
   const invariant = promise.kind === 'value' ? 7 : 1;
   const { table, id, kind, field, value, device, step } = promise;
+  const { via } = promise;
+  const waits = (row: Pick<Promised, 'device' | 'table' | 'id'>): boolean =>
+    waitsForPerson(world, row);
   const isKept =
-    promise.excuse !== null || hasLanded(world, promise) || waitsForPerson(world, promise);
+    promise.excuse !== null ||
+    hasLanded(world, promise) ||
+    (via === null
+      ? waits(promise)
+      : waits({ device: promise.device, table: 'review_decisions', id: via }));
   const what = `${table} ${id} ${kind} ${field} ${JSON.stringify(value)} of device ${device.options.line}, step ${step}`;
   world.tally.check(1, isKept ? null : what);
   if (invariant === 7) world.tally.check(7, isKept ? null : what);
 }
 
 /** On the device, or at the server, which keeps what came after its author's rights had ended. */
-function waitsForPerson(world: World, { device, table, id }: Promised): boolean {
+function waitsForPerson(
+  world: World,
+  { device, table, id }: Pick<Promised, 'device' | 'table' | 'id'>,
+): boolean {
   // What was handed over is only listed there.
   const isListed = device.replication
     .parked()
@@ -102,7 +112,13 @@ function waitsForPerson(world: World, { device, table, id }: Promised): boolean 
   return isKept && world.db.all('review_items').some(isAsked);
 }
 
-function hasLanded(world: World, promise: Promised): boolean {
+/** @param asked promises about which the question leads here: an undo brings a value back */
+function hasLanded(
+  world: World,
+  promise: Promised,
+  asked: ReadonlySet<Promised> = new Set(),
+): boolean {
+  if (asked.has(promise)) return false;
   const { table, id, kind, field, value } = promise;
   const row = world.db.committed(table, id)?.row;
   if (!row) return false;
@@ -110,7 +126,7 @@ function hasLanded(world: World, promise: Promised): boolean {
     case 'row':
       return true;
     case 'value':
-      return isSame(row[field], value) || isBeside(world, promise);
+      return isSame(row[field], value) || isBeside(world, promise, new Set([...asked, promise]));
     case 'member': {
       const isMember = membersOf((row[field] ?? {}) as OrSet).includes(String(value));
       return isMember || isTakenAway(world, promise);
@@ -127,7 +143,7 @@ function hasLanded(world: World, promise: Promised): boolean {
 }
 
 /** A value that lost is written down, or was seen by whoever wrote the next one. */
-function isBeside(world: World, promise: Promised): boolean {
+function isBeside(world: World, promise: Promised, asked: ReadonlySet<Promised>): boolean {
   if (world.everLost.has(JSON.stringify(promise.value))) return true;
   const isOnTop = (other: Promised): boolean =>
     other.kind === 'value' &&
@@ -136,14 +152,26 @@ function isBeside(world: World, promise: Promised): boolean {
     other.field === promise.field &&
     isSame(other.before, promise.value);
   const { promises, untold } = world.ledger;
+  // Known limit: what a database had and lost comes back over what it got since, whoever has seen that.
+  const since = (value: unknown): number => world.writtenAfter.get(JSON.stringify(value)) ?? 0;
+  const isBack = (other: Promised): boolean =>
+    other.kind === 'value' &&
+    other.table === promise.table &&
+    other.id === promise.id &&
+    other.field === promise.field &&
+    since(other.value) < since(promise.value);
   return (
+    promises.some((other) => isBack(other) && hasLanded(world, other, asked)) ||
     promises.some(
       (other) =>
         isOnTop(other) &&
-        (other.device === promise.device || other.excuse !== null || hasLanded(world, other)),
+        // What a decision says can be refused and taken back.
+        ((other.device === promise.device && other.via === null) ||
+          other.excuse !== null ||
+          hasLanded(world, other, asked)),
     ) ||
     // Of these nobody knows whether they reached the disk, unless they reached the server.
-    untold.some((other) => isOnTop(other) && hasLanded(world, other))
+    untold.some((other) => isOnTop(other) && hasLanded(world, other, asked))
   );
 }
 

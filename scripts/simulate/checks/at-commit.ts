@@ -1,7 +1,10 @@
 import { mayDo } from '#shared/access/rights.ts';
+import { editsOf } from '#shared/merge/decide.ts';
 import { expandAct } from '#shared/merge/expand.ts';
+import { stampsOf } from '#shared/merge/join.ts';
 import { PUSHABLE, isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import type { QuarantineEntry } from '#server/sync/ports.ts';
 import type { Written } from '../model/database.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { World } from '../world/world.ts';
@@ -13,10 +16,15 @@ const AUDITED: ReadonlySet<string> = new Set([...PUSHABLE, 'inventory_lots', 'st
 export function checkCommits(world: World): void {
   world.onCommit = (tx, written) => {
     for (const { table, after } of written) {
+      for (const value of Object.values(after.row)) {
+        const text = JSON.stringify(value);
+        if (!world.writtenAfter.has(text)) world.writtenAfter.set(text, world.restores);
+      }
       if (table !== 'conflict_log') continue;
       world.everLost.add(JSON.stringify(after.row['lost_value']));
       world.tally.conflict(String(after.row['rule']));
     }
+    noteRejected(world, written);
     if (tx.userId === null) return;
     checkWhole(world, written);
     checkRights(world, tx, written);
@@ -24,7 +32,19 @@ export function checkCommits(world: World): void {
   };
 }
 
-/** 3: an act and what it stands for stand in the database together or not at all. */
+/** What somebody who may has rejected need not stand anywhere, should the database be set back. */
+function noteRejected(world: World, written: readonly Written[]): void {
+  for (const { table, after } of written) {
+    if (table !== 'quarantine' || after.row['status'] !== 'rejected') continue;
+    const entry = after.row['entry'] as QuarantineEntry;
+    for (const promise of world.ledger.promises) {
+      const isOf = promise.table === entry.table && promise.id === entry.rowId;
+      if (isOf && promise.device.options.deviceId === entry.deviceId) promise.excuse ??= 'given up';
+    }
+  }
+}
+
+/** 3: an act or a decision and what it stands for stand in the database together or not at all. */
 function checkWhole(world: World, written: readonly Written[]): void {
   const { db, tally } = world;
   for (const { table, after } of written) {
@@ -39,6 +59,12 @@ function checkWhole(world: World, written: readonly Written[]): void {
     } else if (table === 'stock_movements') {
       const act = db.committed('stock_acts', String(after.row['act_id']));
       tally.check(3, act ? null : `movement ${after.row.id} without its act`);
+    } else if (table === 'review_decisions') {
+      const missing = editsOf(after.row).find(({ table: of, id, fields, hlc }) => {
+        const stamps = stampsOf(db.committed(of, id)?.row ?? null);
+        return Object.keys(fields).some((name) => (stamps[name] ?? '') < hlc);
+      });
+      tally.check(3, missing ? `decision ${after.row.id} without what it decides` : null);
     }
   }
 }
@@ -84,8 +110,11 @@ function checkAudit(world: World, written: readonly Written[]): void {
       (row) =>
         row['table_name'] === table && row['row_id'] === after.row.id && row['action'] !== 'refuse',
     );
-    // A count is handed in and judged in one push: two writes, two entries.
-    const most = tableOf(table as TableName).machine ? 2 : 1;
+    // A count is handed in and judged in one push: two writes, two entries. So is every decision about a row.
+    const decisions = written.filter(
+      (other) => other.table === 'review_decisions' && other.after.row['row_id'] === after.row.id,
+    );
+    const most = (tableOf(table as TableName).machine ? 2 : 1) + decisions.length;
     const fits = own.length >= 1 && own.length <= most;
     world.tally.check(11, fits ? null : `${table} ${after.row.id} has ${own.length} audit entries`);
   }

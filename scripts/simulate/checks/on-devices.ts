@@ -1,12 +1,14 @@
 import { inScope, mayDo, replicaScopes } from '#shared/access/rights.ts';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import { MAX_CLOCK_AHEAD_MS, parseHlc } from '#shared/kernel/hlc.ts';
+import { editsOf } from '#shared/merge/decide.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { isHandedOver } from '#desktop/replication/failures.ts';
 import { readCheckpoint } from '#desktop/replication/checkpoint.ts';
 import { TABLES } from '../world/clinic.ts';
 import type { SimDevice } from '../world/sim-device.ts';
@@ -99,6 +101,7 @@ export class DeviceChecks {
       const checkpoint = readCheckpoint(device.checkpoint(table));
       if (!checkpoint || checkpoint.epoch !== db.epoch) continue;
       const here = device.rows(table);
+      const decided = decidedHere(device, table);
       const parts = Object.entries(checkpoint.scopes);
       const missing = db.all(table).filter(({ row, xid, isDeleted }) => {
         const isBehind = parts.some(
@@ -107,7 +110,8 @@ export class DeviceChecks {
         );
         if (!isBehind || isDeleted || !this.#mayHold(device, table, row)) return false;
         const own = here.get(row.id);
-        return !own || (own.origin === 'server' && !sameContent(table, own.row, row));
+        if (!own) return true;
+        return own.origin === 'server' && !decided.has(row.id) && !sameContent(table, own.row, row);
       });
       const [first] = missing;
       const line = device.options.line;
@@ -157,6 +161,10 @@ export class DeviceChecks {
     const wasGivenUp = ledger.promises.some(
       (promise) => promise.excuse !== null && promise.table === table && promise.id === row.id,
     );
+    // What the server keeps unapplied leaves the screen, and the person is told.
+    const wasHandedOver = device.replication
+      .parked()
+      .some(({ id, code }) => id === row.id && isHandedOver(code));
     for (const [field, stamp] of Object.entries(stampsOf(row))) {
       const rule = tableOf(table).fields[field]?.merge;
       if (rule !== 'LWW' && rule !== 'HR') continue;
@@ -164,10 +172,19 @@ export class DeviceChecks {
       const seen = watch.stamps.get(key);
       watch.stamps.set(key, stamp);
       // A stamp from the future comes back from the server with the server's time.
-      if (!seen || wasGivenUp || parseHlc(seen).ms > time.now() + MAX_CLOCK_AHEAD_MS / 2) continue;
+      if (!seen || wasGivenUp || wasHandedOver) continue;
+      if (parseHlc(seen).ms > time.now() + MAX_CLOCK_AHEAD_MS / 2) continue;
+      if (this.#isOfDecisionNotTaken(device, seen)) continue;
       const problem = `device ${device.options.line} went back in ${table} ${row.id} ${field}`;
       tally.check(5, stamp >= seen ? null : problem);
     }
+  }
+
+  /** What a decision says that the server did not take, or took with another stamp, is taken back. */
+  #isOfDecisionNotTaken(device: SimDevice, stamp: string): boolean {
+    const here = [...device.rows('review_decisions').values()].find(({ row }) => row.hlc === stamp);
+    const id = this.#world.ledger.decidedAt.get(stamp) ?? here?.row.id;
+    return id !== undefined && this.#world.db.committed('review_decisions', id)?.row.hlc !== stamp;
   }
 
   #areRightsNew(device: SimDevice): boolean {
@@ -179,6 +196,17 @@ export class DeviceChecks {
   #mayHold(device: SimDevice, table: TableName, row: Row): boolean {
     return mayHold(this.#world, device.options.userId, table, row);
   }
+}
+
+/** Rows of a table whose fields a decision has set here which the server has not judged yet. */
+function decidedHere(device: SimDevice, table: TableName): ReadonlySet<string> {
+  const refused = new Set(device.replication.parked().map(({ id }) => id));
+  return new Set(
+    [...device.rows('review_decisions').values()]
+      .filter(({ row, origin }) => origin === 'local' && !refused.has(row.id))
+      .flatMap(({ row }) => editsOf(row))
+      .flatMap((edit) => (edit.table === table ? edit.id : [])),
+  );
 }
 
 /** True when a row belongs on the disk of a person, by the rights that they have now. */

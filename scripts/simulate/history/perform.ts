@@ -126,6 +126,7 @@ function restore(world: World): void {
   world.tally.fault('database restored from a backup');
   world.db.restore(world.backup);
   world.restoredAt = world.time.now();
+  world.restores += 1;
 }
 
 /** IT changes what somebody may do, in the database itself. */
@@ -182,7 +183,8 @@ async function decideRefused(
   world.tally.did(`refused change: ${step.how}`);
   if (step.how === 'retry') return device.replication.retry(table, id);
   for (const promise of world.ledger.of(device)) {
-    if (promise.table === table && promise.id === id) promise.excuse ??= 'given up';
+    const isOf = promise.via === id || (promise.table === table && promise.id === id);
+    if (isOf) promise.excuse ??= 'given up';
   }
   await world.run(device.replication.discard(table, id)).catch((error: unknown) => {
     // Killed in the middle of it, or answered meanwhile.

@@ -30,6 +30,8 @@ export const WORK = [
   'meet',
   'write-notes',
   'decide-review',
+  'decide-conflict',
+  'undo-decision',
 ] as const;
 export type Work = (typeof WORK)[number];
 
@@ -118,7 +120,45 @@ export function historyOf(seed: number): History {
   const steps = Array.from({ length: rng.int(40, 90) }, () =>
     stepOf(rng, devices.length, troubles, busy),
   );
+  // By chance two machines seldom change one field at once.
+  if (rng.chance(QUARRELS)) {
+    devices[1] = rng.pick([0, 0, 2]);
+    steps.splice(rng.int(0, steps.length), 0, ...quarrelOf(rng));
+  }
   return { seed, devices, steps };
+}
+
+/** One history in so many has two machines that change the same things without hearing of each other. */
+const QUARRELS = 0.5;
+
+/** The first two machines, cut off, write the same fields; what is contested is decided, and taken back. */
+function quarrelOf(rng: Rng): Step[] {
+  const both = [0, 1];
+  const link = (isUp: boolean): Step[] =>
+    both.map((device) => ({ do: 'link', gap: 0, device, toServer: isUp, toDevice: isUp }));
+  const wait = (device: number): Step => ({ do: 'sync', device, gap: rng.int(1_000, 6_000) });
+  const writes = Array.from({ length: rng.int(3, 6) }, () => {
+    // The same choices on both, where their disks are the same.
+    const pick = rng.uint32();
+    const what = rng.pick(['edit-packs', 'edit-item', 'edit-shelf', 'edit-request'] as const);
+    return both.map((device): Step => ({ do: 'work', gap: rng.int(0, 300), device, what, pick }));
+  });
+  const decisions = Array.from({ length: rng.int(4, 10) }, (): Step => {
+    const what = rng.pick(['decide-conflict', 'decide-conflict', 'undo-decision'] as const);
+    const gap = rng.pick([0, 300, 3_000]);
+    return { do: 'work', gap, device: rng.pick(both), what, pick: rng.uint32() };
+  });
+  // Those who decide may not hear of each other either.
+  const isCut = rng.chance(0.4);
+  return [
+    ...link(false),
+    ...writes.flat(),
+    ...link(true),
+    ...both.map(wait),
+    ...(isCut ? link(false) : []),
+    ...decisions,
+    ...(isCut ? link(true) : []),
+  ];
 }
 
 function stepOf(

@@ -3,6 +3,7 @@ import { canonicalJson, sameContent } from '#shared/kernel/json.ts';
 import { closedChanges } from '#shared/merge/closed.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { UNDO_MS } from '#shared/schema/review-lines.ts';
 import { MACHINES, findTransition } from '#shared/schema/machines.ts';
 import type { MachineName } from '#shared/schema/machines.ts';
 import type { Machine } from '#shared/schema/machines/steps.ts';
@@ -25,7 +26,7 @@ export const policiesOf = (tx: Transaction): Policies =>
  * same), as Postgres does in this order. References are checked by the caller, when its statement
  * has written all rows.
  * @returns false when a row of this id stands there already and `skipKnown` lets it
- * @throws DatabaseError 42501, 23505, GN002, GN003, GN004
+ * @throws DatabaseError 42501, 23503, 23505, 23514, GN002, GN003, GN004, GN007
  */
 export async function insertRow(
   tx: Transaction,
@@ -36,6 +37,7 @@ export async function insertRow(
 ): Promise<boolean> {
   guardState(tx, table, null, row, role);
   await guardCount(tx, table, row);
+  if (role === 'person') guardUndo(tx, table, row);
   if (role === 'person' && !tx.db.broken.noPolicies && !policiesOf(tx).mayInsert(table, row)) {
     throw databaseError('42501');
   }
@@ -212,6 +214,19 @@ async function guardCount(tx: Transaction, table: TableName, row: Row): Promise<
   const session = tx.read('count_sessions', id)?.row;
   if (session?.['location_id'] !== row['location_id']) throw databaseError('GN003');
   if (session?.['status'] === 'posted') throw databaseError('GN004');
+}
+
+/** Trigger `guard_undo`: a decision about the same record is taken back, no undo, and within a day. */
+function guardUndo(tx: Transaction, table: TableName, row: Row): void {
+  const reverses = row['reverses_id'];
+  if (table !== 'review_decisions' || typeof reverses !== 'string') return;
+  const first = tx.read(table, reverses)?.row;
+  if (!first) throw databaseError('23503');
+  const isOfSame = (['table_name', 'row_id'] as const).every((name) => first[name] === row[name]);
+  if (first['reverses_id'] !== null || !isOfSame) {
+    throw databaseError('23514', 'review_decisions_reverses_id_check');
+  }
+  if (Number(first['accepted_at']) < tx.now - UNDO_MS) throw databaseError('GN007');
 }
 
 /** Trigger `guard_actor`: nobody is named by another. */

@@ -31,6 +31,7 @@ export const TABLES: readonly TableName[] = [
   'transitions',
   'conflict_log',
   'review_items',
+  'review_decisions',
 ];
 
 export const simId = (...parts: readonly string[]): string => derivedId('simulation', ...parts);

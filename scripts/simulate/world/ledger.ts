@@ -22,6 +22,8 @@ export interface Promised {
    * was set back to an earlier day before the server had it.
    */
   excuse: 'given up' | 'disk set back' | null;
+  /** The decision of a review by which the value was set: while that waits for a person, so does this. */
+  readonly via: string | null;
 }
 
 /** All that people were told is saved, on which device, and on top of what. */
@@ -29,9 +31,19 @@ export class Ledger {
   readonly promises: Promised[] = [];
   /** What was cut short by a kill: nobody was told, but where it was saved, it saw what it replaced. */
   readonly untold: Promised[] = [];
+  /** Decisions of reviews by their stamps. */
+  readonly decidedAt = new Map<string, string>();
 
-  note(device: SimDevice, table: TableName, row: Row, step: number, parts: readonly Part[]): void {
-    this.promises.push(...promised(device, table, row, step, parts));
+  note(
+    device: SimDevice,
+    table: TableName,
+    row: Row,
+    step: number,
+    parts: readonly Part[],
+    via: string | null = null,
+  ): void {
+    const made = promised(device, table, row, step, parts);
+    this.promises.push(...made.map((promise) => ({ ...promise, via })));
   }
 
   noteUntold(
@@ -55,6 +67,7 @@ const promised = (
   row: Row,
   step: number,
   parts: readonly Part[],
-): Promised[] => parts.map((part) => ({ device, table, id: row.id, step, excuse: null, ...part }));
+): Promised[] =>
+  parts.map((part) => ({ device, table, id: row.id, step, excuse: null, via: null, ...part }));
 
 export type Part = Pick<Promised, 'kind' | 'field' | 'value' | 'before'>;

@@ -73,6 +73,10 @@ export class World {
   backup: Backup | null = null;
   /** When the database last came back from a backup; 0: never. */
   restoredAt = 0;
+  /** How often it did. */
+  restores = 0;
+  /** Values that were written, and how often the database had been set back by then. */
+  readonly writtenAfter = new Map<string, number>();
   /** When somebody's rights last changed, by person. */
   readonly rightsChangedAt = new Map<string, number>();
   /** Devices whose disk was set back since the checks last looked. */
