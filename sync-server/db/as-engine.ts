@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { borrow } from './borrow.ts';
 import type { Queries } from './with-session.ts';
 
 /** How long a job may take, milliseconds; an open transaction holds the fence for everybody. */
@@ -14,7 +15,7 @@ export async function asEngine<T>(
   work: (queries: Queries) => Promise<T>,
   role: 'ganger_engine' | 'ganger_retention' = 'ganger_engine',
 ): Promise<T> {
-  const client = await pool.connect();
+  const { client, giveBack } = await borrow(pool);
   let lost: Error | undefined;
   try {
     await client.query(
@@ -35,6 +36,6 @@ export async function asEngine<T>(
     throw error;
   } finally {
     // A connection in an unknown state serves nobody.
-    client.release(lost);
+    giveBack(lost);
   }
 }

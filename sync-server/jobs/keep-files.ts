@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import { borrow } from '../db/borrow.ts';
 import type { Queries } from '../db/with-session.ts';
 import { auditFile, sayOfFile } from '../files/file-records.ts';
 import { partsFolder } from '../files/file-store.ts';
@@ -53,7 +54,7 @@ export function createFileKeeper(deps: {
 
   /** One transaction as the engine, of the server's own. */
   const asEngine = async <T>(work: (engine: Queries) => Promise<T>): Promise<T> => {
-    const client = await pool.connect();
+    const { client, giveBack } = await borrow(pool);
     try {
       await client.query(`begin; set local role ganger_engine;
         set local statement_timeout = '20s'; set local transaction_timeout = '60s'`);
@@ -62,11 +63,11 @@ export function createFileKeeper(deps: {
         execute: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
       });
       await client.query('commit');
-      client.release();
+      giveBack();
       return result;
     } catch (error) {
       // A connection in an unknown state serves nobody.
-      client.release(error instanceof Error ? error : true);
+      giveBack(error instanceof Error ? error : new Error('files not swept'));
       throw error;
     }
   };
@@ -187,7 +188,7 @@ export function createFileKeeper(deps: {
   };
 
   const run = async (): Promise<Swept | null> => {
-    const client = await pool.connect();
+    const { client, giveBack } = await borrow(pool);
     try {
       const { rows } = await client.query<{ mine: boolean }>(
         `select pg_try_advisory_lock(${LOCK}) as mine`,
@@ -205,7 +206,7 @@ export function createFileKeeper(deps: {
         await client.query(`select pg_advisory_unlock(${LOCK})`);
       }
     } finally {
-      client.release();
+      giveBack();
     }
   };
 

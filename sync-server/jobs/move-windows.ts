@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '#shared/logging/logger.ts';
+import { borrow } from '../db/borrow.ts';
 import { WINDOWED } from '../realtime/change.ts';
 import type { ChangeSet } from '../realtime/change.ts';
 
@@ -32,7 +33,7 @@ export function createWindowMover(
   let running: Promise<unknown> = Promise.resolve();
 
   const run = async (): Promise<number | null> => {
-    const client = await pool.connect();
+    const { client, giveBack } = await borrow(pool);
     try {
       await client.query(`begin; set local role ganger_engine;
         set local statement_timeout = '${LIMIT}'; set local transaction_timeout = '${LIMIT}'`);
@@ -46,11 +47,11 @@ export function createWindowMover(
         announce({ xid, changes: WINDOWED.map((table) => ({ table, parts: ['window'] })) });
         log.info('windows moved', { rows: moved });
       }
-      client.release();
+      giveBack();
       return moved;
     } catch (error) {
       // A connection in an unknown state serves nobody.
-      client.release(error instanceof Error ? error : true);
+      giveBack(error instanceof Error ? error : new Error('windows not moved'));
       throw error;
     }
   };

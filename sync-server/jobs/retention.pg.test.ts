@@ -147,19 +147,73 @@ describe('a run', () => {
       { table: 'patient_refs', parts: ['window'] },
     ]);
     expect((await read(cursors)).rows).toEqual([{ id: coverage, _deleted: true }]);
+    // A row whose id says what it is may be made again; it is not taken away by what was before.
+    await rig.db.postgres.query(
+      `insert into public.patient_refs (id, hlc, location_id, patient_id)
+       values ($1, '0199bbbbbbbb-0000-0000000000aa', $2, $3)`,
+      [coverage, SITE.AA, patient],
+    );
+    for (const from of [cursors, {}]) {
+      expect((await read(from)).rows).toMatchObject([{ id: coverage, patient_id: patient }]);
+    }
   });
 
-  test('goes on where one that was killed stopped', async () => {
+  test('goes on where one that was stopped had come to', async () => {
     await fill(3_000);
-    const killed = createRetention({
+    const stopped = createRetention({
       pool,
-      announce: () => void killed.stop(),
+      announce: () => void stopped.stop(),
       log: silentLogger,
     });
-    const part = must(await killed.run({ evenIfNotDue: true }));
+    const part = must(await stopped.run({ evenIfNotDue: true }));
     expect(part.tables).toEqual({ transitions: 1_000 });
     expect((await runNow()).tables).toEqual({ transitions: 2_000 });
     expect((await runNow()).removed).toBe(0);
+  });
+
+  test('that loses the database in the middle leaves whole transactions, and the rest is still due', async () => {
+    const counted = async (): Promise<number> => {
+      const { rows } = await rig.db.admin.query<{ n: number }>(
+        `select coalesce(sum(substring(outcome from '[0-9]+')::int), 0)::int as n
+           from public.audit_logs
+          where table_name = 'transitions' and outcome like 'kept for its time%'`,
+      );
+      return rows[0]?.n ?? 0;
+    };
+    const countedBefore = await counted();
+    await fill(4_000);
+    const before = (await idsIn(rig.db.admin, 'transitions')).length;
+    const cut = createPool(rig.config, silentLogger);
+    let batches = 0;
+    const killed = createRetention({
+      pool: cut,
+      announce: () => {
+        batches += 1;
+        // Every connection of the job, its lock included, while the next batch is under way.
+        if (batches === 2) void cutAll();
+      },
+      log: silentLogger,
+    });
+    const cutAll = () =>
+      rig.db.admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and usename = 'ganger_sync'`,
+      );
+    const done = await killed.run({ evenIfNotDue: true }).catch(() => null);
+    await cut.end().catch(() => undefined);
+    const left = (await idsIn(rig.db.admin, 'transitions')).length;
+    const gone = before - left;
+    expect(gone % 1_000).toBe(0);
+    expect(gone).toBeGreaterThanOrEqual(2_000);
+    const { rows } = await rig.db.admin.query<{ n: number }>(
+      `select count(*)::int as n from private.retention_runs where ended_at is not null and removed = $1`,
+      [4_000],
+    );
+    if (done === null || gone < 4_000) expect(rows).toEqual([{ n: 0 }]);
+    const rest = await runNow();
+    expect(rest.tables.transitions ?? 0).toBe(4_000 - gone);
+    // What was removed is counted in the audit, once, whatever was cut off.
+    expect((await counted()) - countedBefore).toBe(4_000);
   });
 
   test(`of ${MANY} rows comes in batches that are short, and counts what stays`, async () => {

@@ -4,6 +4,7 @@ import { REMOVAL_ORDER, projectionsOf, refersToItself } from '#shared/schema/ret
 import type { TableName } from '#shared/schema/tables.ts';
 import { isWindowPart } from '#shared/schema/window-parts.ts';
 import { asEngine } from '../db/as-engine.ts';
+import { borrow } from '../db/borrow.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
 import type { ChangeSet } from '../realtime/change.ts';
 import { START, hasTombstones } from '../sync/table-sql.ts';
@@ -157,7 +158,7 @@ export function createRetention(deps: {
   };
 
   const run: Retention['run'] = async ({ evenIfNotDue = false } = {}) => {
-    const client = await pool.connect();
+    const { client, giveBack } = await borrow(pool);
     try {
       const { rows } = await client.query<{ mine: boolean }>(
         `select pg_try_advisory_lock(${LOCK}) as mine`,
@@ -179,7 +180,7 @@ export function createRetention(deps: {
         await client.query(`select pg_advisory_unlock(${LOCK})`);
       }
     } finally {
-      client.release();
+      giveBack();
     }
   };
 
