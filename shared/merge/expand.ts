@@ -1,7 +1,7 @@
 import type { Row } from '#shared/schema/define.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { rowSchema } from '#shared/schema/rows.ts';
+import { parseRow } from '#shared/schema/rows.ts';
 
 export interface Expansion {
   readonly table: TableName;
@@ -19,6 +19,8 @@ export function expandAct(table: TableName, act: Row): Expansion[] {
   if (!expand) return [];
   return expand(act).map(({ table: target, row }) => {
     if (!isTableName(target)) throw new Error(`expandAct: unknown table ${target}`);
-    return { table: target, row: rowSchema(target).parse(row) };
+    const parsed = parseRow(target, row);
+    if (!parsed.ok) throw new Error(`expandAct: ${target} takes no ${parsed.fields.join(', ')}`);
+    return { table: target, row: parsed.row };
   });
 }

@@ -73,6 +73,11 @@ export interface Field<out T> {
   /** Longest text in characters, where the kind has a length. */
   readonly maxLength: number | null;
   readonly values: readonly string[] | null;
+  /**
+   * True for values (null aside) that `zod` takes as they are, found far sooner; null where only `zod`
+   * can tell. About whatever does not fit, `zod` has the last word.
+   */
+  readonly fits: ((value: unknown) => boolean) | null;
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -222,7 +227,11 @@ function make<O extends FieldOptions, T>(
   kind: FieldKind,
   type: z.ZodType<T>,
   o: O,
-  extra: { maxLength?: number; values?: readonly string[] } = {},
+  extra: {
+    maxLength?: number;
+    values?: readonly string[];
+    fits?: (value: unknown) => boolean;
+  } = {},
 ): Made<O, T> {
   const nullable = o.nullable === true;
   const field: Field<unknown> = {
@@ -235,6 +244,7 @@ function make<O extends FieldOptions, T>(
     onDevice: o.onDevice ?? o.phi !== 'P3',
     maxLength: extra.maxLength ?? null,
     values: extra.values ?? null,
+    fits: extra.fits ?? null,
   };
   return field as Made<O, T>;
 }
@@ -242,11 +252,20 @@ function make<O extends FieldOptions, T>(
 /** Text that a person can read: no control characters but line breaks and tabs, no broken UTF-16. */
 // oxlint-disable-next-line no-control-regex -- the point of the pattern is to find them
 const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const isReadable = (text: string): boolean => !UNREADABLE.test(text) && text.isWellFormed();
 export const readable = (max: number): z.ZodType<string> =>
-  z
-    .string()
-    .max(max)
-    .refine((s) => !UNREADABLE.test(s) && s.isWellFormed(), 'contains unreadable characters');
+  z.string().max(max).refine(isReadable, 'contains unreadable characters');
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** True for an id in lower case, as it is stored. */
+export const isPlainId = (value: unknown): boolean => typeof value === 'string' && GUID.test(value);
+
+/** A whole number between two bounds, with its quick look. */
+function wholeNumber(min: number, max: number) {
+  const fits = (value: unknown): boolean =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+  return { zod: z.int().min(min).max(max), extra: { fits } };
+}
 
 /** A list of ids, sorted, each once. */
 export const uuids = <const O extends FieldOptions & { max?: number }>(o: O) =>
@@ -262,16 +281,18 @@ export const uuids = <const O extends FieldOptions & { max?: number }>(o: O) =>
     o,
   );
 export const uuid = <const O extends FieldOptions>(o: O) =>
-  make('uuid', z.guid().toLowerCase() as z.ZodType<string>, o, { maxLength: 36 });
-export const text = <const O extends FieldOptions & { max: number; min?: number }>(o: O) =>
-  make(
-    'text',
-    readable(o.max).refine((s) => s.trim().length >= (o.min ?? 0), 'is too short'),
-    o,
-    {
-      maxLength: o.max,
-    },
-  );
+  make('uuid', z.guid().toLowerCase() as z.ZodType<string>, o, { maxLength: 36, fits: isPlainId });
+export function text<const O extends FieldOptions & { max: number; min?: number }>(o: O) {
+  const isLongEnough = (s: string): boolean => s.trim().length >= (o.min ?? 0);
+  return make('text', readable(o.max).refine(isLongEnough, 'is too short'), o, {
+    maxLength: o.max,
+    fits: (value) =>
+      typeof value === 'string' &&
+      value.length <= o.max &&
+      isReadable(value) &&
+      isLongEnough(value),
+  });
+}
 export const oneOf = <const V extends readonly [string, ...string[]], const O extends FieldOptions>(
   values: V,
   o: O,
@@ -279,44 +300,33 @@ export const oneOf = <const V extends readonly [string, ...string[]], const O ex
   make('enum', z.enum(values) as unknown as z.ZodType<V[number]>, o, {
     maxLength: Math.max(...values.map((v) => v.length)),
     values,
+    fits: (value) => values.includes(value as string),
   });
-export const int = <const O extends FieldOptions & { min?: number; max?: number }>(o: O) =>
-  make(
-    'int',
-    z
-      .int()
-      .min(o.min ?? 0)
-      .max(o.max ?? 2_000_000_000),
-    o,
-  );
+export function int<const O extends FieldOptions & { min?: number; max?: number }>(o: O) {
+  const { zod, extra } = wholeNumber(o.min ?? 0, o.max ?? 2_000_000_000);
+  return make('int', zod, o, extra);
+}
 /** Integer of 1/10,000 base unit. */
-export const quantity = <const O extends FieldOptions & { min?: number }>(o: O) =>
-  make(
-    'quantity',
-    z
-      .int()
-      .min(o.min ?? -100_000_000_000)
-      .max(100_000_000_000),
-    o,
-  );
-export const cents = <const O extends FieldOptions & { min?: number }>(o: O) =>
-  make(
-    'cents',
-    z
-      .int()
-      .min(o.min ?? 0)
-      .max(100_000_000_000),
-    o,
-  );
+export function quantity<const O extends FieldOptions & { min?: number }>(o: O) {
+  const { zod, extra } = wholeNumber(o.min ?? -100_000_000_000, 100_000_000_000);
+  return make('quantity', zod, o, extra);
+}
+export function cents<const O extends FieldOptions & { min?: number }>(o: O) {
+  const { zod, extra } = wholeNumber(o.min ?? 0, 100_000_000_000);
+  return make('cents', zod, o, extra);
+}
 /** Milliseconds since the Unix epoch, between the years 2000 and 2200. */
 export const instant = <const O extends FieldOptions>(o: O) =>
-  make('instant', z.int().min(946_684_800_000).max(7_258_118_400_000), o);
+  make('instant', INSTANT.zod, o, INSTANT.extra);
+export const INSTANT = wholeNumber(946_684_800_000, 7_258_118_400_000);
 /** A calendar date that exists. */
 export const date = <const O extends FieldOptions>(o: O) =>
   make('date', z.iso.date().refine(isIsoDate, 'is not a date of the calendar'), o, {
     maxLength: 10,
+    fits: isIsoDate,
   });
-export const bool = <const O extends FieldOptions>(o: O) => make('bool', z.boolean(), o);
+export const bool = <const O extends FieldOptions>(o: O) =>
+  make('bool', z.boolean(), o, { fits: (value) => typeof value === 'boolean' });
 export const json = <T, const O extends FieldOptions>(type: z.ZodType<T>, o: O) =>
   make('json', type, o);
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { isHlc } from '#shared/kernel/hlc.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
+import { INSTANT, isPlainId } from './define.ts';
 import type { Field, Row, TableDefinition } from './define.ts';
 import { tableOf } from './tables.ts';
 import type { TableName, TableRow } from './tables.ts';
 
 const Hlc = z.string().refine(isHlc, 'is not a clock stamp');
 const Id = z.guid().toLowerCase();
-const Instant = z.int().min(946_684_800_000).max(7_258_118_400_000);
 
 /** Fields that devices and the wire carry: all but those that stay on the server. */
 export function deviceFields(
@@ -50,7 +50,7 @@ const schemas = new WeakMap<TableDefinition, z.ZodType<Row>>();
 function makeSchema(table: TableDefinition): z.ZodType<Row> {
   const shape: Record<string, z.ZodType> = {
     id: Id,
-    created_at: Instant,
+    created_at: INSTANT.zod,
     created_by: Id.nullable().default(null),
     device_id: Id.nullable().default(null),
   };
@@ -67,7 +67,7 @@ function makeSchema(table: TableDefinition): z.ZodType<Row> {
   const whole = z.strictObject(shape) as unknown as z.ZodType<Row>;
   if (!table.identity) return whole;
   return whole.superRefine((row, context) => {
-    if (row.id === rowIdOf(table.name as TableName, row)) return;
+    if (isItself(table.name as TableName, row)) return;
     context.addIssue({ code: 'custom', path: ['id'], message: 'is not what the row is' });
   });
 }
@@ -79,6 +79,16 @@ function makeSchema(table: TableDefinition): z.ZodType<Row> {
 export function rowIdOf(name: TableName, row: Readonly<Record<string, unknown>>): string | null {
   const { identity } = tableOf(name);
   return identity ? derivedId(name, ...identity.map((field) => String(row[field]))) : null;
+}
+
+/** True for a row whose id is what it says, where that is told by some of its fields. */
+function isItself(name: TableName, row: Row): boolean {
+  try {
+    return row.id === (rowIdOf(name, row) ?? row.id);
+  } catch {
+    // Of broken text no id is made; this is asked of rows whose fields are wrong as well.
+    return false;
+  }
 }
 
 function stampsSchema(table: TableDefinition): z.ZodType {
@@ -94,9 +104,86 @@ export function parseRow<N extends TableName>(
   name: N,
   input: unknown,
 ): { ok: true; row: TableRow<N> & Row } | { ok: false; fields: string[] } {
+  const plain = plainRow(name, input);
+  if (plain) return { ok: true, row: plain as TableRow<N> & Row };
   const parsed = rowSchema(name).safeParse(input);
   if (parsed.success) return { ok: true, row: parsed.data as TableRow<N> & Row };
   return { ok: false, fields: fieldsOfIssues(parsed.error) };
+}
+
+/** A column of a row: what is absent is null where it may be. */
+interface Column {
+  readonly name: string;
+  readonly nullable: boolean;
+  /** The value as the row carries it; undefined for one that the schema has to judge. */
+  readonly take: (value: unknown) => unknown;
+}
+
+const columnsOf = new Map<TableName, readonly Column[]>();
+
+function plainColumns(name: TableName): readonly Column[] {
+  const known = columnsOf.get(name);
+  if (known) return known;
+  const table = tableOf(name);
+  const as = (fits: (value: unknown) => boolean) => (value: unknown) =>
+    fits(value) ? value : undefined;
+  const columns: Column[] = [
+    { name: 'id', nullable: false, take: as(isPlainId) },
+    { name: 'created_at', nullable: false, take: as(INSTANT.extra.fits) },
+    { name: 'created_by', nullable: true, take: as(isPlainId) },
+    { name: 'device_id', nullable: true, take: as(isPlainId) },
+    ...deviceFields(table).map(([field, { fits, zod, nullable }]): Column => ({
+      name: field,
+      nullable,
+      take: fits ? as(fits) : (value) => zod.safeParse(value).data,
+    })),
+  ];
+  if (table.kind === 'record') {
+    const take = (value: unknown): unknown => plainStamps(table, value);
+    columns.push({ name: 'field_hlc', nullable: false, take });
+  }
+  if (table.kind === 'fact') {
+    const isNumber = (value: unknown): boolean =>
+      Number.isSafeInteger(value) && (value as number) >= 0;
+    columns.push({ name: 'hlc', nullable: false, take: as(isHlc) });
+    columns.push({ name: 'origin_seq', nullable: true, take: as(isNumber) });
+  }
+  columnsOf.set(name, columns);
+  return columns;
+}
+
+function plainStamps(table: TableDefinition, value: unknown): unknown {
+  if (!isPlainObject(value)) return undefined;
+  const names = Object.keys(value);
+  const isStamp = (name: string): boolean =>
+    Object.hasOwn(table.fields, name) && isHlc(value[name]);
+  return names.every(isStamp) ? { ...value } : undefined;
+}
+
+const isPlainObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+
+/**
+ * A row as its schema reads it, found in a quarter of the time: nearly all rows that come are as they
+ * should be. @returns null when the schema has to judge: the row may still be good
+ */
+export function plainRow(name: TableName, input: unknown): Row | null {
+  if (!isPlainObject(input)) return null;
+  let left = Object.keys(input).length;
+  const row: Record<string, unknown> = {};
+  for (const { name: column, nullable, take } of plainColumns(name)) {
+    const value = input[column];
+    if (Object.hasOwn(input, column)) left -= 1;
+    if (nullable && (value === null || value === undefined)) row[column] = null;
+    else {
+      const taken = take(value);
+      if (taken === undefined) return null;
+      row[column] = taken;
+    }
+  }
+  // What is left over no column has.
+  if (left > 0) return null;
+  return isItself(name, row as Row) ? (row as Row) : null;
 }
 
 /** As `parseRow`, of any definition: for a table as it was. */

@@ -104,6 +104,11 @@ describe('bad rows are refused with the names of the fields, never with values',
     expect(refused(act([line({ qty_base: -5 })]))).toEqual(['lines.0.qty_base']);
   });
   test('an act without lines', () => expect(refused(act([]))).toEqual(['lines']));
+  test('broken text in a field of which the id is made', () => {
+    const row = { id: act([line()])['id'], created_at: 1_790_000_000_000, read: {}, field_hlc: {} };
+    const broken = { ...row, user_id: row.id, notification_id: '\ud800' };
+    expect(parseRow('notification_reads', broken)).toMatchObject({ ok: false });
+  });
   test('unreadable text', () => {
     expect(refused(act([line()], { note: 'a\u0000b' }))).toEqual(['note']);
     expect(refused(act([line()], { note: '\ud800' }))).toEqual(['note']);
