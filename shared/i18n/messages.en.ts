@@ -2,11 +2,13 @@ import type { Messages } from './format.ts';
 import { FILES_EN } from './messages.files.en.ts';
 import { PROFILE_EN } from './messages.profile.en.ts';
 import { REVIEW_EN } from './messages.review.en.ts';
+import { SCAN_EN } from './messages.scan.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
 export const EN = {
   ...PROFILE_EN,
   ...FILES_EN,
+  ...SCAN_EN,
 
   'common.cancel': 'Cancel',
   'common.clear': 'Clear',

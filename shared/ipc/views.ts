@@ -38,6 +38,19 @@ export const LotStock = z.object({
 });
 export type LotStock = z.infer<typeof LotStock>;
 
+/** A code that names an item. */
+export const ScanCode = z.object({
+  id: z.string(),
+  item_id: z.string(),
+  /** gtin: of a pack · sku: our own number · vendor: theirs · linked: a scan that people linked. */
+  kind: z.enum(['gtin', 'sku', 'vendor', 'linked']),
+  /** Of a linked one the bytes of the scan, base64. */
+  code: z.string(),
+  /** The pack that it stands on; null where it names the item only. */
+  unit: z.string().nullable(),
+});
+export type ScanCode = z.infer<typeof ScanCode>;
+
 export const HistoryRow = z.object({
   id: z.string(),
   /** Type of the movement, or `count` for a posted observation. */
@@ -210,6 +223,10 @@ export const VIEWS = {
   'inventory.lots': {
     arg: z.object({ itemId: z.string() }),
     out: z.array(LotStock),
+  },
+  'inventory.codes': {
+    arg: z.object({}),
+    out: z.array(ScanCode),
   },
   'inventory.history': {
     arg: z.object({

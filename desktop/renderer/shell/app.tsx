@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
+import { ScanAnywhere } from '../modules/inventory/index.ts';
 import { router } from './router.tsx';
 import { LockScreen } from './profile/lock-screen.tsx';
 import { ProfileActionsProvider } from './profile/profile-actions.tsx';
@@ -47,6 +48,9 @@ export function App() {
           <ProfileActionsProvider>
             <ScannerProvider>
               <RouterProvider router={router} />
+              <ScanAnywhere
+                open={(item) => void router.navigate({ to: '/inventory', search: { item } })}
+              />
             </ScannerProvider>
           </ProfileActionsProvider>
         </LoadedAgainContext>

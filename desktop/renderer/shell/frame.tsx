@@ -42,6 +42,12 @@ export function Frame() {
           }
         },
       ],
+      [
+        'alt+U',
+        () => {
+          if (may('unmatched_scans', 'read')) void navigate({ to: '/inventory/unmatched' });
+        },
+      ],
       ...places.map(({ to }, index): HotkeyItem => [
         `alt+${index + 1}`,
         () => void navigate({ to }),

@@ -126,6 +126,16 @@ function useCommands(): readonly Command[] {
           },
         ]
       : []),
+    ...(may('unmatched_scans', 'read')
+      ? [
+          {
+            id: 'unmatched',
+            label: t('unmatched.title'),
+            hint: 'Alt U',
+            run: () => void navigate({ to: '/inventory/unmatched' }),
+          },
+        ]
+      : []),
     ...places.map(({ name, to, title }, index) => ({
       id: name,
       hint: `Alt ${index + 1}`,

@@ -1,6 +1,11 @@
 import { createHashHistory, createRoute, createRouter, Navigate } from '@tanstack/react-router';
 import { IconLock } from '@tabler/icons-react';
-import { countsRoute, inventoryRoute, receiveRoute } from '../modules/inventory/index.ts';
+import {
+  countsRoute,
+  inventoryRoute,
+  receiveRoute,
+  unmatchedRoute,
+} from '../modules/inventory/index.ts';
 import { reviewRoute } from '../modules/review/index.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -31,6 +36,7 @@ const routeTree = rootRoute.addChildren([
   homeRoute,
   inventoryRoute,
   receiveRoute,
+  unmatchedRoute,
   countsRoute,
   reviewRoute,
 ]);

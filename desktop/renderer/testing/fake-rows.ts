@@ -1,7 +1,9 @@
+import { gs1CheckDigit } from '#shared/barcode/check-digits.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { params } from './fake-params.ts';
 
 export type FakeTables = Partial<Record<TableName, Row[]>>;
 
@@ -22,6 +24,20 @@ const NAMES = [
   ['Liquid nitrogen', 'Cryotherapy', 'L', false],
   ['Mineral sunscreen SPF 50, retail', 'Retail', 'tube', false],
 ] as const;
+
+/** The trade number of the n-th item: of the single piece or, with indicator 1, of its box. */
+export function fakeGtin(n: number, indicator: '0' | '1'): string {
+  const body = `${indicator}950600${String(n).padStart(6, '0')}`;
+  return body + gs1CheckDigit(body);
+}
+
+/** Codes that no item has, for the list of unmatched scans. */
+const UNMATCHED = [
+  `01${fakeGtin(999_999, '0')}1727033110LOT77\u001D21S0042`,
+  '+A123BJC5D6E71G',
+  'MCK-99812',
+  '96385074',
+];
 
 /** Invented rows: `count` items at three sites with lots and movements. */
 export function fakeRows(count: number): FakeTables {
@@ -49,6 +65,19 @@ export function fakeRows(count: number): FakeTables {
     stock_movements: [],
     count_sessions: [],
     count_lines: [],
+    vendor_items: [],
+    unmatched_scans: Array.from({ length: Number(params.get('unmatched') ?? 3) }, (_, n) => ({
+      ...base,
+      id: id('unmatched', n),
+      location_id: SITES[n % 3]?.id,
+      raw: btoa(UNMATCHED[n % UNMATCHED.length] ?? ''),
+      symbology: null,
+      scanned_at: now - n * 4_000_000,
+      photo_file_id: null,
+      resolved_item_id: null,
+      dismissed: false,
+      field_hlc: {},
+    })),
   };
   const random = mulberry(7);
   for (let n = 0; n < count; n += 1) addItem(tables, { n, now, base, random });
@@ -77,7 +106,10 @@ function addItem(
     kind: 'supply',
     sku: `SKU-${String(n + 1).padStart(4, '0')}`,
     base_unit: unit,
-    packs: unit === 'each' ? [{ unit: 'box', qty_per_base: 200_000, gtin: null }] : [],
+    packs: [
+      { unit, qty_per_base: 10_000, gtin: fakeGtin(n, '0') },
+      ...(unit === 'each' ? [{ unit: 'box', qty_per_base: 200_000, gtin: fakeGtin(n, '1') }] : []),
+    ],
     lot_policy: lots ? 'required' : 'none',
     expiry_policy: lots ? 'required' : 'none',
     controlled_schedule: 'none',

@@ -7,9 +7,11 @@ import type {
   LotStock,
   ReviewGroup,
   ReviewSide,
+  ScanCode,
   ViewName,
 } from '#shared/ipc/views.ts';
 import type { Row } from '#shared/schema/define.ts';
+import type { Pack } from '#shared/schema/tables/inventory-items.ts';
 import { linesOf } from '#shared/schema/review-lines.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { fakeFiles } from './fake-files.ts';
@@ -26,6 +28,7 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (params.get('views') === 'fail') throw new AppError('STORE_DAMAGED');
   if (name === 'inventory.list') return list(rows);
   if (name === 'files.of') return fakeFiles();
+  if (name === 'inventory.codes') return codes(rows);
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));
   if (name === 'inventory.counts') return counts(rows);
@@ -75,6 +78,29 @@ function list(rows: Rows): InventoryListRow[] {
       };
     }),
   }));
+}
+
+function codes(rows: Rows): ScanCode[] {
+  const items = rows('inventory_items').flatMap((item) => [
+    { id: `sku ${item.id}`, item_id: item.id, kind: 'sku', code: text(item['sku']), unit: null },
+    ...(item['packs'] as readonly Pack[]).flatMap(({ unit, gtin }) =>
+      gtin ? [{ id: `gtin ${gtin}`, item_id: item.id, kind: 'gtin', code: gtin, unit }] : [],
+    ),
+  ]);
+  const linked = rows('unmatched_scans').flatMap((scan) =>
+    scan['resolved_item_id']
+      ? [
+          {
+            id: `linked ${scan.id}`,
+            item_id: text(scan['resolved_item_id']),
+            kind: 'linked',
+            code: text(scan['raw']),
+            unit: null,
+          },
+        ]
+      : [],
+  );
+  return [...items, ...linked] as ScanCode[];
 }
 
 function lots(rows: Rows, itemId: string): LotStock[] {

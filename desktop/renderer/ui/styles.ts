@@ -7,3 +7,4 @@ import './frame.css';
 import './profile.css';
 import './files.css';
 import './presence.css';
+import './scan.css';

@@ -3,11 +3,13 @@ import { filesOf } from './files.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
 import { reviewInbox } from './review.ts';
+import { scanCodes } from './scan-codes.ts';
 
 /** Every derived read that windows may watch. */
 export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
   'inventory.list': inventoryList,
   'inventory.lots': inventoryLots,
+  'inventory.codes': scanCodes,
   'inventory.history': inventoryHistory,
   'inventory.counts': inventoryCounts,
   'files.of': filesOf,

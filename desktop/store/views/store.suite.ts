@@ -24,6 +24,8 @@ const TABLES: readonly TableName[] = [
   'devices',
   'inventory_items',
   'item_locations',
+  'vendor_items',
+  'unmatched_scans',
   'inventory_lots',
   'stock_acts',
   'stock_movements',

@@ -216,6 +216,7 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ['inventory.counts', { limit: 2 }],
   ['inventory.counts', { limit: 50 }],
   ['review.inbox', { limit: 2, itemId: null }],
+  ['inventory.codes', {}],
 ];
 
 async function seed(store: TestStore): Promise<void> {

@@ -1,4 +1,5 @@
-export { inventoryRoute, receiveRoute } from './route.tsx';
+export { inventoryRoute, receiveRoute, unmatchedRoute } from './route.tsx';
 export { countsRoute } from './counts/route.tsx';
 export { CountReview } from './counts/count-review.tsx';
 export { useCounts } from './counts/use-counts.ts';
+export { ScanAnywhere } from './scan/scan-anywhere.tsx';

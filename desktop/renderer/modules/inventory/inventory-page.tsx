@@ -1,6 +1,6 @@
 import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { IconPackage, IconPackageImport, IconSearch } from '@tabler/icons-react';
+import { IconBarcode, IconPackage, IconPackageImport, IconSearch } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
@@ -15,6 +15,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { ItemDetail } from './item-detail.tsx';
 import { ItemList } from './item-list.tsx';
+import { useUnmatched } from './scan/use-codes.ts';
 import type { InventorySearch } from './search.ts';
 import { expiryLevel, stockAt, stockLevel } from './stock-status.ts';
 import { useInventoryList } from './use-inventory.ts';
@@ -30,6 +31,7 @@ export function InventoryPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const { items, error } = useInventoryList();
+  const unmatched = useUnmatched(may('unmatched_scans', 'read'));
   const today = clinicDate(useNow(60_000), timeZone);
   const field = useRef<HTMLInputElement>(null);
 
@@ -79,6 +81,19 @@ export function InventoryPage() {
             : undefined
         }
       >
+        {unmatched && unmatched.length > 0 && (
+          <Button
+            component={Link}
+            to="/inventory/unmatched"
+            variant="default"
+            leftSection={<IconBarcode size={18} stroke={1.5} />}
+            aria-keyshortcuts="Alt+U"
+            title="Alt+U"
+            data-testid="unmatched-open"
+          >
+            {t('unmatched.title')} ({unmatched.length})
+          </Button>
+        )}
         {may('stock_acts', 'create', { kind: 'receive' }) && (
           <Button
             component={Link}

@@ -2,7 +2,8 @@ import { createRoute } from '@tanstack/react-router';
 import { rootRoute } from '../../shell/root-route.ts';
 import { InventoryPage } from './inventory-page.tsx';
 import { ReceivePage } from './receive/receive-page.tsx';
-import { InventorySearch } from './search.ts';
+import { InventorySearch, UnmatchedSearch } from './search.ts';
+import { UnmatchedPage } from './unmatched/unmatched-page.tsx';
 
 export const inventoryRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -15,4 +16,11 @@ export const receiveRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/inventory/receive',
   component: ReceivePage,
+});
+
+export const unmatchedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory/unmatched',
+  validateSearch: UnmatchedSearch,
+  component: UnmatchedPage,
 });

@@ -14,3 +14,8 @@ export const CountsSearch = z.object({
   count: z.string().optional().catch(undefined),
   start: z.boolean().optional().catch(undefined),
 });
+
+/** What the address of the page of unmatched scans can say. */
+export const UnmatchedSearch = z.object({
+  scan: z.string().optional().catch(undefined),
+});

@@ -144,6 +144,8 @@ function About(props: { item: ListedItem }) {
   const { done } = useToasts();
   const { data: record } = useItemRecord(item.item_id);
   if (!record) return null;
+  // The base unit may stand among the packs to carry its trade number.
+  const packs = record.packs.filter(({ unit }) => unit !== record.base_unit);
   const former = record.description;
   const save = async (text: string) => {
     await edits.item(item.item_id, { description: text === '' ? null : text });
@@ -180,13 +182,11 @@ function About(props: { item: ListedItem }) {
             <dd>{record.manufacturer}</dd>
           </>
         )}
-        {record.packs.length > 0 && (
+        {packs.length > 0 && (
           <>
             <dt>{t('field.packs')}</dt>
             <dd>
-              {record.packs
-                .map((pack) => unitWords(pack, record.base_unit, fmt.quantity))
-                .join(', ')}
+              {packs.map((pack) => unitWords(pack, record.base_unit, fmt.quantity)).join(', ')}
             </dd>
           </>
         )}

@@ -172,7 +172,12 @@ function takeBack(places: readonly Place[]): void {
   for (const { field, value } of places) {
     if (!field || done.has(field)) continue;
     done.add(field);
-    if (field.value !== value) write(field, value);
+    if (field.value === value) continue;
+    write(field, value);
+    if (field !== document.activeElement) continue;
+    // A list that the typing has opened closes again.
+    field.blur();
+    field.focus();
   }
   const [first] = places;
   if (first && document.activeElement !== first.focused && first.focused instanceof HTMLElement) {

@@ -13,9 +13,9 @@ export interface Scanned {
 }
 type Listener = (scan: Scanned) => void;
 
-/** Who gets a scan: a question that is open before the page, the page before the window. */
-export type ScanLevel = 'window' | 'page' | 'question';
-const LEVELS: readonly ScanLevel[] = ['question', 'page', 'window'];
+/** Who gets a scan: the page that wants it, else the window. */
+export type ScanLevel = 'window' | 'page';
+const LEVELS: readonly ScanLevel[] = ['page', 'window'];
 
 class Listeners {
   readonly #all = new Map<ScanLevel, Set<Listener>>();

@@ -190,6 +190,16 @@ test('a key that a busy computer delivers late does not cut a scan in two', () =
   expect(play(stroke(code, true, slow)).scans).toEqual([code]);
 });
 
+test('a first key that comes late belongs to the label that it makes whole', () => {
+  const code = `010950600013435217270401` + '10OLD1';
+  expect(play(stroke(code, true, [0, 140, 10])).scans).toEqual([code]);
+  const piece = withCheckDigit('950600013435');
+  expect(play(stroke(`2${piece}`, true, [0, 140, 10]))).toMatchObject({
+    scans: [piece],
+    field: '2',
+  });
+});
+
 test('a fast typist is not taken for a scanner: words, quantities, lot numbers', () => {
   for (const text of ['lidocaine', '12', '1000', 'AB12345', 'two per room, please']) {
     expect(play(stroke(text, true, [0, 80, 95, 70])).scans).toEqual([]);

@@ -108,45 +108,60 @@ export function learn(known: KnownScanner, scan: Scan): KnownScanner {
 
 /** @param end milliseconds from the last character to the key that ended it; null: it was silence */
 function scanIn(run: Run, end: number | null, known: KnownScanner): Scan | null {
-  for (let from = 0; from <= run.length - SHORTEST; from += 1) {
+  const parts = run.flatMap(({ at }, from): Part[] => {
     const before = run[from - 1];
-    const first = run[from];
-    // What was typed before it stands apart from it.
-    if (!first || (before && first.at - before.at <= GAP_MS)) continue;
-    const part = run.slice(from);
-    const text = part.map(({ key }) => key).join('');
-    const gaps = part.slice(1).map(({ at }, index) => at - (part[index]?.at ?? at));
-    if (end !== null) gaps.push(end);
-    if (isScan(text, { gaps, ended: end !== null }, known)) {
-      return { text, from, pace: mean(gaps) };
-    }
-  }
-  return null;
+    // What was typed before a scan stands apart from it.
+    if (run.length - from < SHORTEST || (before && at - before.at <= GAP_MS)) return [];
+    return [partOf(run, from, end)];
+  });
+  const found = parts.find((part) => isScan(part, end !== null, known));
+  if (!found || isWhole(found.text)) return found ? scanOf(found) : null;
+  // Its first keys may have been delivered late: with them it is whole.
+  const whole = parts.find(
+    (part) => part.from < found.from && mean(part.gaps) <= SLOWEST_MS && isWhole(part.text),
+  );
+  return scanOf(whole ?? found);
 }
 
-function isScan(
-  text: string,
-  { gaps, ended }: { gaps: readonly number[]; ended: boolean },
-  known: KnownScanner,
-): boolean {
+/** A run from one of its keys on, with the milliseconds from key to key. */
+interface Part {
+  readonly from: number;
+  readonly text: string;
+  readonly gaps: readonly number[];
+}
+
+function partOf(run: Run, from: number, end: number | null): Part {
+  const keys = run.slice(from);
+  const gaps = keys.slice(1).map(({ at }, index) => at - (keys[index]?.at ?? at));
+  if (end !== null) gaps.push(end);
+  return { from, text: keys.map(({ key }) => key).join(''), gaps };
+}
+
+const scanOf = ({ text, from, gaps }: Part): Scan => ({ text, from, pace: mean(gaps) });
+
+function isScan({ text, gaps }: Part, ended: boolean, known: KnownScanner): boolean {
   if ((gaps[0] ?? Infinity) > GAP_MS) return false;
   const fast = text.length < SHORT ? FASTEST_MS : FAST_MS;
   // A computer that is busy delivers some keys late.
   if (gaps.filter((gap) => gap <= fast).length >= gaps.length * HOW_MANY_FAST) return true;
   const pace = mean(gaps);
   if (pace > SLOWEST_MS || text.length < SHORT) return false;
-  if (SIGNS.test(text)) return true;
-  if (text.length >= SURE_LENGTH && isLabel(text)) return true;
+  if (isSure(text)) return true;
   if (!ended || known.pace === null || gaps.some((gap) => gap > GAP_MS)) return false;
   // A word is typed, a code has a digit.
   return Math.abs(pace - known.pace) <= known.pace * NEAR_PACE && /\d/.test(text);
 }
 
-/** Digits with the right check digit, a label, a code of this suite: by themselves what they are. */
-function isLabel(text: string): boolean {
-  const { outcome } = readScan(text, { year: 2000 });
-  return outcome !== 'plain' && outcome !== 'empty';
-}
+/** What no person types by chance: signs of a scanner, or a long code that is whole in itself. */
+const isSure = (text: string): boolean =>
+  SIGNS.test(text) || (text.length >= SURE_LENGTH && isLabel(text));
+
+/** Digits with the right check digit, a label, a code of this suite, also when it is damaged. */
+const isLabel = (text: string): boolean => isWhole(text) || outcomeOf(text) === 'damaged';
+
+const isWhole = (text: string): boolean => ['read', 'ask', 'own'].includes(outcomeOf(text));
+
+const outcomeOf = (text: string): string => readScan(text, { year: 2000 }).outcome;
 
 const mean = (gaps: readonly number[]): number =>
   gaps.reduce((sum, gap) => sum + gap, 0) / Math.max(1, gaps.length);

@@ -1,7 +1,10 @@
 import { ActionIcon } from '@mantine/core';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconAlertTriangle, IconPencil, IconTrash } from '@tabler/icons-react';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
+import { isExpired } from '#shared/kernel/dates.ts';
+import type { IsoDate } from '#shared/kernel/dates.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
+import { StatusPill } from '../../../ui/status-pill.tsx';
 import { readExpiry } from './expiry-text.ts';
 import type { ReceivableItem } from './receive-check.ts';
 import type { DraftLine } from './receive-draft.ts';
@@ -11,6 +14,7 @@ export function DraftLines(props: {
   lines: readonly DraftLine[];
   items: readonly InventoryListRow[];
   receivable: ReadonlyMap<string, ReceivableItem>;
+  today: IsoDate;
   edit: (line: DraftLine) => void;
   remove: (key: string) => void;
 }) {
@@ -46,8 +50,23 @@ export function DraftLines(props: {
               <td className="g-num">
                 {line.quantity} {line.unit ?? units?.[0]?.name}
               </td>
-              <td className="g-code">{line.lot}</td>
-              <td>{expiry.ok ? fmt.date(expiry.date) : ''}</td>
+              <td className="g-code">
+                {line.lot}
+                {line.serial !== '' && (
+                  <div className="g-dim">{t('scan.serial', { serial: line.serial })}</div>
+                )}
+              </td>
+              <td>
+                {expiry.ok ? fmt.date(expiry.date) : ''}
+                {expiry.ok && isExpired(expiry.date, props.today) && (
+                  <>
+                    {' '}
+                    <StatusPill tone="red" icon={IconAlertTriangle}>
+                      {t('lots.expired')}
+                    </StatusPill>
+                  </>
+                )}
+              </td>
               <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
                 <ActionIcon
                   size={28}

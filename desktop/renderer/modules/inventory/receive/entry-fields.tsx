@@ -117,7 +117,10 @@ export function EntryFields(props: {
         placeholder={t('receive.datePlaceholder')}
         value={dates ? entry.expiry : ''}
         error={words('expiry')}
-        description={expiryWords(entry.expiry, props.today, fmt.date, t('receive.alreadyExpired'))}
+        description={expiryWords(entry.expiry, props.today, fmt.date, {
+          passed: t('receive.alreadyExpired'),
+          month: (date) => t('receive.monthEnd', { date }),
+        })}
         inputWrapperOrder={ORDER}
         onChange={(event) => change({ expiry: event.currentTarget.value })}
         onBlur={leave('expiry', entry.expiry !== '')}
@@ -137,6 +140,16 @@ export function EntryFields(props: {
       >
         {t('receive.addLine')}
       </Button>
+      {entry.serial !== '' && (
+        <TextInput
+          label={t('receive.serial')}
+          autoComplete="off"
+          value={entry.serial}
+          onChange={(event) => change({ serial: event.currentTarget.value })}
+          maxLength={40}
+          data-testid="receive-serial"
+        />
+      )}
     </div>
   );
 }
@@ -167,10 +180,11 @@ function expiryWords(
   text: string,
   today: string,
   write: (date: string) => string,
-  passed: string,
+  words: { readonly passed: string; readonly month: (date: string) => string },
 ): string | undefined {
   if (text.trim() === '') return undefined;
   const read = readExpiry(text);
   if (!read.ok) return undefined;
-  return read.date < today ? `${write(read.date)}. ${passed}` : write(read.date);
+  const date = read.precision === 'month' ? words.month(write(read.date)) : write(read.date);
+  return read.date < today ? `${date}. ${words.passed}` : date;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readExpiry } from './expiry-text.ts';
+import { expiryText, readExpiry } from './expiry-text.ts';
 
 describe('readExpiry', () => {
   test.each([
@@ -12,7 +12,16 @@ describe('readExpiry', () => {
     ['270331', '2027-03-31'],
     ['270200', '2027-02-28'],
   ])('reads %s as %s', (text, date) => {
-    expect(readExpiry(text)).toEqual({ ok: true, date });
+    expect(readExpiry(text)).toMatchObject({ ok: true, date });
+  });
+
+  test('tells a day from a month, and reads back what a label says', () => {
+    for (const label of [
+      { date: '2027-03-31', precision: 'day' },
+      { date: '2028-02-29', precision: 'month' },
+    ] as const) {
+      expect(readExpiry(expiryText(label))).toEqual({ ok: true, ...label });
+    }
   });
 
   test.each(['02/30/2027', '2027-02-29', '13/01/2027', '04/31/2027', '13/2027', '2027-00-10'])(

@@ -1,8 +1,14 @@
 import { endOfMonth, isIsoDate } from '#shared/kernel/dates.ts';
+import type { LabelDate } from '#shared/barcode/reading.ts';
 import type { IsoDate } from '#shared/kernel/dates.ts';
 
 export type ReadExpiry =
-  | { readonly ok: true; readonly date: IsoDate }
+  | {
+      readonly ok: true;
+      readonly date: IsoDate;
+      /** `month`: only the month was said, and the date is its last day. */
+      readonly precision: 'day' | 'month';
+    }
   | { readonly ok: false; readonly why: 'unreadable' | 'no-such-date' };
 
 /**
@@ -34,8 +40,16 @@ function calendar(
 ): ReadExpiry {
   const monthNumber = Number(month);
   if (Number(day) === 0 && day === '00' && monthNumber >= 1 && monthNumber <= 12) {
-    return { ok: true, date: endOfMonth(Number(year), monthNumber) };
+    return { ok: true, date: endOfMonth(Number(year), monthNumber), precision: 'month' };
   }
   const date = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  return isIsoDate(date) ? { ok: true, date } : { ok: false, why: 'no-such-date' };
+  return isIsoDate(date)
+    ? { ok: true, date, precision: 'day' }
+    : { ok: false, why: 'no-such-date' };
+}
+
+/** A date of a label as somebody would type it: 03/31/2027, or 03/2027 where only the month is said. */
+export function expiryText({ date, precision }: LabelDate): string {
+  const [year = '', month = '', day = ''] = date.split('-');
+  return precision === 'month' ? `${month}/${year}` : `${month}/${day}/${year}`;
 }

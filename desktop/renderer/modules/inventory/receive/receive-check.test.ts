@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
 import { parseRow } from '#shared/schema/rows.ts';
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
-import { checkEntry, EMPTY_ENTRY, isEmptyEntry, receiveAct } from './receive-check.ts';
+import {
+  checkEntry,
+  EMPTY_ENTRY,
+  expiredLines,
+  isEmptyEntry,
+  receiveAct,
+} from './receive-check.ts';
 import type { ReceivableItem } from './receive-check.ts';
 
 const each = { name: 'each', perUnit: 10_000 };
@@ -14,7 +20,14 @@ const strict: ReceivableItem = {
 };
 const free: ReceivableItem = { lot_policy: 'none', expiry_policy: 'none', units: [each] };
 const itemId = newId();
-const good = { itemId, quantity: '3', unit: 'box', lot: ' ab 12 ', expiry: '03/2027' };
+const good = {
+  itemId,
+  quantity: '3',
+  unit: 'box',
+  lot: ' ab 12 ',
+  expiry: '03/2027',
+  serial: '',
+};
 
 describe('checkEntry', () => {
   test('makes a line in base units and keeps what was typed', () => {
@@ -25,6 +38,7 @@ describe('checkEntry', () => {
         qty_base: 600_000,
         lot_no: 'ab 12',
         expiry_date: '2027-03-31',
+        expiry_precision: 'month',
         serial: '',
         entered_unit: 'box',
         entered_qty: '3',
@@ -87,6 +101,19 @@ describe('isEmptyEntry', () => {
   test('is true only while nothing was entered', () => {
     expect(isEmptyEntry(EMPTY_ENTRY)).toBe(true);
     expect(isEmptyEntry({ ...EMPTY_ENTRY, lot: 'x' })).toBe(false);
+  });
+});
+
+describe('what has expired', () => {
+  test('needs a reason from the day after its date on, and the act keeps it', () => {
+    const checked = checkEntry({ ...good, serial: 'S 9' }, strict);
+    if (!checked.ok) throw new Error('not a line');
+    expect(checked.line.serial).toBe('S 9');
+    expect(expiredLines([checked.line], '2027-03-31')).toEqual([]);
+    expect(expiredLines([checked.line], '2027-04-01')).toEqual([checked.line]);
+    const site = { id: newId(), time_zone: 'America/New_York' };
+    const act = receiveAct(site, [checked.line], Date.UTC(2027, 3, 2), 'expired_to_return');
+    expect(act.reason_code).toBe('expired_to_return');
   });
 });
 

@@ -1,9 +1,11 @@
 import { newId } from '#shared/kernel/ids.ts';
-import { clinicDate } from '#shared/kernel/dates.ts';
+import { clinicDate, isExpired } from '#shared/kernel/dates.ts';
+import type { IsoDate } from '#shared/kernel/dates.ts';
 import type { EN } from '#shared/i18n/messages.en.ts';
 import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
 import type { NewRow } from '#desktop/collections/tables.ts';
 import { readExpiry } from './expiry-text.ts';
+import type { ReadExpiry } from './expiry-text.ts';
 import { toBase } from './packs.ts';
 import type { QuantityProblem, Unit } from './packs.ts';
 
@@ -14,6 +16,8 @@ export interface EntryText {
   readonly unit: string | null;
   readonly lot: string;
   readonly expiry: string;
+  /** Of one piece, from its label. */
+  readonly serial: string;
 }
 
 export const EMPTY_ENTRY: EntryText = {
@@ -22,13 +26,15 @@ export const EMPTY_ENTRY: EntryText = {
   unit: null,
   lot: '',
   expiry: '',
+  serial: '',
 };
 
 export const isEmptyEntry = (entry: EntryText): boolean =>
   entry.itemId === null &&
   entry.quantity.trim() === '' &&
   entry.lot.trim() === '' &&
-  entry.expiry.trim() === '';
+  entry.expiry.trim() === '' &&
+  entry.serial.trim() === '';
 
 /** What the checks need to know of an item. */
 export interface ReceivableItem {
@@ -75,8 +81,10 @@ export function checkEntry(
       item_id: entry.itemId,
       qty_base: quantity,
       lot_no: lot,
-      expiry_date: expiry,
-      serial: '',
+      expiry_date: expiry?.date ?? null,
+      ...(expiry ? { expiry_precision: expiry.precision } : {}),
+      // A serial number belongs to a lot, as the date does.
+      serial: lot === null ? '' : entry.serial.trim(),
       entered_unit: unit.name,
       entered_qty: entry.quantity.trim(),
       unit_cost_cents: null,
@@ -115,7 +123,7 @@ function readDate(
   { expiry, lot }: EntryText,
   item: ReceivableItem | null,
   problems: EntryProblems,
-): string | null {
+): Extract<ReadExpiry, { ok: true }> | null {
   if (item?.expiry_policy === 'none') return null;
   if (expiry.trim() === '') {
     if (item?.expiry_policy === 'required') problems.expiry = 'receive.problem.expiryMissing';
@@ -133,14 +141,30 @@ function readDate(
   if (lot.trim() === '' && item?.lot_policy !== 'none') {
     problems.lot ??= 'receive.problem.lotForExpiry';
   }
-  return read.date;
+  return read;
 }
 
-/** The one document that finishing makes: the receipt with all its lines. */
+/** Why stock that has expired is received all the same. */
+export const EXPIRED_REASONS = [
+  'expired_to_return',
+  'expired_to_discard',
+  'expired_training',
+] as const;
+export type ExpiredReason = (typeof EXPIRED_REASONS)[number];
+
+/** Lines whose date has passed on the day of the receipt: they need a reason. */
+export const expiredLines = (lines: readonly StockActLine[], today: IsoDate): StockActLine[] =>
+  lines.filter(({ expiry_date }) => expiry_date !== null && isExpired(expiry_date, today));
+
+/**
+ * The one document that finishing makes: the receipt with all its lines.
+ * @param reason why something expired is received; null when nothing is
+ */
 export function receiveAct(
   site: { id: string; time_zone: string },
   lines: readonly StockActLine[],
   now: number,
+  reason: ExpiredReason | null = null,
 ): NewRow<'stock_acts'> {
   return {
     id: newId(),
@@ -148,7 +172,7 @@ export function receiveAct(
     location_id: site.id,
     occurred_at: now,
     local_date: clinicDate(now, site.time_zone),
-    reason_code: null,
+    reason_code: reason,
     note: null,
     witnessed_by: null,
     lines: [...lines],

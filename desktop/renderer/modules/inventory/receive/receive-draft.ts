@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { EMPTY_ENTRY } from './receive-check.ts';
-import type { EntryText } from './receive-check.ts';
+import type { EntryText, ExpiredReason } from './receive-check.ts';
 
 /** A line that has been added; its text stays, so that it can be changed again. */
 export interface DraftLine extends EntryText {
@@ -14,6 +14,8 @@ interface Draft {
   readonly siteId: string | null;
   readonly lines: readonly DraftLine[];
   readonly entry: EntryText;
+  /** Why something expired is received; null until somebody says it. */
+  readonly reason: ExpiredReason | null;
 }
 
 interface DraftStore extends Draft {
@@ -22,7 +24,7 @@ interface DraftStore extends Draft {
   clear(): void;
 }
 
-const EMPTY: Omit<Draft, 'owner'> = { siteId: null, lines: [], entry: EMPTY_ENTRY };
+const EMPTY: Omit<Draft, 'owner'> = { siteId: null, lines: [], entry: EMPTY_ENTRY, reason: null };
 
 /**
  * The receipt that somebody is filling in. It outlives leaving the page and a reload of the window;
@@ -42,7 +44,13 @@ export const useReceiveDraft = create<DraftStore>()(
     {
       name: 'ganger.receive',
       storage: createJSONStorage(() => sessionStorage),
-      partialize: ({ owner, siteId, lines, entry }) => ({ owner, siteId, lines, entry }),
+      partialize: ({ owner, siteId, lines, entry, reason }) => ({
+        owner,
+        siteId,
+        lines,
+        entry,
+        reason,
+      }),
     },
   ),
 );

@@ -19,9 +19,18 @@ import { useToasts } from '../../../ui/toasts.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { DraftLines } from './draft-lines.tsx';
 import { EntryFields } from './entry-fields.tsx';
-import { checkEntry, EMPTY_ENTRY, isEmptyEntry } from './receive-check.ts';
+import {
+  checkEntry,
+  EMPTY_ENTRY,
+  EXPIRED_REASONS,
+  expiredLines,
+  isEmptyEntry,
+} from './receive-check.ts';
 import type { EntryField, EntryProblems } from './receive-check.ts';
 import { useReceiveDraft } from './receive-draft.ts';
+import { FIELDS } from './receive-scan.ts';
+import { useReceiveScan } from './use-receive-scan.ts';
+import { ScanStatus } from '../scan/scan-status.tsx';
 import { useActiveItems, useReceivable, useReceiveStock } from './use-receive.ts';
 
 /** Receiving: lines are gathered, one button makes the receipt. */
@@ -57,6 +66,13 @@ export function ReceivePage() {
   const [error, setError] = useState<AppError | null>(null);
   const finishing = useRef(false);
   const receive = useReceiveStock();
+  const scans = useReceiveScan({ siteId: site?.id ?? null, today, items, receivable, fields });
+  const all = [...lines, entry].flatMap((line) => {
+    const result = checkEntry(line, receivable.get(line.itemId ?? '') ?? null);
+    return result.ok ? [result.line] : [];
+  });
+  const hasExpired = expiredLines(all, today).length > 0;
+  const reasonField = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const { done } = useToasts();
 
@@ -78,20 +94,26 @@ export function ReceivePage() {
 
   const finish = async () => {
     const pending = isEmptyEntry(entry) && lines.length > 0 ? [] : [{ ...entry, key: newId() }];
-    const all = [...lines, ...pending];
+    const whole = [...lines, ...pending];
     const good: StockActLine[] = [];
-    for (const line of all) {
+    for (const line of whole) {
       const result = checkEntry(line, receivable.get(line.itemId ?? '') ?? null);
       if (result.ok) good.push(result.line);
       else {
         // What is wrong comes back into the fields, with words beside it.
         if (line !== pending[0]) {
-          draft.set({ lines: all.filter((other) => other !== line), entry: line });
+          draft.set({ lines: whole.filter((other) => other !== line), entry: line });
         }
         setShowAll(true);
         setSummary(true);
         return;
       }
+    }
+    const needsReason = expiredLines(good, today).length > 0;
+    if (needsReason && draft.reason === null) {
+      setSummary(true);
+      reasonField.current?.focus();
+      return;
     }
     if (!site) return;
     // A second press while the first is being saved must not make a second receipt.
@@ -99,7 +121,7 @@ export function ReceivePage() {
     finishing.current = true;
     setError(null);
     try {
-      await receive(site, good);
+      await receive(site, good, needsReason ? draft.reason : null);
       draft.clear();
       done(t('receive.done', { n: good.length, site: site.name }));
       const first = good[0]?.item_id;
@@ -154,10 +176,12 @@ export function ReceivePage() {
           ) : (
             <p>{t('receive.at', { site: site?.name ?? '' })}</p>
           )}
+          <ScanStatus said={scans.said} question={scans.question} />
           <DraftLines
             lines={lines}
             items={items}
             receivable={receivable}
+            today={today}
             remove={(key) => draft.set({ lines: lines.filter((line) => line.key !== key) })}
             edit={(line) => {
               draft.set({ lines: lines.filter(({ key }) => key !== line.key), entry: line });
@@ -177,14 +201,31 @@ export function ReceivePage() {
             }
             add={add}
           />
+          {hasExpired && (
+            <Select
+              ref={reasonField}
+              label={t('receive.reason')}
+              placeholder={t('receive.reasonPlaceholder')}
+              w={360}
+              required
+              data={EXPIRED_REASONS.map((value) => ({
+                value,
+                label: t(`receive.reason.${value}`),
+              }))}
+              value={draft.reason}
+              onChange={(value) =>
+                draft.set({ reason: EXPIRED_REASONS.find((known) => known === value) ?? null })
+              }
+              error={summary && draft.reason === null ? t('receive.reasonMissing') : null}
+              data-testid="receive-reason"
+            />
+          )}
           <p className="g-small g-dim">{t('receive.help')}</p>
         </div>
       </div>
     </>
   );
 }
-
-const FIELDS: readonly EntryField[] = ['item', 'quantity', 'lot', 'expiry'];
 
 function Summary(props: { problems: EntryProblems; go: (field: EntryField) => void }) {
   const { t } = useI18n();

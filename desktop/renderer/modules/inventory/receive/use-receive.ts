@@ -5,7 +5,7 @@ import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
 import { useQuery, useStore, useView } from '#desktop/collections/hooks.tsx';
 import { unitsOf } from './packs.ts';
 import { receiveAct } from './receive-check.ts';
-import type { ReceivableItem } from './receive-check.ts';
+import type { ExpiredReason, ReceivableItem } from './receive-check.ts';
 
 /** Items that can be received, for the type-ahead. */
 export function useActiveItems(): readonly InventoryListRow[] | undefined {
@@ -46,8 +46,9 @@ export function useReceiveStock() {
   return async (
     site: { id: string; time_zone: string },
     lines: readonly StockActLine[],
+    reason: ExpiredReason | null,
   ): Promise<void> => {
     if (lines.length === 0) throw new AppError('ROW_INVALID', { fields: ['lines'] });
-    await tables.insert('stock_acts', receiveAct(site, lines, Date.now()));
+    await tables.insert('stock_acts', receiveAct(site, lines, Date.now(), reason));
   };
 }

@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import { useSites } from '../../../shell/sites.tsx';
+import { useToasts } from '../../../ui/toasts.tsx';
+import { QuestionDialog } from './scan-status.tsx';
+import { useI18n } from '../../../ui/i18n.tsx';
+import { useScanFlow } from './use-scan-flow.ts';
+
+/** A scan on a page that has no use for it opens the item. */
+export function ScanAnywhere(props: { open: (itemId: string) => void }) {
+  const { t } = useI18n();
+  const { site } = useSites();
+  const { done } = useToasts();
+  const { said, question } = useScanFlow('window', site?.id ?? null, {
+    item: ({ match }) => {
+      props.open(match.itemId);
+      return null;
+    },
+    part: () => ({ tone: 'amber', text: t('scan.partAlone') }),
+  });
+  useEffect(() => {
+    if (said) done(said.text);
+    // A toast for each scan, not for each time that the words are made anew.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [said]);
+  return question && <QuestionDialog question={question} />;
+}
