@@ -3,7 +3,15 @@ import { runFaults } from './run-faults.ts';
 import { SYNC_KINDS, endSync } from './sync/sync-kinds.ts';
 
 /** What runs in every build; the others take longer, and are run on demand. */
-const IN_EVERY_BUILD = new Set(['kills', 'instances', 'versions']);
+const IN_EVERY_BUILD = new Set([
+  'kills',
+  'poison',
+  'portal',
+  'instances',
+  'versions',
+  'disk',
+  'redis',
+]);
 
 /**
  * The small run of `npm run faults -- sync`: kinds of fault, a few of each, against a real

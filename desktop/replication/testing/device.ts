@@ -180,11 +180,13 @@ export class Device {
     return id;
   }
 
-  /** Changes fields of a row as a person does. */
-  async edit(table: TableName, id: string, patch: Record<string, unknown>): Promise<void> {
+  /** Changes fields of a row as a person does. @returns the row as it was */
+  async edit(table: TableName, id: string, patch: Record<string, unknown>): Promise<Row> {
     const [before] = await this.#fork(table).findDocumentsById([id], true);
     if (!before) throw new Error(`no such row in ${table}`);
-    await this.#write(table, { ...rowOf(before), ...patch }, before);
+    const old = rowOf(before);
+    await this.#write(table, { ...old, ...patch }, before);
+    return old;
   }
 
   #fork(table: TableName) {

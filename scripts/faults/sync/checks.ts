@@ -37,12 +37,17 @@ export async function checkAll(
   found: Findings,
   clinic: Clinic,
   devices: readonly Device[],
-  options: { readonly withinMs?: number; readonly stamps?: boolean } = {},
+  options: {
+    readonly withinMs?: number;
+    readonly stamps?: boolean;
+    /** What others wrote, who are not looked at themselves. */
+    readonly others?: readonly Ack[];
+  } = {},
 ): Promise<void> {
   const tookMs = await checkSettled(found, clinic, devices, options.withinMs);
   found.checked('ms until in step', tookMs);
   const content = await postgresContent(clinic.admin, WRITTEN);
-  const acks = devices.flatMap((device) => device.acks);
+  const acks = [...devices.flatMap((device) => device.acks), ...(options.others ?? [])];
   const parked = new Set<string>();
   for (const device of devices) {
     for (const { table, id } of await device.call('parked', null)) parked.add(`${table} ${id}`);

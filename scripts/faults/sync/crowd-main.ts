@@ -8,6 +8,7 @@ import { inScope } from '#shared/access/rights.ts';
 import { createServerApi } from '#desktop/replication/server-api.ts';
 import { Device, fastTime } from '#desktop/replication/testing/device.ts';
 import type { FromCrowd, ToCrowd } from './crowd-messages.ts';
+import type { Ack } from './device-messages.ts';
 
 interface Start {
   readonly folder: string;
@@ -27,7 +28,7 @@ mkdirSync(start.folder, { recursive: true });
 /** When each request left, milliseconds. */
 let requests: number[] = [];
 const devices: Device[] = [];
-const written: { id: string; bin: string }[] = [];
+const acks: Ack[] = [];
 let isWriting = false;
 
 for (let at = 0; at < start.devices; at += 1) {
@@ -56,6 +57,24 @@ for (let at = 0; at < start.devices; at += 1) {
   devices.push(device);
 }
 
+async function edit(device: Device, name: string, id: string, bin: string): Promise<void> {
+  try {
+    const before = await device.edit('item_locations', id, { bin });
+    const values = { bin };
+    acks.push({
+      device: name,
+      table: 'item_locations',
+      id,
+      values,
+      before: { bin: before['bin'] },
+      stamps: {},
+    });
+  } catch (error) {
+    // Somebody else's state came in between: nothing was written.
+    if (!(error instanceof Error && error.message.endsWith('409'))) throw error;
+  }
+}
+
 /** Each device writes at its own moments, so often on the average. */
 function keepWriting(device: Device, at: number, nth: number): void {
   const wait = start.writeEveryMs * (0.5 + Math.random());
@@ -63,7 +82,7 @@ function keepWriting(device: Device, at: number, nth: number): void {
     if (isWriting) {
       const id = start.places[(at * 7 + nth) % start.places.length] ?? '';
       const bin = `${start.name}.${at}.${nth}`.slice(0, 40);
-      void device.edit('item_locations', id, { bin }).then(() => written.push({ id, bin }));
+      void edit(device, `${start.name} ${at}`, id, bin);
     }
     keepWriting(device, at, nth + 1);
   }, wait);
@@ -79,13 +98,13 @@ process.on('message', (raw) => {
     case 'look': {
       const settled = devices.filter(({ status }) => status.state === 'synced').length;
       const last = JSON.stringify(devices.find(({ status }) => status.state !== 'synced')?.status);
-      tell({ kind: 'look', settled, of: devices.length, requests, written: written.length, last });
+      tell({ kind: 'look', settled, of: devices.length, requests, written: acks.length, last });
       requests = [];
       break;
     }
     case 'rows':
       void Promise.all(devices.map((device) => device.all('item_locations'))).then((rows) =>
-        tell({ kind: 'rows', rows }),
+        tell({ kind: 'rows', rows, acks }),
       );
   }
 });

@@ -1,4 +1,5 @@
 import type { Row } from '#shared/schema/define.ts';
+import type { Ack } from './device-messages.ts';
 
 export type ToCrowd =
   | { readonly kind: 'write'; readonly on: boolean }
@@ -18,4 +19,9 @@ export type FromCrowd =
       /** Status of one that is not in step. */
       readonly last: string | undefined;
     }
-  | { readonly kind: 'rows'; readonly rows: readonly (readonly Row[])[] };
+  /** What its devices hold, and all that they have written. */
+  | {
+      readonly kind: 'rows';
+      readonly rows: readonly (readonly Row[])[];
+      readonly acks: readonly Ack[];
+    };

@@ -2,8 +2,10 @@ import type { BehaviorSubject } from 'rxjs';
 import { PUSHABLE } from '#shared/schema/tables.ts';
 import type { Profile } from '#desktop/store/profile.ts';
 
-/** How often a device is looked at, milliseconds. */
+/** How often a device is looked at, milliseconds; less often when that would take its time. */
 const EVERY_MS = 150;
+/** Between two looks lies so many times what a look takes. */
+const APART = 9;
 /**
  * Tables that were asked in two requests may be a moment apart: glimpses of that are counted. What
  * lasts longer is wrong.
@@ -30,10 +32,11 @@ const ORPHANS = REFERENCES.map(
 
 /** A count that differs from the lines of its act: a part of an act. */
 const TORN_ACTS = `
-  select count(*) as n from "live_stock_acts" a
+  with found as materialized (
+    select m.act_id, count(*) as n from "live_stock_movements" m group by m.act_id)
+  select count(*) as n from "live_stock_acts" a left join found f on f.act_id = a.id
    where json_array_length(json_extract(
-           (select doc from "stock_acts" d where d.id = a.id), '$.lines'))
-         <> (select count(*) from "live_stock_movements" m where m.act_id = a.id)`;
+           (select doc from "stock_acts" d where d.id = a.id), '$.lines')) <> coalesce(f.n, 0)`;
 
 const none = () => ({
   'synced or not': 0,
@@ -60,6 +63,7 @@ export function watchDevice(options: {
   };
   let looks = none();
   let before: ReadonlyMap<string, number> = new Map();
+  let lookedAt = 0;
 
   const lookAt = (profile: Profile): void => {
     const { replication, file, instanceOf } = profile;
@@ -77,6 +81,9 @@ export function watchDevice(options: {
     looks['parents first'] += 1;
     looks['acts whole'] += 1;
     const orphans = new Map<string, number>();
+    // Seen twice with a long time between, they need not be the same.
+    if (performance.now() - lookedAt > PARENT_WITHIN_MS) before = new Map();
+    lookedAt = performance.now();
     for (const { place, n } of file.database.read<{ place: string; n: number }>(ORPHANS)) {
       if (n === 0) continue;
       looks['glimpses of a row before its parent'] += 1;
@@ -91,7 +98,7 @@ export function watchDevice(options: {
     if ((torn?.n ?? 0) > 0) wrong(`${torn?.n} acts with a part of their movements`);
   };
 
-  setInterval(() => {
+  const look = (): void => {
     const profile = profile$.value;
     if (!profile) return;
     try {
@@ -109,5 +116,13 @@ export function watchDevice(options: {
       onLooked(looks);
       looks = none();
     }
-  }, EVERY_MS).unref();
+  };
+  const lookAgain = (afterMs: number): void => {
+    setTimeout(() => {
+      const began = performance.now();
+      look();
+      lookAgain(Math.max(EVERY_MS, APART * (performance.now() - began)));
+    }, afterMs).unref();
+  };
+  lookAgain(EVERY_MS);
 }

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import { startCutProxy } from '#stack/cut-proxy.ts';
 import type { FaultKind } from '../fault-kind.ts';
-import { ALWAYS_CHECKED, checkAll } from './checks.ts';
+import { ALWAYS_CHECKED, checkAll, checkSettled } from './checks.ts';
 import type { FromCrowd, ToCrowd } from './crowd-messages.ts';
+import type { Ack } from './device-messages.ts';
 import { keepWorking } from './kills.ts';
 import { postgresContent } from './content.ts';
 import { caseIn } from './with-clinic.ts';
@@ -40,14 +41,16 @@ class Crowd {
 
   async hear<K extends FromCrowd['kind']>(kind: K): Promise<Extract<FromCrowd, { kind: K }>> {
     return new Promise((resolve, reject) => {
+      const ended = (): void => reject(new Error('a crowd has ended'));
       const hear = (raw: unknown): void => {
         const message = raw as FromCrowd;
         if (message.kind !== kind) return;
         this.#child.off('message', hear);
+        this.#child.off('exit', ended);
         resolve(message as Extract<FromCrowd, { kind: K }>);
       };
       this.#child.on('message', hear);
-      this.#child.once('exit', () => reject(new Error('a crowd has ended')));
+      this.#child.once('exit', ended);
     });
   }
 
@@ -121,8 +124,8 @@ async function run(inClinic: InClinic): Promise<void> {
     found.checked('devices in step', settled);
     const late = looks.find((look) => look.settled < look.of);
     if (late) found.problem(`${late.of - late.settled} devices not in step: ${late.last}`);
-    await checkAll(found, clinic, [real]);
-    await checkRows(inClinic, crowds);
+    await checkSettled(found, clinic, [real]);
+    await checkAll(found, clinic, [real], { others: await checkRows(inClinic, crowds) });
   } finally {
     for (const crowd of crowds) crowd.end();
     await proxy.close();
@@ -141,18 +144,25 @@ async function untilSettled(crowds: readonly Crowd[], withinMs: number): Promise
   }
 }
 
-/** Every device of the crowd holds what Postgres holds. */
-async function checkRows({ found, clinic }: InClinic, crowds: readonly Crowd[]): Promise<void> {
+/**
+ * Every device of the crowd holds what Postgres holds.
+ * @returns all that they have written
+ */
+async function checkRows({ found, clinic }: InClinic, crowds: readonly Crowd[]): Promise<Ack[]> {
   const content = await postgresContent(clinic.admin, ['item_locations']);
   const text = (rows: readonly { readonly id: string }[]): string =>
     canonicalJson(rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
   const wanted = text(content.get('item_locations') ?? []);
+  const written: Ack[] = [];
   for (const crowd of crowds) {
     const answer = crowd.hear('rows');
     crowd.tell({ kind: 'rows' });
-    for (const rows of (await answer).rows) {
+    const { rows: replicas, acks } = await answer;
+    written.push(...acks);
+    for (const rows of replicas) {
       found.checked('replicas of the crowd');
       if (text(rows) !== wanted) found.silent('a device of the crowd holds something else');
     }
   }
+  return written;
 }
