@@ -139,7 +139,7 @@ test('killed between the answer and the row’s leaving, the next start lets it 
 test('what was edited while the answer was on its way is no part of what goes', async () => {
   const { device, quarantine, end } = await open();
   end();
-  let edited: Promise<void> | null = null;
+  let edited: Promise<unknown> | null = null;
   device.faults.after = async (kind) => {
     if (kind !== 'push' || edited) return;
     device.faults.before = () => {
