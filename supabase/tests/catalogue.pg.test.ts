@@ -176,13 +176,15 @@ describe('the sync server’s login', () => {
     ]);
   });
 
-  it('has limits on statements, locks and open transactions', async () => {
+  it('has limits on statements, locks and open transactions, and a price of reading', async () => {
     const { rows } = await db.admin.query<{ setting: string }>(`
       select split_part(unnest(setconfig), '=', 1) as setting
         from pg_db_role_setting where setrole = 'ganger_sync'::regrole`);
     expect(rows.map(({ setting }) => setting).toSorted()).toEqual([
       'idle_in_transaction_session_timeout',
       'lock_timeout',
+      // Tables are asked by their keys, however small they are.
+      'random_page_cost',
       'statement_timeout',
       'transaction_timeout',
     ]);
