@@ -184,3 +184,35 @@ test('decided, it is no question any more; undone, it is one again', async () =>
   expect(only().current).toMatchObject({ bin: { value: 'A3' } });
   expect(states()).toEqual(['open']);
 });
+
+test('of what came too late it says who wrote what, and of private things only who and when', async () => {
+  const late = (name: string, facts: object): Row =>
+    rowOf('review_items', {
+      id: id(name),
+      created_at: at(4).ms,
+      created_by: null,
+      device_id: null,
+      location_id: null,
+      kind: 'quarantined',
+      table_name: 'issues',
+      row_id: id(`issue ${name}`),
+      field: null,
+      facts: { by: LUIS, received_at: at(4).ms, ...facts } as never,
+      status: 'open',
+      decision: null,
+      decided_by: null,
+      field_hlc: {},
+    });
+  await store.put('review_items', [
+    late('open', { row: { title: 'The printer jams' } }),
+    late('hidden', { private: true }),
+  ]);
+  const entries = inbox().flatMap((group) => group.entries);
+  const by = { by: 'Luis Ferrer', received_at: at(4).ms, problem: null };
+  expect(entries.map((entry) => entry.late)).toEqual(
+    expect.arrayContaining([
+      { ...by, row: { title: 'The printer jams' }, private: false },
+      { ...by, row: {}, private: true },
+    ]),
+  );
+});
