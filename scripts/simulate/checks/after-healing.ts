@@ -152,16 +152,16 @@ function isBeside(world: World, promise: Promised, asked: ReadonlySet<Promised>)
     other.field === promise.field &&
     isSame(other.before, promise.value);
   const { promises, untold } = world.ledger;
-  // Known limit: what a database had and lost comes back over what it got since, whoever has seen that.
+  // Known limit: of what a database got before and after it was set back nothing is known to be contested.
   const since = (value: unknown): number => world.writtenAfter.get(JSON.stringify(value)) ?? 0;
-  const isBack = (other: Promised): boolean =>
+  const isAcrossRestore = (other: Promised): boolean =>
     other.kind === 'value' &&
     other.table === promise.table &&
     other.id === promise.id &&
     other.field === promise.field &&
-    since(other.value) < since(promise.value);
+    since(other.value) !== since(promise.value);
   return (
-    promises.some((other) => isBack(other) && hasLanded(world, other, asked)) ||
+    promises.some((other) => isAcrossRestore(other) && hasLanded(world, other, asked)) ||
     promises.some(
       (other) =>
         isOnTop(other) &&
