@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { _electron } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { _electron, expect } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import react from '@vitejs/plugin-react';
 import { build, preview } from 'vite';
@@ -28,6 +29,8 @@ export interface Gallery {
   look(mode: Mode): Promise<void>;
   /** Writes what is seen, all of the page, to the pictures of the components. */
   picture(name: string): Promise<void>;
+  /** The next file that the page offers goes there, without a question. */
+  saveNextTo(file: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,10 @@ export async function openGallery(): Promise<Gallery> {
       const file = path.join(SCREENSHOTS, 'ui', `${name}.png`);
       await page.screenshot({ path: file, fullPage: true, animations: 'disabled', caret: 'hide' });
     },
+    saveNextTo: (file) =>
+      app.evaluate(({ session }, where) => {
+        session.defaultSession.once('will-download', (_event, item) => item.setSavePath(where));
+      }, file),
     async close() {
       await app.close();
       await server.close();
@@ -89,6 +96,13 @@ const setZoom = (app: ElectronApplication, zoom: number): Promise<void> =>
   app.evaluate(({ BrowserWindow }, factor) => {
     for (const window of BrowserWindow.getAllWindows()) window.webContents.setZoomFactor(factor);
   }, zoom);
+
+/** @param where what is looked at, in words, for whoever reads a failure */
+export async function expectNoViolations(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  expect(found.map((words) => `${where}: ${words}`)).toEqual([]);
+}
 
 /**
  * What does not fit: boxes of states that something sticks out of, controls that lie on each other,

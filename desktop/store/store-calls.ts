@@ -52,6 +52,14 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
       seat.show(screens);
       return Promise.resolve(null);
     },
+    'screen.recall': ({ name }) => {
+      const { kv } = store.profiles.signedIn().profile.file.database;
+      return Promise.resolve({ value: kv.get(`screen.${name}`) ?? null });
+    },
+    'screen.remember': ({ name, value }) => {
+      store.profiles.signedIn().profile.file.database.kv.set(`screen.${name}`, value);
+      return Promise.resolve(null);
+    },
     'sync.retry': ({ table, id }) => {
       if (!isTableName(table)) throw new AppError('NOT_FOUND');
       store.profiles.signedIn().profile.replication.retry(table, id);

@@ -342,3 +342,23 @@ test('windows of two devices see each other on an item, until one shows it no mo
 
   await Promise.all([first.stop(), second.stop()]);
 });
+
+test('how a person has arranged a screen stays in their profile, and is nobody else’s', async () => {
+  const store = await device.start();
+  const window = openWindow(store);
+  const name = 'table.items';
+  expect(await window.call('screen.recall', { name })).toBe('STORE_NOT_OPEN');
+  await signIn(window, PEOPLE.manager.email);
+  expect(await window.ask('screen.recall', { name })).toEqual({ value: null });
+  await window.ask('screen.remember', { name, value: '{"short":true}' });
+  expect(await window.call('screen.remember', { name: '../x', value: '' })).toBe('REQUEST_INVALID');
+
+  expect(await window.call('auth.signOut', {})).toBe('ok');
+  expect(await window.call('screen.recall', { name })).toBe('STORE_NOT_OPEN');
+  await signIn(window, PEOPLE.frontDesk.email);
+  expect(await window.ask('screen.recall', { name })).toEqual({ value: null });
+  expect(await window.call('auth.signOut', {})).toBe('ok');
+  await signIn(window, PEOPLE.manager.email);
+  expect(await window.ask('screen.recall', { name })).toEqual({ value: '{"short":true}' });
+  await store.stop();
+});

@@ -1,7 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { MODES, openGallery, whatDoesNotFit } from '../gallery.ts';
+import { expectNoViolations, MODES, openGallery, whatDoesNotFit } from '../gallery.ts';
 import type { Gallery, Mode } from '../gallery.ts';
 
 /** The components of `desktop/renderer/ui`, in all their states, as people of all kinds see them. */
@@ -59,9 +57,3 @@ test('what works in a dialog stays until it is done', async () => {
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('dialog')).toBeVisible();
 });
-
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  expect(found.map((words) => `${where}: ${words}`)).toEqual([]);
-}

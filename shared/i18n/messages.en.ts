@@ -3,12 +3,14 @@ import { FILES_EN } from './messages.files.en.ts';
 import { PROFILE_EN } from './messages.profile.en.ts';
 import { REVIEW_EN } from './messages.review.en.ts';
 import { SCAN_EN } from './messages.scan.en.ts';
+import { UI_EN } from './messages.ui.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
 export const EN = {
   ...PROFILE_EN,
   ...FILES_EN,
   ...SCAN_EN,
+  ...UI_EN,
 
   'common.cancel': 'Cancel',
   'common.clear': 'Clear',

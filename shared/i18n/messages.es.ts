@@ -4,12 +4,14 @@ import { FILES_ES } from './messages.files.es.ts';
 import { PROFILE_ES } from './messages.profile.es.ts';
 import { REVIEW_ES } from './messages.review.es.ts';
 import { SCAN_ES } from './messages.scan.es.ts';
+import { UI_ES } from './messages.ui.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
 export const ES = {
   ...PROFILE_ES,
   ...FILES_ES,
   ...SCAN_ES,
+  ...UI_ES,
 
   'common.cancel': 'Cancelar',
   'common.clear': 'Borrar',

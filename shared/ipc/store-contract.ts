@@ -77,6 +77,9 @@ export const KeyStatus = z.object({
 });
 export type KeyStatus = z.infer<typeof KeyStatus>;
 
+/** Name of something on a screen that a person arranges, a table for example. */
+const ArrangedName = z.string().regex(/^[a-z][a-z0-9.-]{0,59}$/);
+
 /** Calls from a window to the store process: the one place where each is named. */
 export const STORE_CALLS = {
   'auth.signInWithPassword': {
@@ -96,6 +99,19 @@ export const STORE_CALLS = {
   },
   /** What this window shows now; it ends with the window. */
   'presence.show': { in: WindowScreens, out: z.null() },
+  /**
+   * How the person has arranged something on a screen, as they left it on this device; null when they
+   * have not. It lies in their encrypted profile, since they name views in words of their own, and is
+   * never sent.
+   */
+  'screen.recall': {
+    in: z.strictObject({ name: ArrangedName }),
+    out: z.object({ value: z.string().nullable() }),
+  },
+  'screen.remember': {
+    in: z.strictObject({ name: ArrangedName, value: z.string().max(100_000) }),
+    out: z.null(),
+  },
   /** Sends a refused change again as it is. */
   'sync.retry': {
     in: z.strictObject({ table: z.string().max(63), id: z.string().max(36) }),

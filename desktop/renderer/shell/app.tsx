@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { ScanAnywhere } from '../modules/inventory/index.ts';
+import { ArrangementsProvider } from './arrangements.tsx';
 import { router } from './router.tsx';
 import { LockScreen } from './profile/lock-screen.tsx';
 import { ProfileActionsProvider } from './profile/profile-actions.tsx';
@@ -43,18 +44,20 @@ export function App() {
   return (
     // Another person gets a tree of their own: nothing on the screen is left over.
     <SessionProvider key={auth.who.userId} who={auth.who}>
-      <SitesProvider>
-        <LoadedAgainContext value={notice}>
-          <ProfileActionsProvider>
-            <ScannerProvider>
-              <RouterProvider router={router} />
-              <ScanAnywhere
-                open={(item) => void router.navigate({ to: '/inventory', search: { item } })}
-              />
-            </ScannerProvider>
-          </ProfileActionsProvider>
-        </LoadedAgainContext>
-      </SitesProvider>
+      <ArrangementsProvider>
+        <SitesProvider>
+          <LoadedAgainContext value={notice}>
+            <ProfileActionsProvider>
+              <ScannerProvider>
+                <RouterProvider router={router} />
+                <ScanAnywhere
+                  open={(item) => void router.navigate({ to: '/inventory', search: { item } })}
+                />
+              </ScannerProvider>
+            </ProfileActionsProvider>
+          </LoadedAgainContext>
+        </SitesProvider>
+      </ArrangementsProvider>
     </SessionProvider>
   );
 }

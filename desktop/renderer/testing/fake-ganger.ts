@@ -177,6 +177,8 @@ const profileWorld = {
 };
 setTimeout(() => beginWork(profileWorld), 100);
 
+const arranged = new Map<string, string>();
+
 async function call(name: string, arg: unknown): Promise<unknown> {
   const answer = await profileCall(profileWorld, name, arg);
   if (answer !== undefined) return answer;
@@ -209,6 +211,11 @@ async function call(name: string, arg: unknown): Promise<unknown> {
         parkedAt: Date.now() - 600_000,
       },
     ];
+  } else if (name === 'screen.recall') {
+    return { value: arranged.get((arg as { name: string }).name) ?? null };
+  } else if (name === 'screen.remember') {
+    const { name: what, value: how } = arg as { name: string; value: string };
+    arranged.set(what, how);
   } else if (name === 'sync.discard') setSync({ state: 'synced', needsYou: 0 });
   return null;
 }

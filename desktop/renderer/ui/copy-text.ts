@@ -17,8 +17,8 @@ export async function copyText(field: HTMLTextAreaElement): Promise<boolean> {
 }
 
 /** Offers text as a file; where it goes is asked by the window itself. */
-export function saveText(text: string, fileName: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+export function saveText(text: string, fileName: string, type = 'text/plain'): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

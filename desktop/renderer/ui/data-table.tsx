@@ -1,32 +1,22 @@
-import {
-  createSortedRowModel,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table';
-import type { ColumnDef, SortingState } from '@tanstack/react-table';
+import { Button } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconFilterOff } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useId, useMemo, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { columnsThatFit } from './columns-that-fit.ts';
+import { saveText } from './copy-text.ts';
+import { toCsv } from './csv.ts';
+import { EmptyState } from './empty-state.tsx';
+import { useI18n } from './i18n.tsx';
+import { useArrangement } from './table-arrangement.ts';
+import { textOf } from './table-columns.ts';
+import type { Column } from './table-columns.ts';
+import { BulkBar, TableTools } from './table-tools.tsx';
+import type { TableView } from './table-view.ts';
+import { useGridKeys, useShownRows } from './use-grid.ts';
 
-export interface Column<R> {
-  readonly id: string;
-  readonly title: string;
-  /** Said by screen readers in place of the title. */
-  readonly longTitle?: string;
-  /** What the column sorts by; without it the column does not sort. */
-  readonly sort?: (row: R) => string | number | null;
-  readonly cell: (row: R) => ReactNode;
-  readonly minWidth: number;
-  /** Share of the room that is left; 0 keeps the column at its minimum. */
-  readonly grow?: number;
-  readonly number?: boolean;
-  /** Columns with a higher number leave first when the table is narrow; 0 stays. */
-  readonly drop?: number;
-}
+export type { Column } from './table-columns.ts';
 
 interface Props<R> {
   label: string;
@@ -38,60 +28,60 @@ interface Props<R> {
   rowData?: (row: R) => Readonly<Record<`data-${string}`, string>>;
   chosen?: string | null;
   onOpen?: (row: R) => void;
-  initialSort?: SortingState;
+  initialSort?: readonly { readonly id: string; readonly desc: boolean }[];
   /** Height of a row in pixels, for rows of two lines. */
   rowHeight?: number;
   /** Shown in place of the rows when there are none. */
   empty: ReactNode;
+  /**
+   * With a name the table has tools: choice of columns, filters, saved views, kept under this name.
+   */
+  name?: string;
+  /** Name without ending of the file that the rows are exported to. Never of a person. */
+  exportName?: string;
+  /** What can be done with selected rows; without it rows cannot be selected. */
+  bulk?: (rows: readonly R[], clear: () => void) => ReactNode;
 }
 
 const ROW_HEIGHT = 36;
 const HEAD_HEIGHT = 32;
 const GAP = 12;
 const PADDING = 32;
-const features = tableFeatures({
-  rowSortingFeature,
-  sortedRowModel: createSortedRowModel(),
-});
+const MARK_WIDTH = 20;
 
 /**
  * A list of rows: only those in sight are in the page. One tab stop; arrows, Page keys, Home and End
- * move, Enter opens.
+ * move, letters seek, Enter opens, Space selects where rows can be selected; see `use-grid.ts`.
  */
 export function DataTable<R extends object>(props: Props<R>) {
-  const { rows, columns, rowId, onOpen, rowHeight = ROW_HEIGHT } = props;
+  const { rows, columns, rowId, onOpen, rowHeight = ROW_HEIGHT, bulk, exportName } = props;
+  const { t } = useI18n();
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize<HTMLDivElement>();
   const ref = useMergedRef(scroller, sizeRef);
-  const [sorting, setSorting] = useState<SortingState>(props.initialSort ?? []);
-  const [active, setActive] = useState<string | null>(props.chosen ?? null);
-  const [keys, setKeys] = useState(false);
+  const initial: TableView = { hidden: [], sort: props.initialSort?.[0] ?? null, filters: {} };
+  const arrangement = useArrangement(props.name, initial);
+  const { view, setView } = arrangement;
+  const { table, sorted } = useShownRows({ rows, columns, rowId, view, setView });
 
+  const wanted = useMemo(
+    () => columns.filter((column, at) => at === 0 || !view.hidden.includes(column.id)),
+    [columns, view.hidden],
+  );
+  const markRoom = bulk ? MARK_WIDTH + GAP : 0;
   const shown = useMemo(() => {
     const fitting = columnsThatFit(
-      columns.map((c) => ({ id: c.id, minWidth: c.minWidth, drop: c.drop ?? 0 })),
-      width === 0 ? Number.POSITIVE_INFINITY : width - PADDING,
+      wanted.map((c) => ({ id: c.id, minWidth: c.minWidth, drop: c.drop ?? 0 })),
+      width === 0 ? Number.POSITIVE_INFINITY : width - PADDING - markRoom,
       GAP,
     );
-    return columns.filter((c) => fitting.has(c.id));
-  }, [columns, width]);
-  const template = shown
-    .map((c) => (c.grow ? `minmax(${c.minWidth}px, ${c.grow}fr)` : `${c.minWidth}px`))
-    .join(' ');
-
-  const definitions = useMemo(() => columns.map((c) => definition(c)), [columns]);
-  const table = useTable({
-    features,
-    columns: definitions,
-    data: rows as R[],
-    getRowId: rowId,
-    state: { sorting },
-    onSortingChange: setSorting,
-    enableSortingRemoval: false,
-    enableMultiSort: false,
-  });
-  const sorted = table.getRowModel().rows;
+    return wanted.filter((c) => fitting.has(c.id));
+  }, [wanted, width, markRoom]);
+  const template = [
+    ...(bulk ? [`${MARK_WIDTH}px`] : []),
+    ...shown.map((c) => (c.grow ? `minmax(${c.minWidth}px, ${c.grow}fr)` : `${c.minWidth}px`)),
+  ].join(' ');
 
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
@@ -103,124 +93,223 @@ export function DataTable<R extends object>(props: Props<R>) {
     paddingStart: HEAD_HEIGHT,
     scrollPaddingStart: HEAD_HEIGHT,
   });
-
-  const { chosen } = props;
-  useEffect(() => {
-    if (chosen) setActive(chosen);
-  }, [chosen]);
-
-  const activeIndex = sorted.findIndex((row) => row.id === active);
-  const go = (index: number) => {
-    const target = sorted[Math.max(0, Math.min(sorted.length - 1, index))];
-    if (!target) return;
-    setActive(target.id);
-    virtualizer.scrollToIndex(sorted.indexOf(target), { align: 'auto' });
-    // With the detail open beside the list, moving shows the next one at once.
-    if (chosen && onOpen) onOpen(target.original);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
-    const moves: Record<string, number> = {
-      ArrowDown: activeIndex + 1,
-      ArrowUp: activeIndex < 0 ? 0 : activeIndex - 1,
-      PageDown: activeIndex + page,
-      PageUp: activeIndex - page,
-      Home: 0,
-      End: sorted.length - 1,
-    };
-    const move = moves[event.key];
-    const current = sorted[activeIndex];
-    if (move !== undefined) {
-      event.preventDefault();
-      setKeys(true);
-      go(move);
-    } else if (event.key === 'Enter' && current && onOpen) {
-      event.preventDefault();
-      onOpen(current.original);
-    }
+  const sortBy = (columnId: string) => table.getColumn(columnId)?.toggleSorting();
+  const grid = useGridKeys({
+    rows: sorted,
+    columns: shown,
+    scroller,
+    rowHeight,
+    chosen: props.chosen ?? null,
+    selectable: bulk !== undefined,
+    open: onOpen,
+    sortBy,
+    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+  });
+  const { selection } = grid;
+  const selected = sorted.filter((row) => selection.ids.has(row.id));
+  const exportRows = (chosen: readonly R[]) => {
+    const head = wanted.map(({ title, longTitle }) => longTitle ?? title);
+    const lines = chosen.map((row) => wanted.map((column) => textOf(column, row)));
+    saveText(toCsv([head, ...lines]), `${exportName}.csv`, 'text/csv');
   };
 
   if (rows.length === 0) return <>{props.empty}</>;
+  const cellId = (row: string, column: number) => `${id}-${row}-${column}`;
+  const activeId = grid.inHead
+    ? cellId('head', grid.cell ?? 0)
+    : grid.activeIndex >= 0 && grid.active !== null
+      ? grid.cell === null
+        ? `${id}-${grid.active}`
+        : cellId(grid.active, grid.cell)
+      : undefined;
+  const hasTools = props.name !== undefined || selected.length > 0;
   return (
-    // The scroller is the grid: one tab stop, the active row named by aria-activedescendant.
-    <div
-      ref={ref}
-      className="g-grid"
-      role="grid"
-      tabIndex={0}
-      aria-label={props.label}
-      aria-rowcount={sorted.length + 1}
-      aria-activedescendant={activeIndex >= 0 ? `${id}-${active}` : undefined}
-      data-keys={keys}
-      onKeyDown={onKeyDown}
-      onPointerDown={() => setKeys(false)}
-    >
-      <div role="rowgroup">
-        <div
-          className="g-grid-head"
-          role="row"
-          aria-rowindex={1}
-          style={{ gridTemplateColumns: template }}
-        >
-          {shown.map((column) => (
-            <HeadCell
-              key={column.id}
-              column={column}
-              sorted={table.getColumn(column.id)?.getIsSorted() ?? false}
-              toggle={() => table.getColumn(column.id)?.toggleSorting()}
-            />
-          ))}
-        </div>
-      </div>
-      <div role="rowgroup" style={{ height: virtualizer.getTotalSize() - HEAD_HEIGHT }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = sorted[item.index];
-          if (!row) return null;
-          return (
-            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid has the keys
-            <div
-              key={row.id}
-              id={`${id}-${row.id}`}
-              className="g-grid-row"
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={row.id === chosen}
-              data-active={row.id === active}
-              data-opens={onOpen !== undefined}
-              data-testid={props.rowTestId?.(row.original)}
-              {...props.rowData?.(row.original)}
-              style={{
-                transform: `translateY(${item.start}px)`,
-                top: 0,
-                height: rowHeight,
-                gridTemplateColumns: template,
-              }}
-              onClick={() => {
-                setActive(row.id);
-                onOpen?.(row.original);
-              }}
-            >
-              {shown.map((column) => (
-                <div
-                  key={column.id}
-                  role="gridcell"
-                  className={column.number ? 'g-num g-cut' : 'g-cut'}
-                  data-column={column.id}
+    <div className="g-grid-frame">
+      {hasTools && (
+        <div className="g-grid-tools" data-marked={selected.length > 0}>
+          {selected.length > 0 ? (
+            <BulkBar n={selected.length} clear={grid.clear}>
+              {bulk?.(
+                selected.map(({ original }) => original),
+                grid.clear,
+              )}
+              {exportName !== undefined && (
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  onClick={() => exportRows(selected.map(({ original }) => original))}
                 >
-                  {column.cell(row.original)}
+                  {t('grid.export')}
+                </Button>
+              )}
+            </BulkBar>
+          ) : (
+            <TableTools
+              rows={rows}
+              columns={columns}
+              arrangement={arrangement}
+              initial={initial}
+              exportRows={
+                exportName === undefined
+                  ? undefined
+                  : () => exportRows(sorted.map(({ original }) => original))
+              }
+            />
+          )}
+        </div>
+      )}
+      {sorted.length === 0 ? (
+        <EmptyState
+          icon={IconFilterOff}
+          title={t('grid.filteredAway')}
+          action={
+            <Button variant="default" onClick={() => setView({ ...view, filters: {} })}>
+              {t('grid.filterNone')}
+            </Button>
+          }
+        />
+      ) : (
+        // The scroller is the grid: one tab stop, the active row named by aria-activedescendant.
+        <div
+          ref={ref}
+          className="g-grid"
+          role="grid"
+          tabIndex={0}
+          aria-label={props.label}
+          aria-rowcount={sorted.length + 1}
+          aria-multiselectable={bulk !== undefined}
+          aria-activedescendant={activeId}
+          data-keys={grid.keys}
+          onKeyDown={grid.onKeyDown}
+          onPointerDown={grid.onPointerDown}
+        >
+          <div role="rowgroup">
+            <div
+              className="g-grid-head"
+              role="row"
+              aria-rowindex={1}
+              style={{ gridTemplateColumns: template }}
+            >
+              {bulk && (
+                <div role="columnheader" aria-label={t('grid.select')}>
+                  <input
+                    type="checkbox"
+                    tabIndex={-1}
+                    aria-label={t('grid.selectAll')}
+                    ref={(box) => {
+                      if (!box) return;
+                      box.indeterminate = selected.length > 0 && selected.length < sorted.length;
+                    }}
+                    checked={selected.length === sorted.length}
+                    onChange={grid.markAll}
+                    data-testid="grid-select-all"
+                  />
                 </div>
+              )}
+              {shown.map((column, at) => (
+                <HeadCell
+                  key={column.id}
+                  id={cellId('head', at)}
+                  column={column}
+                  active={grid.inHead && (grid.cell ?? 0) === at}
+                  sorted={table.getColumn(column.id)?.getIsSorted() ?? false}
+                  toggle={() => sortBy(column.id)}
+                />
               ))}
             </div>
-          );
-        })}
-      </div>
+          </div>
+          <div role="rowgroup" style={{ height: virtualizer.getTotalSize() - HEAD_HEIGHT }}>
+            {virtualizer.getVirtualItems().map((item) => {
+              const row = sorted[item.index];
+              if (!row) return null;
+              const isActive = row.id === grid.active && !grid.inHead;
+              const isMarked = selection.ids.has(row.id);
+              return (
+                // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid has the keys
+                <div
+                  key={row.id}
+                  id={`${id}-${row.id}`}
+                  className="g-grid-row"
+                  role="row"
+                  aria-rowindex={item.index + 2}
+                  aria-selected={bulk ? isMarked : row.id === props.chosen}
+                  aria-current={bulk && row.id === props.chosen ? 'true' : undefined}
+                  data-chosen={row.id === props.chosen}
+                  data-marked={isMarked}
+                  data-active={isActive}
+                  data-opens={onOpen !== undefined}
+                  data-testid={props.rowTestId?.(row.original)}
+                  {...props.rowData?.(row.original)}
+                  style={{
+                    transform: `translateY(${item.start}px)`,
+                    top: 0,
+                    height: rowHeight,
+                    gridTemplateColumns: template,
+                  }}
+                  onClick={() => {
+                    grid.touch(row.id);
+                    onOpen?.(row.original);
+                  }}
+                >
+                  {bulk && (
+                    <MarkCell
+                      label={`${t('grid.select')}: ${textOf(columns[0] ?? NO_COLUMN, row.original) ?? ''}`}
+                      checked={isMarked}
+                      mark={(range) => grid.mark(row.id, range)}
+                    />
+                  )}
+                  {shown.map((column, at) => (
+                    <div
+                      key={column.id}
+                      id={cellId(row.id, at)}
+                      role="gridcell"
+                      className={column.number ? 'g-num g-cut' : 'g-cut'}
+                      data-column={column.id}
+                      data-active={isActive && grid.cell === at}
+                    >
+                      {column.cell(row.original)}
+                    </div>
+                  ))}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const NO_COLUMN = { id: '', title: '', minWidth: 0, cell: () => null };
+
+function MarkCell(props: { label: string; checked: boolean; mark: (range: boolean) => void }) {
+  return (
+    // The row below would open: this cell is for the box alone, and all of it.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid has the keys
+    <div
+      role="gridcell"
+      className="g-grid-mark"
+      tabIndex={-1}
+      onClick={(event) => {
+        event.stopPropagation();
+        props.mark(event.shiftKey);
+      }}
+    >
+      <input
+        type="checkbox"
+        tabIndex={-1}
+        aria-label={props.label}
+        checked={props.checked}
+        readOnly
+      />
     </div>
   );
 }
 
 function HeadCell<R>(props: {
+  id: string;
   column: Column<R>;
+  active: boolean;
   sorted: false | 'asc' | 'desc';
   toggle: () => void;
 }) {
@@ -229,14 +318,16 @@ function HeadCell<R>(props: {
   const aria = sorted === false ? 'none' : sorted === 'asc' ? 'ascending' : 'descending';
   return (
     <div
+      id={props.id}
       role="columnheader"
       className={column.number ? 'g-num g-cut' : 'g-cut'}
       aria-sort={column.sort ? aria : undefined}
       aria-label={column.longTitle}
       title={column.longTitle}
+      data-active={props.active}
     >
       {column.sort ? (
-        <button type="button" onClick={toggle}>
+        <button type="button" tabIndex={-1} onClick={toggle}>
           {column.title}
           {sorted !== false && <Arrow size={12} aria-hidden />}
         </button>
@@ -245,23 +336,4 @@ function HeadCell<R>(props: {
       )}
     </div>
   );
-}
-
-function definition<R extends object>(column: Column<R>): ColumnDef<typeof features, R> {
-  const { id, sort } = column;
-  return {
-    id,
-    accessorFn: (row: R) => sort?.(row) ?? undefined,
-    enableSorting: sort !== undefined,
-    sortUndefined: 'last',
-    sortDescFirst: false,
-    sortFn: (a, b, columnId) => compare(a.getValue(columnId), b.getValue(columnId)),
-  };
-}
-
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
-
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return collator.compare(String(a), String(b));
 }

@@ -1,10 +1,12 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import type { IsoDate } from '#shared/kernel/dates.ts';
+import { QUANTITY_SCALE } from '#shared/kernel/quantity.ts';
 import { useSites } from '../../shell/sites.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
+import type { T } from '../../ui/i18n.tsx';
 import { Expiry, LevelPill } from './stock-pills.tsx';
 import { stockAt, stockLevel, totalOf } from './stock-status.ts';
 import type { ListedItem } from './use-inventory.ts';
@@ -31,6 +33,7 @@ export function ItemList(props: {
       minWidth: 64,
       drop: id === siteId ? 0 : 6,
       sort: (row) => stockAt(row, id)?.on_hand ?? 0,
+      text: (row) => (stockAt(row, id)?.on_hand ?? 0) / QUANTITY_SCALE,
       cell: (row) => {
         const stock = stockAt(row, id);
         return (
@@ -64,6 +67,7 @@ export function ItemList(props: {
         grow: 1,
         drop: 8,
         sort: (row) => row.category,
+        filter: (row) => row.category ?? '',
         cell: (row) => <span className="g-dim">{row.category}</span>,
       },
       ...onHand,
@@ -76,6 +80,7 @@ export function ItemList(props: {
               number: true,
               drop: 5,
               sort: totalOf,
+              text: (row: ListedItem) => totalOf(row) / QUANTITY_SCALE,
               cell: (row: ListedItem) => fmt.quantity(totalOf(row)),
             },
           ]
@@ -85,6 +90,7 @@ export function ItemList(props: {
         title: t('inventory.unit'),
         minWidth: 52,
         drop: 7,
+        text: (row) => row.base_unit,
         cell: (row) => <span className="g-dim">{row.base_unit}</span>,
       },
       {
@@ -95,6 +101,10 @@ export function ItemList(props: {
         number: true,
         drop: 2,
         sort: (row) => stockAt(row, siteId)?.par ?? null,
+        text: (row) => {
+          const par = stockAt(row, siteId)?.par ?? null;
+          return par === null ? null : par / QUANTITY_SCALE;
+        },
         cell: (row) => {
           const par = stockAt(row, siteId)?.par ?? null;
           return par === null ? '' : fmt.quantity(par);
@@ -106,6 +116,8 @@ export function ItemList(props: {
         minWidth: 104,
         drop: 1,
         sort: (row) => LEVEL_ORDER[stockLevel(stockAt(row, siteId))],
+        text: (row) => levelWord(t, stockLevel(stockAt(row, siteId))),
+        filter: (row) => levelWord(t, stockLevel(stockAt(row, siteId))),
         cell: (row) => <LevelPill stock={stockAt(row, siteId)} />,
       },
       {
@@ -129,9 +141,17 @@ export function ItemList(props: {
       chosen={props.chosen}
       onOpen={props.open}
       initialSort={BY_NAME}
+      name="items"
+      exportName={`${t('inventory.title').toLowerCase()} ${today}`}
       empty={props.empty}
     />
   );
+}
+
+/** In words what the pill says; nothing while the stock is as it should be. */
+function levelWord(t: T, level: ReturnType<typeof stockLevel>): string {
+  if (level === 'negative') return t('stock.negative');
+  return level === 'below' ? t('stock.belowPar') : '';
 }
 
 const BY_NAME = [{ id: 'name', desc: false }];
