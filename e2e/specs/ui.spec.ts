@@ -13,7 +13,7 @@ test.afterAll(async () => {
   await gallery?.close();
 });
 
-const GROUPS = ['words', 'actions', 'fields', 'tables'];
+const GROUPS = ['words', 'actions', 'fields', 'tables', 'figures'];
 
 for (const mode of Object.keys(MODES) as Mode[]) {
   test(`${mode}: every state fits, nothing lies on another, axe finds nothing`, async () => {

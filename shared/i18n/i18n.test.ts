@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CODES } from '#shared/errors/codes.ts';
 import { ERRORS_ES } from './errors.es.ts';
 import { createTranslate, pickLanguage, placeholders } from './format.ts';
+import type { Message } from './format.ts';
 import { createFormats } from './formats.ts';
 import { EN } from './messages.en.ts';
 import type { MessageKey } from './messages.en.ts';
@@ -24,7 +25,7 @@ describe('messages', () => {
   });
 
   test('no words shout, and none is empty', () => {
-    for (const message of [...Object.values(EN), ...Object.values(ES)]) {
+    for (const message of [...Object.values<Message>(EN), ...Object.values<Message>(ES)]) {
       for (const words of typeof message === 'string' ? [message] : Object.values(message)) {
         expect(words).not.toMatch(/!|¡/);
         expect(words.trim()).toBe(words);

@@ -1,6 +1,7 @@
 /** All style sheets of the screens, in the order in which they build on each other. */
 import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
+import '@mantine/dates/styles.css';
 import '@mantine/notifications/styles.css';
 import './tokens.css';
 import './frame.css';
@@ -8,3 +9,4 @@ import './profile.css';
 import './files.css';
 import './presence.css';
 import './scan.css';
+import './fields.css';

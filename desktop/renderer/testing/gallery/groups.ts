@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { Actions } from './actions.tsx';
+import { Figures } from './figures.tsx';
 import { Fields } from './fields.tsx';
 import { Tables } from './tables.tsx';
 import { Words } from './words.tsx';
@@ -10,6 +11,7 @@ export const GROUPS = {
   actions: Actions,
   fields: Fields,
   tables: Tables,
+  figures: Figures,
 } as const satisfies Readonly<Record<string, ComponentType>>;
 
 export type Group = keyof typeof GROUPS;
