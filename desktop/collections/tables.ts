@@ -1,3 +1,4 @@
+import type { MangoQuerySelector } from 'rxdb/plugins/core';
 import { sameContent } from '#shared/kernel/json.ts';
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import { AppError } from '#shared/errors/app-error.ts';
@@ -5,6 +6,7 @@ import type { SystemColumns } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName, TableRow } from '#shared/schema/tables.ts';
 import type { TableCollection, WindowDatabase } from './database.ts';
+import type { Selector } from './live-queries.ts';
 import { isRestart, isUnanswered, writeError } from './write-errors.ts';
 
 /** What a window fills in of a row: its id and the fields of the table. */
@@ -24,6 +26,16 @@ export class Tables {
     return this.#with(name, async (collection) => {
       const row = await collection.findOne(id).exec();
       return row ? (row.toMutableJSON() as TableRow<N>) : null;
+    });
+  }
+
+  /** The rows that match, as they are now, in no order. @throws AppError when the store cannot be read. */
+  find<N extends TableName>(name: N, selector: Selector): Promise<TableRow<N>[]> {
+    return this.#with(name, async (collection) => {
+      const rows = await collection
+        .find({ selector: selector as MangoQuerySelector<TableRow<N>> })
+        .exec();
+      return rows.map((row) => row.toMutableJSON() as TableRow<N>);
     });
   }
 

@@ -57,6 +57,9 @@ export const SCAN_EN = {
   'receive.reason.expired_to_discard': 'To discard it here',
   'receive.reason.expired_training': 'For training, not for patients',
 
+  'counts.lotAsk': 'Which lot {lot} is it?',
+  'counts.lotAskHelp': 'The label does not say it for certain. Please look at the package.',
+  'counts.more': { one: 'and {n} line more', other: 'and {n} lines more' },
   'counts.scanned': '{item}: {quantity} {unit}',
   'counts.scannedAgain': '{item}: {quantity} {unit}. Counted before, now together.',
   'counts.scanLot': '{item}: which lot is it?',

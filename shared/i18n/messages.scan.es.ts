@@ -56,6 +56,9 @@ export const SCAN_ES = {
   'receive.reason.expired_to_discard': 'Para desecharlo aquí',
   'receive.reason.expired_training': 'Para formación, no para pacientes',
 
+  'counts.lotAsk': '¿Qué lote {lot} es?',
+  'counts.lotAskHelp': 'La etiqueta no lo dice con certeza. Mire el envase.',
+  'counts.more': { one: 'y {n} línea más', other: 'y {n} líneas más' },
   'counts.scanned': '{item}: {quantity} {unit}',
   'counts.scannedAgain': '{item}: {quantity} {unit}. Contado antes, ahora sumado.',
   'counts.scanLot': '{item}: ¿qué lote es?',

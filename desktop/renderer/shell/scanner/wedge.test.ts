@@ -206,6 +206,13 @@ test('a fast typist is not taken for a scanner: words, quantities, lot numbers',
   }
 });
 
+test('what dictation and text modules type at once is text, however fast', () => {
+  for (const text of ['Keep cold', 'Apply 2 times daily, for 10 days.', 'erythema']) {
+    expect(play(stroke(text, false, [0, 10]))).toMatchObject({ scans: [], field: text });
+    expect(play(stroke(text, true, [0, 10])).scans).toEqual([]);
+  }
+});
+
 test('a separator in a scan is remembered of the scanner, also where it is written out', () => {
   const plain = learn(UNKNOWN_SCANNER, { text: '09506000134352', from: 0, pace: 10 });
   expect(plain).toEqual({ pace: 10, sendsSeparators: false });

@@ -141,6 +141,8 @@ const scanOf = ({ text, from, gaps }: Part): Scan => ({ text, from, pace: mean(g
 
 function isScan({ text, gaps }: Part, ended: boolean, known: KnownScanner): boolean {
   if ((gaps[0] ?? Infinity) > GAP_MS) return false;
+  // Dictation and text modules type as fast: words are theirs, a code has a digit and no blank.
+  if (!isSure(text) && !/^\S*\d\S*$/.test(text)) return false;
   const fast = text.length < SHORT ? FASTEST_MS : FAST_MS;
   // A computer that is busy delivers some keys late.
   if (gaps.filter((gap) => gap <= fast).length >= gaps.length * HOW_MANY_FAST) return true;
@@ -148,8 +150,7 @@ function isScan({ text, gaps }: Part, ended: boolean, known: KnownScanner): bool
   if (pace > SLOWEST_MS || text.length < SHORT) return false;
   if (isSure(text)) return true;
   if (!ended || known.pace === null || gaps.some((gap) => gap > GAP_MS)) return false;
-  // A word is typed, a code has a digit.
-  return Math.abs(pace - known.pace) <= known.pace * NEAR_PACE && /\d/.test(text);
+  return Math.abs(pace - known.pace) <= known.pace * NEAR_PACE;
 }
 
 /** What no person types by chance: signs of a scanner, or a long code that is whole in itself. */

@@ -11,6 +11,7 @@ import { CountActions } from './count-actions.tsx';
 import { CountEntry } from './count-entry.tsx';
 import { CountLines } from './count-lines.tsx';
 import { CountStatus } from './count-status.tsx';
+import { useCountEntry } from './use-count-entry.ts';
 
 /** One count: lines are added while it is open, differences are shown once it is finished. */
 export function CountDetail(props: { count: CountSessionRow; close: () => void }) {
@@ -46,12 +47,29 @@ export function CountDetail(props: { count: CountSessionRow; close: () => void }
         </div>
         <div className="g-detail-body g-stack">
           <p className="g-small g-dim">{t(HELP[count.status] ?? 'counts.help.posted')}</p>
-          {counting && <CountEntry count={count} />}
-          <CountLines count={count} />
-          <CountActions count={count} />
+          {counting ? (
+            <Counting count={count} />
+          ) : (
+            <>
+              <CountLines count={count} />
+              <CountActions count={count} />
+            </>
+          )}
         </div>
       </aside>
     </OnScreen>
+  );
+}
+
+/** Lines are added, by hand and by scanner. */
+function Counting(props: { count: CountSessionRow }) {
+  const counting = useCountEntry(props.count);
+  return (
+    <>
+      <CountEntry counting={counting} />
+      <CountLines count={props.count} />
+      <CountActions count={props.count} counting={counting} />
+    </>
   );
 }
 

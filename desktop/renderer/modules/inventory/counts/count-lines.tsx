@@ -9,6 +9,9 @@ export function CountLines(props: { count: CountSessionRow }) {
   const { count } = props;
   const { t, fmt } = useI18n();
   const blind = count.status === 'open';
+  const lines = count.lines.toSorted((a, b) => b.counted_at - a.counted_at);
+  // While somebody counts, what they counted last is what they look at.
+  const shown = blind ? lines.slice(0, SHOWN_WHILE_COUNTING) : lines;
   if (count.lines.length === 0) return <p className="g-dim">{t('counts.noLines')}</p>;
   return (
     <table className="g-table" data-testid="count-lines">
@@ -32,39 +35,48 @@ export function CountLines(props: { count: CountSessionRow }) {
         </tr>
       </thead>
       <tbody>
-        {count.lines
-          .toSorted((a, b) => b.counted_at - a.counted_at)
-          .map((line) => {
-            const { quantity, large } = difference(line);
-            return (
-              <tr key={line.id} data-testid="count-line" data-item={line.item_id}>
-                <td>{line.item_name}</td>
-                <td className="g-code">{line.lot_no}</td>
-                <td className="g-num">
-                  {fmt.quantity(line.counted_qty)} <span className="g-dim">{line.base_unit}</span>
-                </td>
-                {!blind && (
-                  <>
-                    <td className="g-num">{fmt.quantity(line.expected_qty)}</td>
-                    <td className="g-num" data-testid="count-difference" data-quantity={quantity}>
-                      {large ? (
-                        <StatusPill
-                          tone="amber"
-                          icon={IconAlertTriangle}
-                          title={t('counts.largeHelp')}
-                        >
-                          {fmt.signed(quantity)}
-                        </StatusPill>
-                      ) : (
-                        fmt.signed(quantity)
-                      )}
-                    </td>
-                  </>
-                )}
-              </tr>
-            );
-          })}
+        {shown.map((line) => {
+          const { quantity, large } = difference(line);
+          return (
+            <tr key={line.id} data-testid="count-line" data-item={line.item_id}>
+              <td>{line.item_name}</td>
+              <td className="g-code">{line.lot_no}</td>
+              <td className="g-num">
+                {fmt.quantity(line.counted_qty)} <span className="g-dim">{line.base_unit}</span>
+              </td>
+              {!blind && (
+                <>
+                  <td className="g-num">{fmt.quantity(line.expected_qty)}</td>
+                  <td className="g-num" data-testid="count-difference" data-quantity={quantity}>
+                    {large ? (
+                      <StatusPill
+                        tone="amber"
+                        icon={IconAlertTriangle}
+                        title={t('counts.largeHelp')}
+                      >
+                        {fmt.signed(quantity)}
+                      </StatusPill>
+                    ) : (
+                      fmt.signed(quantity)
+                    )}
+                  </td>
+                </>
+              )}
+            </tr>
+          );
+        })}
       </tbody>
+      {shown.length < lines.length && (
+        <tfoot>
+          <tr>
+            <td colSpan={3} className="g-dim" data-testid="count-more">
+              {t('counts.more', { n: lines.length - shown.length })}
+            </td>
+          </tr>
+        </tfoot>
+      )}
     </table>
   );
 }
+
+const SHOWN_WHILE_COUNTING = 50;

@@ -35,12 +35,14 @@ export function useCountActs(userId: string) {
       return id;
     },
 
-    observe: (
+    /** @returns the id of the observation */
+    observe: async (
       session: Pick<CountSessionRow, 'id' | 'location_id'>,
       seen: { itemId: string; lotId: string | null; quantity: number },
-    ): Promise<void> =>
-      tables.insert('count_lines', {
-        id: newId(),
+    ): Promise<string> => {
+      const id = newId();
+      await tables.insert('count_lines', {
+        id,
         session_id: session.id,
         location_id: session.location_id,
         item_id: seen.itemId,
@@ -49,18 +51,24 @@ export function useCountActs(userId: string) {
         counted_at: Date.now(),
         counter_id: userId,
         pass: 1,
-      }),
+      });
+      return id;
+    },
 
-    /** @throws AppError SYNC_TRANSITION_REFUSED when the step does not exist from where it stands */
+    /**
+     * @param lineCount how many lines the counter finished with
+     * @throws AppError SYNC_TRANSITION_REFUSED when the step does not exist from where it stands
+     */
     step: async (
       session: Pick<CountSessionRow, 'id' | 'status' | 'lines'>,
       to: CountStep,
+      lineCount: number = session.lines.length,
     ): Promise<void> => {
       if (!findTransition('count_session', session.status, to)) {
         throw new AppError('SYNC_TRANSITION_REFUSED', { table: 'count_sessions' });
       }
       // A long count travels in parts: the server judges it when it has as many lines as this says.
-      const finished = to === 'submitted' ? { line_count: session.lines.length } : {};
+      const finished = to === 'submitted' ? { line_count: lineCount } : {};
       await tables.patch('count_sessions', session.id, { status: to, ...finished });
     },
   };

@@ -6,7 +6,6 @@ import { newId } from '#shared/kernel/ids.ts';
 import { isExpired } from '#shared/kernel/dates.ts';
 import { normalizeLotNo } from '#shared/schema/lots.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
-import { readOnce } from '#desktop/collections/read-once.ts';
 import type { FieldFocus } from '../../../ui/field-focus.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import type { ScannedItem } from '../scan/meaning.ts';
@@ -28,7 +27,7 @@ export function useReceiveScan(of: {
   readonly fields: FieldFocus<EntryField>;
 }) {
   const { t, fmt } = useI18n();
-  const { tables, client } = useStore();
+  const { tables } = useStore();
   const draft = useReceiveDraft;
   /** What the scan before this one was, for the second code of a label. */
   const before = useRef<{ reading: Reading | null; line: string | null }>({
@@ -102,7 +101,7 @@ export function useReceiveScan(of: {
     const said = readExpiry(label.expiry);
     if (label.lot === '' || !said.ok) return label;
     const lotNo = normalizeLotNo(label.lot);
-    const lots = await readOnce(client, 'inventory.lots', { itemId: label.itemId });
+    const lots = await tables.find('inventory_lots', { item_id: label.itemId });
     const known = new Set(
       lots.flatMap(({ lot_no, expiry_date }) =>
         normalizeLotNo(lot_no) === lotNo && expiry_date !== null ? [expiry_date] : [],

@@ -47,6 +47,8 @@ export interface ScanUse {
   item(found: ScannedItem, item: InventoryListRow): Words | Promise<Words>;
   /** A label that says no product: the second of two. */
   part(reading: Reading): Words | Promise<Words>;
+  /** Asked as the scan comes, before anything else: words when it cannot be taken now. */
+  ready?(): Words;
 }
 
 /**
@@ -168,20 +170,25 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
   // The next scan is handled by what the screen knows after the one before it.
   const waiting = useRef<Scanned[]>([]);
   const busy = useRef(false);
-  const latest = useRef(handle);
+  const latest = useRef({ handle, ready: use.ready });
   useEffect(() => {
-    latest.current = handle;
+    latest.current = { handle, ready: use.ready };
   });
   const next = (): void => {
     const scan = waiting.current.shift();
     if (!scan) return;
     busy.current = true;
-    void latest.current(scan).finally(() => {
+    void latest.current.handle(scan).finally(() => {
       busy.current = false;
       next();
     });
   };
   const take = (scan: Scanned): void => {
+    const refusal = latest.current.ready?.() ?? null;
+    if (refusal) {
+      tell(refusal);
+      return;
+    }
     waiting.current.push(scan);
     if (!busy.current) next();
   };

@@ -114,7 +114,9 @@ export function UnmatchedDetail(props: {
           void save();
         }}
       >
-        {words.gtin !== null && <p className="g-dim">GTIN {words.gtin}</p>}
+        {words.gtin !== null && words.gtin !== words.text && (
+          <p className="g-dim">GTIN {words.gtin}</p>
+        )}
         {says.length > 0 && (
           <p>
             {t('unmatched.says')}: {says.join(' · ')}

@@ -1,0 +1,222 @@
+import { useEffect, useRef, useState } from 'react';
+import { toAppError } from '#shared/errors/app-error.ts';
+import type { Code } from '#shared/errors/codes.ts';
+import type { CountSessionRow, InventoryListRow, LotStock } from '#shared/ipc/views.ts';
+import { normalizeLotNo } from '#shared/schema/lots.ts';
+import { useStore } from '#desktop/collections/hooks.tsx';
+import { readOnce } from '#desktop/collections/read-once.ts';
+import { useSession } from '../../../shell/session.tsx';
+import { FieldFocus } from '../../../ui/field-focus.ts';
+import { useI18n } from '../../../ui/i18n.tsx';
+import { unitsOf } from '../receive/packs.ts';
+import { useActiveItems, useReceivable } from '../receive/use-receive.ts';
+import type { ScannedItem } from '../scan/meaning.ts';
+import { useScanFlow } from '../scan/use-scan-flow.ts';
+import type { Said } from '../scan/use-scan-flow.ts';
+import { useItemLots } from '../use-inventory.ts';
+import { EMPTY_COUNT, NO_LOT, useCountDraft } from './count-draft.ts';
+import type { CountEntryText } from './count-draft.ts';
+import {
+  chooseLot,
+  isSameCount,
+  quantityOf,
+  quantityText,
+  scanIntoCount,
+  settled,
+  unitOf,
+} from './count-scan.ts';
+import { useCountActs } from './use-counts.ts';
+
+export type CountField = 'item' | 'lot' | 'quantity';
+
+/** The line that is being counted, by hand or by scanner, and how it is saved. */
+export function useCountEntry(count: CountSessionRow) {
+  const { t, fmt } = useI18n();
+  const { who } = useSession();
+  const { tables, client } = useStore();
+  const { observe } = useCountActs(who.userId);
+  const items = useActiveItems();
+  const draft = useCountDraft();
+  const { start, entry } = draft;
+  useEffect(() => start(who.userId, count.id), [start, who.userId, count.id]);
+  const [fields] = useState(() => new FieldFocus<CountField>());
+  const [tried, setTried] = useState(false);
+  const [error, setError] = useState<Code | null>(null);
+  const receivable = useReceivable(entry.itemId === null ? [] : [entry.itemId], items);
+  const { data: allLots } = useItemLots(entry.itemId);
+  /** What this window has counted, until the view has it too. */
+  const seen = useRef(new Map<string, { key: string; quantity: number }>());
+
+  const item = entry.itemId === null ? null : (receivable.get(entry.itemId) ?? null);
+  const lots = lotsToChoose(allLots ?? [], count.location_id, entry.lot);
+  const before = (itemId: string, lotId: string | null): number => {
+    const key = keyOf(itemId, lotId);
+    const own = [...seen.current.values()].findLast((line) => line.key === key);
+    const shown = count.lines
+      .filter((line) => keyOf(line.item_id, line.lot_id) === key)
+      .toSorted((a, b) => a.counted_at - b.counted_at)
+      .at(-1);
+    return own?.quantity ?? shown?.counted_qty ?? 0;
+  };
+
+  const isLotHere = async (itemId: string): Promise<boolean> => {
+    const all = await readOnce(client, 'inventory.lots', { itemId });
+    return all.some(({ location_id }) => location_id === count.location_id);
+  };
+
+  /** Saves a line. @returns which field is missing, or null when it is saved */
+  const save = async (line: CountEntryText): Promise<CountField | null> => {
+    const row = line.itemId === null ? null : await tables.read('inventory_items', line.itemId);
+    if (!row) return 'item';
+    if (row.lot_policy === 'required' && line.lot === null && (await isLotHere(row.id))) {
+      return 'lot';
+    }
+    const quantity = quantityOf(line, unitsOf(row));
+    if (quantity === null) return 'quantity';
+    const lotId = line.lot === NO_LOT ? null : line.lot;
+    const id = await observe(count, { itemId: row.id, lotId, quantity });
+    seen.current.set(id, { key: keyOf(row.id, lotId), quantity });
+    useCountDraft.getState().set({ ...EMPTY_COUNT, scans: line.scans + 1 });
+    return null;
+  };
+
+  const add = async (): Promise<boolean> => {
+    try {
+      const missing = await save(useCountDraft.getState().entry);
+      setTried(missing !== null);
+      setError(null);
+      fields.focus(missing ?? 'item');
+      return missing === null;
+    } catch (failure) {
+      setError(toAppError(failure).code);
+      return false;
+    }
+  };
+
+  const scanned = async (found: ScannedItem, row: InventoryListRow): Promise<Said> => {
+    const record = await tables.read('inventory_items', row.item_id);
+    if (!record) return { tone: 'amber', text: t('scan.unknown') };
+    const units = unitsOf(record);
+    const lotNo = record.lot_policy === 'none' ? null : (found.reading?.lot ?? null);
+    const lotId = lotNo === null ? null : await lotOf(record.id, lotNo, found);
+    if (lotId === undefined) {
+      const words = { item: row.name, lot: lotNo ?? '' };
+      return { tone: 'amber', text: t('counts.scanLotUnknown', words) };
+    }
+    const scan = { itemId: record.id, unit: found.match.unit, lotId };
+    // What is being typed into the fields now are keys of the next scan.
+    const former = { ...useCountDraft.getState().entry, typed: null };
+    if (former.itemId !== null && !isSameCount(former, scan)) {
+      const missing = await save(former);
+      if (missing !== null) {
+        setTried(true);
+        focusSoon(missing);
+        return { tone: 'red', text: t('counts.scanBusy') };
+      }
+    }
+    const now = useCountDraft.getState().entry;
+    const isOpenLot = lotId === null && record.lot_policy === 'required';
+    const counted = isOpenLot ? 0 : before(record.id, lotId);
+    const next = scanIntoCount(now, scan, units, counted);
+    draft.set(next);
+    setTried(false);
+    const needsLot = isOpenLot && next.lot === null && (await isLotHere(record.id));
+    focusSoon(needsLot ? 'lot' : 'quantity');
+    if (needsLot) return { tone: 'amber', text: t('counts.scanLot', { item: row.name }) };
+    const words = counted > 0 && now.itemId === null ? 'counts.scannedAgain' : 'counts.scanned';
+    return {
+      tone: 'green',
+      text: t(words, {
+        item: row.name,
+        quantity: quantityText(next, units),
+        unit: unitOf(next, units)?.name ?? '',
+      }),
+    };
+  };
+
+  /** The lot of a label: its id; undefined when nothing here has that number and date. */
+  const lotOf = async (
+    itemId: string,
+    lotNo: string,
+    { reading }: ScannedItem,
+  ): Promise<string | undefined> => {
+    const all = await tables.find('inventory_lots', { item_id: itemId });
+    const sameNumber = all.filter((lot) => normalizeLotNo(lot.lot_no) === normalizeLotNo(lotNo));
+    const serial = reading?.serial ?? '';
+    const date = reading?.expiry?.date ?? null;
+    const fits = sameNumber.filter(
+      (lot) => lot.serial === serial && (date === null || lot.expiry_date === date),
+    );
+    if (fits.length === 1) return fits[0]?.id;
+    const options = fits.length > 1 ? fits : sameNumber;
+    if (options.length === 0) return undefined;
+    const answer = await flow.ask({
+      title: t('counts.lotAsk', { lot: lotNo }),
+      help: t('counts.lotAskHelp'),
+      answers: options.map((lot) => ({
+        label: lot.expiry_date === null ? t('lots.noExpiry') : fmt.date(lot.expiry_date),
+        detail: lot.serial === '' ? '' : t('scan.serial', { serial: lot.serial }),
+      })),
+      none: t('scan.noneOfThese'),
+    });
+    return typeof answer === 'number' ? options[answer]?.id : undefined;
+  };
+
+  const flow = useScanFlow('page', count.location_id, {
+    item: scanned,
+    part: () => ({ tone: 'amber', text: t('scan.partAlone') }),
+    ready: () => {
+      const whole = settled(useCountDraft.getState().entry, item?.units ?? []);
+      if (whole) draft.set(whole);
+      else fields.focus('quantity');
+      return whole ? null : { tone: 'red', text: t('counts.scanBusy') };
+    },
+  });
+
+  /** After the new field is there. */
+  const focusSoon = (field: CountField): void => {
+    requestAnimationFrame(() => fields.focus(field));
+  };
+
+  return {
+    entry,
+    items,
+    item,
+    lots,
+    fields,
+    tried,
+    error,
+    flow,
+    change: draft.set,
+    chooseLot: (lot: string | null) => {
+      const { itemId } = entry;
+      const counted = (of: string | null): number => {
+        if (itemId === null || (of === null && item?.lot_policy === 'required')) return 0;
+        return before(itemId, of === NO_LOT ? null : of);
+      };
+      draft.set(chooseLot(entry, lot, counted));
+    },
+    add,
+    /** Saves what is left in the fields. @returns how many lines there are; null: it cannot be saved */
+    finish: async (): Promise<number | null> => {
+      if (useCountDraft.getState().entry.itemId !== null && !(await add())) return null;
+      return new Set([...count.lines.map(({ id }) => id), ...seen.current.keys()]).size;
+    },
+  };
+}
+
+const keyOf = (itemId: string, lotId: string | null): string => `${itemId} ${lotId ?? ''}`;
+
+/** Lots at the site, and the one that a label has named, wherever it is. */
+function lotsToChoose(
+  lots: readonly LotStock[],
+  siteId: string,
+  chosen: string | null,
+): readonly LotStock[] {
+  const byId = new Map(
+    lots
+      .filter((lot) => lot.location_id === siteId || lot.lot_id === chosen)
+      .map((lot) => [lot.lot_id, lot]),
+  );
+  return [...byId.values()];
+}

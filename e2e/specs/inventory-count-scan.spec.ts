@@ -1,0 +1,131 @@
+import { expect, test } from '@playwright/test';
+import { startWorld } from '../devices.ts';
+import type { Device, World } from '../devices.ts';
+import { scan } from '../scanner.ts';
+
+/**
+ * A count by scanner, without a network. Small by default; `GANGER_SCAN_ITEMS=1000` counts as many at
+ * every pace (at 100 ms a key that takes half an hour).
+ */
+const ITEMS = Number(process.env['GANGER_SCAN_ITEMS'] ?? 0);
+const PACES = [
+  { msPerKey: 10, items: ITEMS || 60 },
+  { msPerKey: 50, items: ITEMS || 8 },
+  { msPerKey: 100, items: ITEMS || 5 },
+];
+/** From one trigger to the next. */
+const BETWEEN_MS = 150;
+const SYNC_MS = 45_000;
+const EMAIL = 'manager@ganger.example';
+
+interface Counted {
+  readonly id: string;
+  readonly gtin: string;
+  readonly times: number;
+}
+
+let world: World;
+let device: Device;
+
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  world = await startWorld();
+  await moreItems(Math.max(...PACES.map(({ items }) => items)));
+  device = await world.device('storeroom');
+  await device.signIn(EMAIL);
+  await device.expectSync('synced', 120_000);
+});
+test.afterAll(async () => {
+  await world?.close();
+});
+
+for (const { msPerKey, items } of PACES) {
+  test(`${items} items at ${msPerKey} ms a key: no scan lost or doubled, and the server has them in time`, async () => {
+    test.setTimeout(120_000 + items * (15 * msPerKey + 2 * BETWEEN_MS) * 2);
+    const { page } = device;
+    const wanted = await toCount(items);
+    await page.getByTestId('nav-counts').click();
+    await page.getByTestId('count-start').click();
+    await page.getByTestId('count-begin').click();
+    await expect(page.getByTestId('scan-hint')).toBeVisible();
+    device.pullNetwork();
+    let scans = 0;
+    for (const { gtin, times } of wanted) {
+      for (let n = 0; n < times; n += 1) {
+        await scan(device, gtin, { msPerKey });
+        scans += 1;
+        await page.waitForTimeout(BETWEEN_MS);
+      }
+    }
+    // Each scan was answered, the last one too.
+    await expect(page.getByTestId('scan-said')).toHaveAttribute('data-n', String(scans));
+    await page.getByTestId('count-submit').click();
+    await expect(page.getByTestId('count-detail')).toHaveAttribute('data-status', 'submitted');
+    const began = Date.now();
+    device.restoreNetwork();
+    await expect.poll(() => counted(), { timeout: SYNC_MS, intervals: [500] }).toBe(items);
+    const took = Date.now() - began;
+    console.log(
+      `${scans} scans of ${items} items at ${msPerKey} ms a key: on the server after ${took} ms`,
+    );
+    expect(took).toBeLessThan(SYNC_MS);
+    const { rows } = await world.db.query<{ item_id: string; qty: number }>(
+      `select item_id, counted_qty::int as qty from count_lines where session_id = (${LATEST})`,
+    );
+    expect(new Map(rows.map(({ item_id, qty }) => [item_id, qty]))).toEqual(
+      new Map(wanted.map(({ id, times }) => [id, times * 10_000])),
+    );
+    await device.expectSync('synced', SYNC_MS);
+  });
+}
+
+const LATEST = 'select id from count_sessions order by created_at desc limit 1';
+
+async function counted(): Promise<number> {
+  const { rows } = await world.db.query<{ n: number }>(
+    `select count(*)::int as n from count_lines where session_id = (${LATEST})`,
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Items without lots, every fifth of them twice on the shelf. */
+async function toCount(items: number): Promise<Counted[]> {
+  const { rows } = await world.db.query<{ id: string; gtin: string }>(
+    `select id, packs->0->>'gtin' as gtin from inventory_items
+     where lot_policy = 'none' and status = 'active' and packs->0->>'gtin' is not null
+       and packs->0->>'unit' = base_unit
+     order by sku limit $1`,
+    [items],
+  );
+  expect(rows).toHaveLength(items);
+  return rows.map((row, index) => ({ ...row, times: index % 5 === 0 ? 2 : 1 }));
+}
+
+/** As many items as are to be counted: copies of one of the demo, each with a trade number. */
+async function moreItems(wanted: number): Promise<void> {
+  const { rows } = await world.db.query<{ n: number }>(
+    `select count(*)::int as n from inventory_items
+     where lot_policy = 'none' and status = 'active' and packs->0->>'gtin' is not null`,
+  );
+  const missing = wanted - (rows[0]?.n ?? 0);
+  if (missing <= 0) return;
+  await world.db.query(
+    `insert into inventory_items (
+       id, created_at, created_by, device_id, field_hlc, name, kind, sku, base_unit, packs,
+       lot_policy, expiry_policy, controlled_schedule, hazardous, status)
+     select gen_random_uuid(), i.created_at, i.created_by, null, '{}', 'Counted item ' || n,
+       i.kind, 'CNT-' || n, i.base_unit,
+       jsonb_build_array(jsonb_build_object('unit', i.base_unit, 'qty_per_base', 10000,
+         'gtin', private_gtin.body || private_gtin.digit)),
+       'none', 'none', 'none', false, 'active'
+     from generate_series(1, $1::int) n
+     cross join (select * from inventory_items where sku = 'GLV-NIT-S') i
+     cross join lateral (select '00499' || lpad(n::text, 8, '0') as body) b
+     cross join lateral (
+       select b.body, ((10 - sum(substr(b.body, at, 1)::int * case when at % 2 = 1 then 3 else 1 end)
+         % 10) % 10)::text as digit
+       from generate_series(1, 13) at) private_gtin`,
+    [missing],
+  );
+}
