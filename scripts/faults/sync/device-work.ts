@@ -112,7 +112,8 @@ export class DeviceWork {
   async #act(kind: KindOfWork, rng: Rng, { pool }: WorkOrder): Promise<void> {
     this.#number += 1;
     const { index, life, name } = this.#options;
-    const label = `${name}.${life}.${this.#number}`;
+    // Cases that share a clinic call their devices alike.
+    const label = `${name}.${index}.${life}.${this.#number}`;
     try {
       switch (kind) {
         case 'bin':
