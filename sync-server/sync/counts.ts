@@ -30,7 +30,7 @@ export async function checkCountLines(
   ]);
   return lines.filter((incoming) => {
     const session = sessions.get(String(incoming.row['session_id']))?.row;
-    const outcome = judgeLine(batch, incoming.row, session, lots);
+    const outcome = judgeLine(batch, incoming, session, lots);
     if (outcome) answer(batch, incoming, outcome);
     else if (session?.['status'] === 'submitted' && !batch.countsToJudge.has(session.id)) {
       batch.countsToJudge.set(session.id, null);
@@ -41,16 +41,17 @@ export async function checkCountLines(
 
 function judgeLine(
   batch: Batch,
-  line: Row,
+  incoming: Incoming,
   session: Row | undefined,
   lots: ReadonlyMap<string, Row>,
 ): Outcome | null {
+  const line = incoming.row;
   if (line['counter_id'] !== batch.userId) return refused('SYNC_ROW_REFUSED', ['counter_id']);
   if (!session) return later('SYNC_PARENT_MISSING');
   if (session['location_id'] !== line['location_id']) {
     return refused('SYNC_ROW_INVALID', ['location_id']);
   }
-  if (!isOpenFor(batch, session, line)) return refused('COUNT_CLOSED', ['session_id']);
+  if (!isOpenFor(batch, session, incoming)) return refused('COUNT_CLOSED', ['session_id']);
   const lotId = line['lot_id'];
   if (typeof lotId !== 'string') return null;
   const lot = lots.get(lotId);
@@ -63,11 +64,14 @@ function judgeLine(
  * submitted count whose lines have not all arrived, and a voided one, whose lines mean nothing, still
  * take what was seen before that step. Once judged it takes nothing.
  */
-function isOpenFor(batch: Batch, session: Row, line: Row): boolean {
+function isOpenFor(batch: Batch, session: Row, { row: line, clamped }: Incoming): boolean {
   const before = batch.countStatusBefore.get(session.id) ?? session['status'];
   if (before === 'open') return true;
   const incomplete = before === 'submitted' && session['line_count'] !== null;
   if (!incomplete && before !== 'voided') return false;
+  // Brought back from the future in another push than the step, its stamp no longer says which came
+  // first; the device that made both does not add to what it has handed in.
+  if (clamped && line.device_id === session.device_id) return true;
   return (line.hlc ?? '') <= (stampsOf(session)['status'] ?? '');
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatHlc, hlcNodeOf } from '#shared/kernel/hlc.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { UNIT, openCountRig } from '../testing/counts.suite.ts';
 import type { CountRig } from '../testing/counts.suite.ts';
@@ -48,6 +49,28 @@ describe('a count that says how many lines it has', () => {
         row: { ...make.countLine(counter, session, must(items[0]), 1), hlc: must(first).row.hlc },
       }),
     ).toMatchObject([{ outcome: 'refused', code: 'COUNT_CLOSED' }]);
+  });
+
+  test('is judged so too when the clock of its device is an hour fast', async () => {
+    const ahead = (nth: number) =>
+      formatHlc({
+        ms: Date.now() + 3_600_000,
+        counter: nth,
+        node: hlcNodeOf(counter.deviceId),
+      });
+    const session = make.countSession(counter, SITE.AA);
+    const [first, second] = lines(session, [await stocked(), await stocked()]).map((line, nth) => ({
+      ...line,
+      row: { ...line.row, hlc: ahead(nth) },
+    }));
+    const closed = make.edited(session, counter, { status: 'submitted', line_count: 2 });
+    const stamps = { ...closed.field_hlc, status: ahead(2), line_count: ahead(2) };
+    expect(await counter.push(send({ ...closed, field_hlc: stamps }), must(first))).toMatchObject([
+      { outcome: 'master' },
+      { outcome: 'master' },
+    ]);
+    expect(await counter.push(must(second))).toMatchObject([{ outcome: 'master' }]);
+    expect(await statusOf(session)).toBe('posted');
   });
 
   test('is judged once when its last lines come at the same time', async () => {
