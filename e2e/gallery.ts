@@ -29,6 +29,8 @@ export interface Gallery {
   look(mode: Mode): Promise<void>;
   /** Writes what is seen, all of the page, to the pictures of the components. */
   picture(name: string): Promise<void>;
+  /** What would come out of a printer now. */
+  pdf(): Promise<Buffer>;
   /** The next file that the page offers goes there, without a question. */
   saveNextTo(file: string): Promise<void>;
   close(): Promise<void>;
@@ -70,15 +72,29 @@ export async function openGallery(): Promise<Gallery> {
       await page.reload();
       await page.locator('[data-component]').first().waitFor();
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      await settle(page);
     },
     async look(mode) {
       const { colorScheme, forcedColors, zoom } = MODES[mode];
       await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
-      await setZoom(app, zoom);
+      await setShape(app, { zoom, width: WIDTH, height: HEIGHT });
     },
     async picture(name) {
       const file = path.join(SCREENSHOTS, 'ui', `${name}.png`);
+      // A picture of a zoomed window shows a corner of it; one of half the size shows the same in all.
+      const { zoom } = await shape(app);
+      if (zoom !== 1) await setShape(app, { zoom: 1, width: WIDTH / zoom, height: HEIGHT / zoom });
+      await settle(page);
       await page.screenshot({ path: file, fullPage: true, animations: 'disabled', caret: 'hide' });
+      if (zoom !== 1) await setShape(app, { zoom, width: WIDTH, height: HEIGHT });
+      await settle(page);
+    },
+    pdf: async () => {
+      const written = await app.evaluate(async ({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        return (await window?.webContents.printToPDF({}))?.toString('base64') ?? '';
+      });
+      return Buffer.from(written, 'base64');
     },
     saveNextTo: (file) =>
       app.evaluate(({ session }, where) => {
@@ -92,10 +108,37 @@ export async function openGallery(): Promise<Gallery> {
   };
 }
 
-const setZoom = (app: ElectronApplication, zoom: number): Promise<void> =>
-  app.evaluate(({ BrowserWindow }, factor) => {
-    for (const window of BrowserWindow.getAllWindows()) window.webContents.setZoomFactor(factor);
-  }, zoom);
+/** What measures its place has done so: every chart is as wide as the room that it has. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('.g-chart-space')].every(
+      (chart) => Math.abs(chart.clientWidth - (chart.parentElement?.clientWidth ?? 0)) <= 1,
+    ),
+  );
+}
+
+/** Content of the window at first, as `bare-window.mjs` makes it. */
+const [WIDTH, HEIGHT] = [1280, 800];
+
+interface Shape {
+  readonly zoom: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const setShape = (app: ElectronApplication, to: Shape): Promise<void> =>
+  app.evaluate(({ BrowserWindow }, { zoom, width, height }) => {
+    for (const window of BrowserWindow.getAllWindows()) {
+      window.setContentSize(width, height);
+      window.webContents.setZoomFactor(zoom);
+    }
+  }, to);
+
+const shape = (app: ElectronApplication): Promise<{ zoom: number }> =>
+  app.evaluate(({ BrowserWindow }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    return { zoom: window?.webContents.getZoomFactor() ?? 1 };
+  });
 
 /**
  * @param where what is looked at, in words, for whoever reads a failure

@@ -146,3 +146,26 @@ test('what is shown is exported as a file that spreadsheets read', async () => {
   expect(lines[0]).toBe('\uFEFFItem,SKU,On hand');
   expect(lines[1]).toBe('"Lidocaine 1 % with epinephrine, 30 ml multiple-dose vial",SKU-0000,-20');
 });
+
+test('on paper stand all rows of the view, and nothing else of the page', async () => {
+  // The system's dialog is none that a test can answer: it is held open until the page was looked at.
+  await page.evaluate(() => {
+    window.print = () => document.body.setAttribute('data-printing', 'true');
+  });
+  await page.getByTestId('grid-print').click();
+  await expect(page.locator('body[data-printing]')).toBeVisible();
+  const paper = page.getByTestId('grid-printed');
+  await expect(paper).toBeHidden();
+  await page.emulateMedia({ media: 'print' });
+  await expect(paper).toBeVisible();
+  await expect(page.locator('#root')).toBeHidden();
+  await expect(paper.locator('tbody tr')).toHaveCount(500);
+  await expect(paper.locator('tbody tr').first()).toContainText('−20');
+  const pdf = await gallery.pdf();
+  expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+  const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? [];
+  expect(pages.length).toBeGreaterThan(5);
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await expect(paper).toHaveCount(0);
+  await page.emulateMedia({ media: 'screen' });
+});

@@ -13,6 +13,8 @@ export const UI_EN = {
   'grid.filterNone': 'No filter',
   'grid.filteredAway': 'No row fits the filter',
   'grid.export': 'Export',
+  'grid.print': 'Print',
+  'grid.printedAt': { one: '{n} row, as of {time}', other: '{n} rows, as of {time}' },
   'grid.selected': { one: '{n} selected', other: '{n} selected' },
   'grid.select': 'Select',
   'grid.selectAll': 'Select all',

@@ -14,6 +14,8 @@ export const UI_ES = {
   'grid.filterNone': 'Sin filtro',
   'grid.filteredAway': 'Ninguna fila cumple el filtro',
   'grid.export': 'Exportar',
+  'grid.print': 'Imprimir',
+  'grid.printedAt': { one: '{n} fila, a {time}', other: '{n} filas, a {time}' },
   'grid.selected': { one: '{n} seleccionado', other: '{n} seleccionados' },
   'grid.select': 'Seleccionar',
   'grid.selectAll': 'Seleccionar todo',

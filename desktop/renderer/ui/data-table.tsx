@@ -2,17 +2,20 @@ import { Button } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconFilterOff } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useId, useMemo, useRef } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { columnsThatFit } from './columns-that-fit.ts';
 import { saveText } from './copy-text.ts';
 import { toCsv } from './csv.ts';
 import { EmptyState } from './empty-state.tsx';
 import { useI18n } from './i18n.tsx';
+import { PrintTable } from './print-table.tsx';
+import type { Printed } from './print-table.tsx';
 import { useArrangement } from './table-arrangement.ts';
 import { textOf } from './table-columns.ts';
 import type { Column } from './table-columns.ts';
-import { BulkBar, TableTools } from './table-tools.tsx';
+import { BulkBar, OutTools, TableTools } from './table-tools.tsx';
+import type { Out } from './table-tools.tsx';
 import type { TableView } from './table-view.ts';
 import { useGridKeys, useShownRows } from './use-grid.ts';
 
@@ -37,7 +40,10 @@ interface Props<R> {
    * With a name the table has tools: choice of columns, filters, saved views, kept under this name.
    */
   name?: string;
-  /** Name without ending of the file that the rows are exported to. Never of a person. */
+  /**
+   * With it the rows can be printed, and exported to a file of this name without ending. Never of a
+   * person.
+   */
   exportName?: string;
   /** What can be done with selected rows; without it rows cannot be selected. */
   bulk?: (rows: readonly R[], clear: () => void) => ReactNode;
@@ -107,11 +113,14 @@ export function DataTable<R extends object>(props: Props<R>) {
   });
   const { selection } = grid;
   const selected = sorted.filter((row) => selection.ids.has(row.id));
-  const exportRows = (chosen: readonly R[]) => {
-    const head = wanted.map(({ title, longTitle }) => longTitle ?? title);
-    const lines = chosen.map((row) => wanted.map((column) => textOf(column, row)));
-    saveText(toCsv([head, ...lines]), `${exportName}.csv`, 'text/csv');
-  };
+  const [printed, setPrinted] = useState<Printed | null>(null);
+  const head = wanted.map(({ title, longTitle }) => longTitle ?? title);
+  const linesOf = (chosen: readonly { readonly original: R }[]) =>
+    chosen.map(({ original }) => wanted.map((column) => textOf(column, original)));
+  const out = (chosen: readonly { readonly original: R }[]): Out => ({
+    save: () => saveText(toCsv([head, ...linesOf(chosen)]), `${exportName}.csv`, 'text/csv'),
+    print: () => setPrinted({ title: props.label, head, rows: linesOf(chosen), at: Date.now() }),
+  });
 
   if (rows.length === 0) return <>{props.empty}</>;
   const cellId = (row: string, column: number) => `${id}-${row}-${column}`;
@@ -125,6 +134,7 @@ export function DataTable<R extends object>(props: Props<R>) {
   const hasTools = props.name !== undefined || selected.length > 0;
   return (
     <div className="g-grid-frame">
+      {printed && <PrintTable printed={printed} done={() => setPrinted(null)} />}
       {hasTools && (
         <div className="g-grid-tools" data-marked={selected.length > 0}>
           {selected.length > 0 ? (
@@ -133,15 +143,7 @@ export function DataTable<R extends object>(props: Props<R>) {
                 selected.map(({ original }) => original),
                 grid.clear,
               )}
-              {exportName !== undefined && (
-                <Button
-                  variant="default"
-                  size="compact-sm"
-                  onClick={() => exportRows(selected.map(({ original }) => original))}
-                >
-                  {t('grid.export')}
-                </Button>
-              )}
+              {exportName !== undefined && <OutTools out={out(selected)} />}
             </BulkBar>
           ) : (
             <TableTools
@@ -149,11 +151,7 @@ export function DataTable<R extends object>(props: Props<R>) {
               columns={columns}
               arrangement={arrangement}
               initial={initial}
-              exportRows={
-                exportName === undefined
-                  ? undefined
-                  : () => exportRows(sorted.map(({ original }) => original))
-              }
+              out={exportName === undefined ? null : out(sorted)}
             />
           )}
         </div>

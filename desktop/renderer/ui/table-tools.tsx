@@ -1,5 +1,12 @@
 import { Button, Checkbox, CloseButton, MultiSelect, Popover, TextInput } from '@mantine/core';
-import { IconBookmark, IconColumns3, IconDownload, IconFilter, IconX } from '@tabler/icons-react';
+import {
+  IconBookmark,
+  IconColumns3,
+  IconDownload,
+  IconFilter,
+  IconPrinter,
+  IconX,
+} from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -17,10 +24,10 @@ export function TableTools<R>(props: {
   columns: readonly Column<R>[];
   arrangement: Arranged;
   initial: TableView;
-  exportRows: (() => void) | undefined;
+  out: Out | null;
 }) {
   const { t } = useI18n();
-  const { columns, arrangement, exportRows } = props;
+  const { columns, arrangement } = props;
   const { view, setView } = arrangement;
   const filters = columns.filter(({ filter }) => filter !== undefined);
   const active = Object.keys(view.filters).length;
@@ -65,21 +72,53 @@ export function TableTools<R>(props: {
       <Tool icon={IconBookmark} label={name ?? t('grid.views')} testId="grid-views">
         <Views arrangement={arrangement} initial={props.initial} />
       </Tool>
-      {exportRows && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
-          leftSection={<IconDownload size={16} stroke={1.5} aria-hidden />}
-          onClick={exportRows}
-          data-testid="grid-export"
-        >
-          {t('grid.export')}
-        </Button>
-      )}
+      {props.out && <OutTools out={props.out} />}
     </>
   );
 }
+
+/** Ways of rows out of the app. */
+export interface Out {
+  readonly save: () => void;
+  readonly print: () => void;
+}
+
+/** Rows as a file and on paper, or as a PDF from the system's dialog for printing. */
+export function OutTools(props: { out: Out }) {
+  const { t } = useI18n();
+  return (
+    <>
+      <PlainTool
+        icon={IconDownload}
+        label={t('grid.export')}
+        testId="grid-export"
+        run={props.out.save}
+      />
+      <PlainTool
+        icon={IconPrinter}
+        label={t('grid.print')}
+        testId="grid-print"
+        run={props.out.print}
+      />
+    </>
+  );
+}
+
+function PlainTool(props: { icon: Icon; label: string; testId: string; run: () => void }) {
+  const { icon: Mark } = props;
+  return (
+    <Button
+      {...TOOL}
+      leftSection={<Mark size={16} stroke={1.5} aria-hidden />}
+      onClick={props.run}
+      data-testid={props.testId}
+    >
+      {props.label}
+    </Button>
+  );
+}
+
+const TOOL = { variant: 'subtle', color: 'gray', size: 'compact-sm', fz: 13 } as const;
 
 /** What can be done with the selected rows, in place of the tools. */
 export function BulkBar(props: { n: number; clear: () => void; children: ReactNode }) {
@@ -92,9 +131,7 @@ export function BulkBar(props: { n: number; clear: () => void; children: ReactNo
       {props.children}
       <span className="g-spread" />
       <Button
-        variant="subtle"
-        color="gray"
-        size="compact-sm"
+        {...TOOL}
         leftSection={<IconX size={16} stroke={1.5} aria-hidden />}
         title="Esc"
         onClick={props.clear}
@@ -109,12 +146,10 @@ export function BulkBar(props: { n: number; clear: () => void; children: ReactNo
 function Tool(props: { icon: Icon; label: string; testId: string; children: ReactNode }) {
   const { icon: Mark, label, testId } = props;
   return (
-    <Popover position="bottom-end" trapFocus returnFocus width={240} shadow="md">
+    <Popover position="bottom-end" trapFocus returnFocus width={280} shadow="md">
       <Popover.Target>
         <Button
-          variant="subtle"
-          color="gray"
-          size="compact-sm"
+          {...TOOL}
           leftSection={<Mark size={16} stroke={1.5} aria-hidden />}
           data-testid={testId}
         >
