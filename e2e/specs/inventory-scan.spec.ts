@@ -138,6 +138,23 @@ test('an unknown code waits, is linked by keyboard alone, and is known from then
   await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', LIDOCAINE.sku);
 });
 
+test('our own label of an item says the item, and prints alone', async () => {
+  const { page } = device;
+  await page.keyboard.press('Control+p');
+  await expect(page.getByTestId('item-label')).toBeVisible();
+  await page.screenshot({ path: path.join(SCREENSHOTS, 'item-label.png') });
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.g-print').getByTestId('label-qr')).toBeVisible();
+  await expect(page.getByTestId('frame')).toBeHidden();
+  await page.emulateMedia({ media: null });
+  await page.keyboard.press('Escape');
+  const { rows } = await world.db.query<{ id: string }>(
+    `select id from inventory_items where sku = 'GAU-44'`,
+  );
+  await scan(device, `ganger://inventory/items/${rows[0]?.id}`);
+  await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', 'GAU-44');
+});
+
 test('with the network back the server has it all, once', async () => {
   device.restoreNetwork();
   await device.expectSync('synced', 60_000);

@@ -89,4 +89,11 @@ export const SCAN_EN = {
   'unmatched.dismissed': 'Code dismissed. Saved on this device.',
   'unmatched.readOnly': 'Clinical staff or a manager says what this code is.',
   'unmatched.itemMissing': 'Please choose the item that has this code.',
+
+  'label.open': 'Label with QR code',
+  'label.title': 'Label for this item',
+  'label.help':
+    'For a shelf or a box that has no code. A scan of it means this item, on every screen.',
+  'label.print': 'Print',
+  'label.qr': 'QR code of {item}',
 } as const satisfies Messages;

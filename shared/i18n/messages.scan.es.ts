@@ -90,4 +90,11 @@ export const SCAN_ES = {
   'unmatched.dismissed': 'Código descartado. Guardado en este equipo.',
   'unmatched.readOnly': 'El personal clínico o la gerencia dice qué es este código.',
   'unmatched.itemMissing': 'Elija el artículo que tiene este código.',
+
+  'label.open': 'Etiqueta con código QR',
+  'label.title': 'Etiqueta de este artículo',
+  'label.help':
+    'Para un estante o una caja sin código. Al escanearla significa este artículo, en cada pantalla.',
+  'label.print': 'Imprimir',
+  'label.qr': 'Código QR de {item}',
 } as const satisfies Record<keyof typeof SCAN_EN, Message>;

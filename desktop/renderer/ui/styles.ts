@@ -11,3 +11,4 @@ import './files.css';
 import './presence.css';
 import './scan.css';
 import './fields.css';
+import './label.css';

@@ -1,11 +1,20 @@
-import { CloseButton, Tabs } from '@mantine/core';
-import { IconCalendar, IconHistory, IconPaperclip, IconStack2 } from '@tabler/icons-react';
+import { ActionIcon, CloseButton, Tabs } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import {
+  IconCalendar,
+  IconHistory,
+  IconPaperclip,
+  IconQrcode,
+  IconStack2,
+} from '@tabler/icons-react';
+import { useState } from 'react';
 import type { IsoDate } from '#shared/kernel/dates.ts';
 import { OnScreen, OthersHere } from '../../shell/presence.tsx';
 import { FilesPanel } from '../../shell/files/files-panel.tsx';
 import { useSites } from '../../shell/sites.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { HistoryTab } from './history-tab.tsx';
+import { ItemLabel } from './item-label.tsx';
 import { LotsTab } from './lots-tab.tsx';
 import { LevelPill } from './stock-pills.tsx';
 import { stockAt } from './stock-status.ts';
@@ -34,6 +43,8 @@ export function ItemDetail(props: {
   const { item, today, tab } = props;
   const { t } = useI18n();
   const { site } = useSites();
+  const [label, setLabel] = useState(false);
+  useHotkeys([['mod+P', () => setLabel(true)]], []);
   return (
     <OnScreen screen={{ module: 'inventory', table: 'inventory_items', id: item.item_id }}>
       <aside
@@ -50,6 +61,7 @@ export function ItemDetail(props: {
           }}
           keepMounted={false}
         >
+          {label && <ItemLabel item={item} close={() => setLabel(false)} />}
           <div className="g-detail-head">
             <div className="g-row" style={{ alignItems: 'flex-start' }}>
               <div className="g-spread">
@@ -62,6 +74,16 @@ export function ItemDetail(props: {
                 </div>
                 <OthersHere />
               </div>
+              <ActionIcon
+                size={28}
+                aria-label={t('label.open')}
+                title={`${t('label.open')} (Ctrl+P)`}
+                aria-keyshortcuts="Control+P"
+                onClick={() => setLabel(true)}
+                data-testid="label-open"
+              >
+                <IconQrcode size={18} stroke={1.5} />
+              </ActionIcon>
               <CloseButton
                 aria-label={t('common.close')}
                 title={t('common.closeEsc')}

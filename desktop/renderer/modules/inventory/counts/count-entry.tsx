@@ -1,18 +1,32 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { memo, useCallback, useMemo } from 'react';
 import { SharedField } from '../../../shell/presence.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { ItemSelect } from '../item-select.tsx';
 import { ScanStatus } from '../scan/scan-status.tsx';
-import { EMPTY_COUNT, NO_LOT } from './count-draft.ts';
+import { EMPTY_COUNT, NO_LOT, useCountDraft } from './count-draft.ts';
 import { quantityOf, quantityText, unitOf } from './count-scan.ts';
 import type { useCountEntry } from './use-count-entry.ts';
+
+/** Keys of a scan in the field beside it do not search a thousand items. */
+const ItemField = memo(ItemSelect);
+const NO_ITEMS: readonly never[] = [];
 
 /** One observation after the other: item, lot where it has lots, how many are there. */
 export function CountEntry(props: { counting: ReturnType<typeof useCountEntry> }) {
   const { entry, items, item, lots, fields, tried, error, flow, change, add } = props.counting;
   const { t, fmt } = useI18n();
+  const register = useMemo(() => fields.register('item'), [fields]);
+  const choose = useCallback(
+    (itemId: string | null) => {
+      const { scans } = useCountDraft.getState().entry;
+      change({ ...EMPTY_COUNT, itemId, scans: scans + 1 });
+      if (itemId !== null) fields.focus('quantity');
+    },
+    [change, fields],
+  );
   const units = item?.units ?? [];
   const quantity = quantityOf(entry, units);
   const wrong = {
@@ -34,15 +48,12 @@ export function CountEntry(props: { counting: ReturnType<typeof useCountEntry> }
       {error && <ErrorNote error={error} />}
       <ScanStatus said={flow.said} question={flow.question} />
       <SharedField field="item_id">
-        <ItemSelect
-          register={fields.register('item')}
-          items={items ?? []}
+        <ItemField
+          register={register}
+          items={items ?? NO_ITEMS}
           value={entry.itemId}
           error={tried ? wrong.item : null}
-          onChoose={(itemId) => {
-            change({ ...EMPTY_COUNT, itemId, scans: entry.scans + 1 });
-            if (itemId !== null) fields.focus('quantity');
-          }}
+          onChoose={choose}
           testId="count-item"
         />
       </SharedField>

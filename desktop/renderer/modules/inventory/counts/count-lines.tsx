@@ -1,11 +1,15 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { StatusPill } from '../../../ui/status-pill.tsx';
 import { difference } from './count-rules.ts';
 
-/** What was seen; beside it what the books say, but not while somebody is still counting. */
-export function CountLines(props: { count: CountSessionRow }) {
+/**
+ * What was seen; beside it what the books say, but not while somebody is still counting. Keys that are
+ * typed beside it do not draw a long count anew.
+ */
+export const CountLines = memo(function CountLines(props: { count: CountSessionRow }) {
   const { count } = props;
   const { t, fmt } = useI18n();
   const blind = count.status === 'open';
@@ -77,6 +81,6 @@ export function CountLines(props: { count: CountSessionRow }) {
       )}
     </table>
   );
-}
+});
 
 const SHOWN_WHILE_COUNTING = 50;

@@ -63,6 +63,7 @@ export function ReceivePage() {
   const [fields] = useState(() => new FieldFocus<EntryField>());
   const [showAll, setShowAll] = useState(false);
   const [summary, setSummary] = useState(false);
+  const [asksReason, setAsksReason] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
   const finishing = useRef(false);
   const receive = useReceiveStock();
@@ -111,7 +112,7 @@ export function ReceivePage() {
     }
     const needsReason = expiredLines(good, today).length > 0;
     if (needsReason && draft.reason === null) {
-      setSummary(true);
+      setAsksReason(true);
       reasonField.current?.focus();
       return;
     }
@@ -216,7 +217,7 @@ export function ReceivePage() {
               onChange={(value) =>
                 draft.set({ reason: EXPIRED_REASONS.find((known) => known === value) ?? null })
               }
-              error={summary && draft.reason === null ? t('receive.reasonMissing') : null}
+              error={asksReason && draft.reason === null ? t('receive.reasonMissing') : null}
               data-testid="receive-reason"
             />
           )}
