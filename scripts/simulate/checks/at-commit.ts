@@ -106,9 +106,13 @@ function checkAudit(world: World, written: readonly Written[]): void {
   for (const { table, before, after } of written) {
     if (!AUDITED.has(table) || isNote(table as TableName, before === null, after.row.created_by))
       continue;
+    // Beside the write itself stands who has let it in.
     const own = entries.filter(
       (row) =>
-        row['table_name'] === table && row['row_id'] === after.row.id && row['action'] !== 'refuse',
+        row['table_name'] === table &&
+        row['row_id'] === after.row.id &&
+        row['action'] !== 'refuse' &&
+        row['outcome'] !== 'released',
     );
     // A count is handed in and judged in one push: two writes, two entries. So is every decision about a row.
     const decisions = written.filter(
