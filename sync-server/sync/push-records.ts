@@ -8,14 +8,14 @@ import { mayMove } from '#shared/schema/moving.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, answerAsBefore, noteNew, noteWrite, writeSet } from './batch.ts';
+import { answer, answerAsBefore, noteNew, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { claimDesk } from './claims/desk.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
 import { goneRows } from './conflict/gone.ts';
 import { judgeRecord } from './conflict/judge-record.ts';
 import type { Decision } from './conflict/judge-record.ts';
-import { refusedBefore, rememberPush } from './conflict/memory.ts';
+import { refusedBefore, rememberPush, wasTaken } from './conflict/memory.ts';
 import { afterSessionPush, refuseOwnApproval } from './counts.ts';
 import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
@@ -82,7 +82,9 @@ export async function pushRecords(
       if (!batch.countStatusBefore.has(id)) batch.countStatusBefore.set(id, status);
     }
     if ('outcome' in decision) {
-      if (isLate(batch, table, decision, judge)) batch.quarantine.push(incoming);
+      const isThere = before !== null && wasTaken(incoming, memory ?? null, before.row, batch);
+      if (isThere && decision.code === 'SYNC_ROW_REFUSED') settle(batch, incoming, OK);
+      else if (isLate(batch, table, decision, judge)) batch.quarantine.push(incoming);
       else answer(batch, incoming, decision);
       continue;
     }

@@ -8,7 +8,7 @@ import {
 } from '#shared/kernel/hlc.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
-import { clampRow, joinStamps, stampsIn, stampsOf } from '#shared/merge/join.ts';
+import { clampRow, isAhead, joinStamps, stampsIn, stampsOf } from '#shared/merge/join.ts';
 import type { Stamps } from '#shared/merge/join.ts';
 import type { Lineage } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -56,6 +56,23 @@ export function isOfAnother(
 ): boolean {
   const { others } = linesOf(memory, who);
   return others.some(({ stamps }) => stamps[field] === hlc);
+}
+
+/**
+ * True when everything that a push says was taken from this profile before: its answer was lost, or it
+ * comes twice. Rights that have ended since make it no new write.
+ */
+export function wasTaken(
+  incoming: Judged,
+  memory: Memory | null,
+  held: Row,
+  who: Profile,
+): boolean {
+  const own = branchOf(memory, who);
+  if (!own) return false;
+  const row = clampAsBefore(incoming, memory);
+  // Sets, counters and shared texts have no stamp of their own: the record holds all of them.
+  return isBehind(stampsOf(row), own.stamps) && !isAhead(incoming.table, row, held);
 }
 
 /** What to remember of a push that was judged. */

@@ -99,6 +99,20 @@ describe('a row of somebody whose grant has ended', () => {
     expect(await waiting(ana.userId)).toHaveLength(1);
   });
 
+  test('that was taken before they ended is no new one when its answer was lost', async () => {
+    const ana = await worker();
+    const count = countSession(ana, SITE.AA);
+    expect(await one(ana, 'count_sessions', count)).toMatchObject({ outcome: 'ok' });
+    await end(ana.userId);
+    const before = await footprint(rig.db);
+    expect(await one(ana, 'count_sessions', count)).toMatchObject({ outcome: 'ok' });
+    expect(await footprint(rig.db)).toBe(before);
+    expect(await waiting(ana.userId)).toEqual([]);
+    // What comes on top of it does come late.
+    const more = edited(count, ana, { status: 'submitted', line_count: 0 });
+    expect(await one(ana, 'count_sessions', more, count)).toMatchObject(KEPT);
+  });
+
   test('is plainly refused to somebody who never had the right', async () => {
     const ana = await worker();
     const never = itemLocation(ana, shelf.id, SITE.AA);
