@@ -12,6 +12,39 @@ import { electronBinary } from '../scripts/dev/electron-binary.ts';
 import { ROOT } from '../scripts/dev/paths.ts';
 import { SCREENSHOTS } from './devices.ts';
 
+/**
+ * Electron on Linux answers `forced-colors` but forces none, so this does what the browser does where
+ * people have chosen colours of their own: only theirs, on what has a ground a ground of theirs, no
+ * shadows, borders stay; whatever says `forced-color-adjust: none` is left alone.
+ */
+const FORCED = `
+  [data-forced] {
+    color: CanvasText !important;
+    border-color: CanvasText !important;
+    box-shadow: none !important;
+  }
+  [data-forced='ground'] { background-color: Canvas !important; }
+  button[data-forced], button [data-forced] { color: ButtonText !important; }
+  a[data-forced], a [data-forced] { color: LinkText !important; }
+  :disabled[data-forced], :disabled [data-forced] {
+    color: GrayText !important;
+    border-color: GrayText !important;
+  }
+`;
+
+async function forceColors(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const element of document.querySelectorAll<HTMLElement>('body, body *:not(svg *)')) {
+      const { backgroundColor, forcedColorAdjust } = getComputedStyle(element);
+      if (forcedColorAdjust === 'none') continue;
+      // A ground that lets something through goes on doing so.
+      const isClear = /^(transparent|rgba)/.test(backgroundColor);
+      element.dataset['forced'] = isClear ? 'text' : 'ground';
+    }
+  });
+  await page.addStyleTag({ content: FORCED });
+}
+
 /** How people look at screens. Zoom is that of the window: half as many pixels of the page. */
 export const MODES = {
   light: { colorScheme: 'light', forcedColors: 'none', zoom: 1 },
@@ -26,6 +59,7 @@ export interface Gallery {
   readonly page: Page;
   /** Opens a group, or the one of an unchanged name again: all components are as at first. */
   open(group: string, language?: 'en' | 'es'): Promise<void>;
+  /** How groups look that are opened from now on. */
   look(mode: Mode): Promise<void>;
   /** Writes what is seen, all of the page, to the pictures of the components. */
   picture(name: string): Promise<void>;
@@ -63,6 +97,7 @@ export async function openGallery(): Promise<Gallery> {
     ],
   });
   const page = await app.firstWindow();
+  let isForced = false;
   page.setDefaultTimeout(15_000);
   await mkdir(path.join(SCREENSHOTS, 'ui'), { recursive: true });
   return {
@@ -73,9 +108,11 @@ export async function openGallery(): Promise<Gallery> {
       await page.locator('[data-component]').first().waitFor();
       await page.evaluate(() => document.fonts.ready.then(() => undefined));
       await settle(page);
+      if (isForced) await forceColors(page);
     },
     async look(mode) {
       const { colorScheme, forcedColors, zoom } = MODES[mode];
+      isForced = forcedColors === 'active';
       await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
       await setShape(app, { zoom, width: WIDTH, height: HEIGHT });
     },

@@ -2,7 +2,7 @@ import { useHotkeys } from '@mantine/hooks';
 import type { HotkeyItem } from '@mantine/hooks';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useI18n } from '../ui/i18n.tsx';
+import { AppLayout } from '../ui/app-layout.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette.tsx';
 import { usePlaces } from './places.ts';
@@ -15,7 +15,6 @@ import { WorkBanner } from './work-banner.tsx';
 
 /** Rail, top bar, the sentence about being offline, and the page. */
 export function Frame() {
-  const { t } = useI18n();
   const [palette, setPalette] = useState(false);
   const navigate = useNavigate();
   const { may } = useSession();
@@ -56,29 +55,21 @@ export function Frame() {
     [],
   );
   return (
-    <div className="g-app" data-testid="frame">
-      <a
-        className="g-skip"
-        href="#main"
-        onClick={(event) => {
-          // The hash belongs to the router.
-          event.preventDefault();
-          document.getElementById('main')?.focus();
-        }}
+    <>
+      <AppLayout
+        rail={<Rail />}
+        top={<TopBar openPalette={() => setPalette(true)} />}
+        banners={
+          <>
+            <OfflineBanner />
+            <UpdateBanner />
+            <WorkBanner />
+          </>
+        }
       >
-        {t('nav.skip')}
-      </a>
-      <Rail />
-      <TopBar openPalette={() => setPalette(true)} />
-      <div className="g-banners">
-        <OfflineBanner />
-        <UpdateBanner />
-        <WorkBanner />
-      </div>
-      <main className="g-main" id="main" tabIndex={-1}>
         <Outlet />
-      </main>
+      </AppLayout>
       <Palette opened={palette} close={() => setPalette(false)} />
-    </div>
+    </>
   );
 }
