@@ -3,15 +3,16 @@ import type { Device } from './devices.ts';
 /**
  * A scanner on the keyboard of a device: its keys come from outside of the page, each at its own time,
  * whether the page has dealt with the one before or not.
- * @param text ASCII 29 is sent as F8, as scanners do that may send no control character
+ * @param text ASCII 29 is sent by another key, as scanners do that may send no control character
  * @param options.msPerKey how fast it types
+ * @param options.separator `F8`, or `alt`: the number 029 on the keypad with Alt held
  */
 export async function scan(
   device: Device,
   text: string,
-  options: { msPerKey?: number; end?: 'Enter' | 'Tab' | null } = {},
+  options: { msPerKey?: number; end?: 'Enter' | 'Tab' | null; separator?: 'F8' | 'alt' } = {},
 ): Promise<void> {
-  const { msPerKey = 10, end = 'Enter' } = options;
+  const { msPerKey = 10, end = 'Enter', separator = 'F8' } = options;
   const keys = [...Array.from(text), ...(end ? [end] : [])];
   await device.app.evaluate(
     async ({ BrowserWindow }, job) => {
@@ -21,6 +22,15 @@ export async function scan(
       for (const [index, key] of job.keys.entries()) {
         const wait = start + index * job.msPerKey - Date.now();
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+        if (key === '\u001D' && job.separator === 'alt') {
+          contents.sendInputEvent({ type: 'keyDown', keyCode: 'Alt', modifiers: ['alt'] });
+          for (const digit of ['num0', 'num2', 'num9']) {
+            contents.sendInputEvent({ type: 'keyDown', keyCode: digit, modifiers: ['alt'] });
+            contents.sendInputEvent({ type: 'keyUp', keyCode: digit, modifiers: ['alt'] });
+          }
+          contents.sendInputEvent({ type: 'keyUp', keyCode: 'Alt' });
+          continue;
+        }
         const keyCode = key === '\u001D' ? 'F8' : key;
         const modifiers: 'shift'[] = /^[A-Z+]$/.test(key) ? ['shift'] : [];
         contents.sendInputEvent({ type: 'keyDown', keyCode, modifiers });
@@ -32,6 +42,6 @@ export async function scan(
         contents.sendInputEvent({ type: 'keyUp', keyCode, modifiers });
       }
     },
-    { keys, msPerKey },
+    { keys, msPerKey, separator },
   );
 }

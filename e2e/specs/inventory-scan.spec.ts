@@ -101,6 +101,10 @@ test('a swallowed separator is asked about until the scanner has shown that it s
   await scan(device, `01${lidocaine}1728010110DEF12321UVW${GS}`);
   await expect(lines()).toHaveCount(2);
   await expect(lines().nth(1)).toContainText('DEF12321UVW');
+  // As a number on the keypad it is a separator, too, and no shortcut to another page.
+  await scan(device, `01${lidocaine}1728010110GHI1${GS}21S3`, { separator: 'alt' });
+  await expect(lines().nth(2)).toContainText('GHI1');
+  await expect(lines().nth(2)).toContainText('Serial S3');
 });
 
 test('a lot that is known with another date is asked about', async () => {

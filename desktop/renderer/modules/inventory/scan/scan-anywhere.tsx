@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
 import { QuestionDialog } from './scan-status.tsx';
@@ -7,6 +8,11 @@ import { useScanFlow } from './use-scan-flow.ts';
 
 /** A scan on a page that has no use for it opens the item. */
 export function ScanAnywhere(props: { open: (itemId: string) => void }) {
+  const { may } = useSession();
+  return may('inventory_items', 'read') ? <ScanToItem {...props} /> : null;
+}
+
+function ScanToItem(props: { open: (itemId: string) => void }) {
   const { t } = useI18n();
   const { site } = useSites();
   const { done } = useToasts();

@@ -12,10 +12,13 @@ const keyOfRaw = (raw: string): string | null =>
 
 const indexOf = (codes: readonly ScanCode[]): CodeIndex => new CodeIndex(codes, keyOfRaw);
 
-/** Every code that names an item on this device; a scan that comes before they are here waits. */
-export function useCodes(): () => Promise<CodeIndex> {
+/**
+ * Every code that names an item on this device; a scan that comes before they are here waits.
+ * @param atHand whether they are kept ready for the next scan
+ */
+export function useCodes(atHand: boolean): () => Promise<CodeIndex> {
   const { client } = useStore();
-  const { data } = useView('inventory.codes', {});
+  const { data } = useView('inventory.codes', atHand ? {} : null);
   const index = useMemo(() => (data ? indexOf(data) : null), [data]);
   return async () => index ?? indexOf(await readOnce(client, 'inventory.codes', {}));
 }
@@ -28,4 +31,6 @@ export function useUnmatched(asked: boolean): readonly UnmatchedScan[] | undefin
   return useMemo(() => data?.toSorted((a, b) => b.scanned_at - a.scanned_at), [data]);
 }
 
-const OPEN = { selector: { dismissed: false, resolved_item_id: null } };
+/** Of scans that nobody has said anything about. */
+export const WAITING = { dismissed: false, resolved_item_id: null };
+const OPEN = { selector: WAITING };

@@ -14,7 +14,7 @@ import type { Tone } from '../../../ui/status-pill.tsx';
 import { meaningOf } from './meaning.ts';
 import type { Meaning, ScannedItem, ScannedThing } from './meaning.ts';
 import { rawOf } from './raw.ts';
-import { useCodes, useUnmatched } from './use-codes.ts';
+import { useCodes, WAITING } from './use-codes.ts';
 
 /** What is said after a scan. */
 export interface Said {
@@ -59,10 +59,11 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
   const { t, fmt } = useI18n();
   const { mayRow } = useSession();
   const { tables, client } = useStore();
-  const codes = useCodes();
-  const { data: items } = useView('inventory.list', {});
+  // A page that scans has them at hand; elsewhere they are read when a scan comes.
+  const codes = useCodes(level === 'page');
+  const { data: items } = useView('inventory.list', level === 'page' ? {} : null);
+  const allItems = async () => items ?? (await readOnce(client, 'inventory.list', {}));
   const mayKeep = siteId !== null && mayRow('unmatched_scans', 'create', { location_id: siteId });
-  const open = useUnmatched(mayKeep);
   const [said, say] = useState<(Said & { readonly n: number }) | null>(null);
   const [question, setQuestion] = useState<OpenQuestion | null>(null);
   const count = useRef(0);
@@ -82,8 +83,8 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
       });
     });
 
-  const describe = ({ match, reading }: ScannedThing) => {
-    const item = items?.find(({ item_id }) => item_id === match?.itemId);
+  const describe = (all: readonly InventoryListRow[], { match, reading }: ScannedThing) => {
+    const item = all.find(({ item_id }) => item_id === match?.itemId);
     const { lot, serial, expiry } = reading ?? {};
     const parts = [
       match?.unit ?? null,
@@ -104,7 +105,8 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
   const keep = async (text: string): Promise<Said> => {
     if (!mayKeep || siteId === null) return { tone: 'amber', text: t('scan.unknown') };
     const raw = rawOf(text);
-    if (!open?.some((other) => other.raw === raw && other.location_id === siteId)) {
+    const waiting = await tables.find('unmatched_scans', { ...WAITING, location_id: siteId });
+    if (!waiting.some((other) => other.raw === raw)) {
       await tables.insert('unmatched_scans', {
         id: newId(),
         location_id: siteId,
@@ -121,8 +123,7 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
 
   const give = async ({ match, reading }: ScannedThing): Promise<Words> => {
     if (match === null && reading) return use.part(reading);
-    const all = items ?? (await readOnce(client, 'inventory.list', {}));
-    const item = all.find(({ item_id }) => item_id === match?.itemId);
+    const item = (await allItems()).find(({ item_id }) => item_id === match?.itemId);
     if (!match || !item) return { tone: 'amber', text: t('scan.unknown') };
     return use.item({ match, reading }, item);
   };
@@ -142,10 +143,11 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
       case 'item':
         return give(meaning.found);
       case 'ask': {
+        const all = await allItems();
         const answer = await ask({
           title: t(`scan.ask.${meaning.why}`),
           help: t(`scan.askHelp.${meaning.why}`),
-          answers: meaning.options.map(describe),
+          answers: meaning.options.map((option) => describe(all, option)),
           none: meaning.why === 'separator-lost' ? null : t('scan.noneOfThese'),
         });
         if (answer === 'none') return keep(text);
