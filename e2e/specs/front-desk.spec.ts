@@ -81,6 +81,27 @@ test('the front desk sees stock of its own site only, and is not offered what it
   await expect(page.getByText('Nothing to review')).toBeVisible();
 });
 
+test('how the list is arranged is there again when the window loads anew', async () => {
+  const { page } = device;
+  await page.getByTestId('nav-inventory').click();
+  const sku = page.getByRole('columnheader', { name: 'SKU' });
+  await expect(sku).toBeVisible();
+  const arrange = async (): Promise<void> => {
+    await page.getByTestId('grid-columns').click();
+    await page.getByRole('checkbox', { name: 'SKU' }).click();
+    await page.keyboard.press('Escape');
+    // Kept after a pause, so that ten clicks are one write.
+    await page.waitForTimeout(800);
+  };
+  await arrange();
+  await expect(sku).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByTestId('grid-columns')).toBeVisible();
+  await expect(sku).toHaveCount(0);
+  await arrange();
+  await expect(sku).toBeVisible();
+});
+
 test('the store process dies: the window stays, and work goes on', async () => {
   const { page, app } = device;
   await openItem(page, ITEM.sku);

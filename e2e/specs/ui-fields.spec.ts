@@ -42,6 +42,13 @@ test('what is no date stays in the field, is said, and changes nothing', async (
   await expect(page.getByTestId('expiry-2027-03-31-value')).toHaveText('2027-03-31');
   await field.press('Escape');
   await expect(field).toHaveValue('Mar 31, 2027');
+  // With the focus it stands as it is typed, all selected: the first key takes its place.
+  await page.getByTestId('visit-2026-12-04').focus();
+  await field.focus();
+  await expect(field).toHaveValue('3/31/2027');
+  await page.keyboard.type('+1');
+  await page.keyboard.press('Tab');
+  await expect(page.getByTestId('expiry-2027-03-31-value')).toHaveText('2026-12-01');
 });
 
 test('a date is chosen in the calendar by keyboard alone, and only where it may lie', async () => {

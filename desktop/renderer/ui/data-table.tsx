@@ -134,7 +134,7 @@ export function DataTable<R extends object>(props: Props<R>) {
   const hasTools = props.name !== undefined || selected.length > 0;
   return (
     <div className="g-grid-frame">
-      {printed && <PrintTable printed={printed} done={() => setPrinted(null)} />}
+      {printed && <PrintTable key={printed.at} printed={printed} done={() => setPrinted(null)} />}
       {hasTools && (
         <div className="g-grid-tools" data-marked={selected.length > 0}>
           {selected.length > 0 ? (

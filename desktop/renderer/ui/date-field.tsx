@@ -2,12 +2,13 @@ import 'dayjs/locale/es';
 import { ActionIcon, Popover, TextInput } from '@mantine/core';
 import { DatePicker, DatesProvider } from '@mantine/dates';
 import { IconCalendar } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { IsoDate } from '#shared/kernel/dates.ts';
-import { addDays, readDate } from './date-text.ts';
+import { addDays, plainDate, readDate } from './date-text.ts';
 import type { Prefer } from './date-text.ts';
 import { useI18n } from './i18n.tsx';
+import { useSelectedOnFocus } from './use-selected.ts';
 
 /**
  * A calendar date of the clinic. It is typed as people write it (3/4, +7, a word for today) or chosen
@@ -32,7 +33,7 @@ export function DateField(props: {
 }) {
   const { value, onChange, today, min, max } = props;
   const { t, fmt, language } = useI18n();
-  const id = useId();
+  const { ref, setFocused } = useSelectedOnFocus();
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [opened, setOpened] = useState(false);
@@ -44,6 +45,8 @@ export function DateField(props: {
     if (max !== undefined && date > max) return t('date.most', { date: fmt.date(max) });
     return null;
   };
+  const plain = value === null ? '' : plainDate(value);
+  const read = (text: string): IsoDate | null => readDate(text, today, props.prefer, words);
   const take = (date: IsoDate | null): void => {
     const wrong = date === null ? null : outside(date);
     setProblem(wrong);
@@ -54,16 +57,17 @@ export function DateField(props: {
   const finish = (): void => {
     if (draft === null) return;
     if (draft.trim() === '') return take(null);
-    // What was not touched is no new date, though it is written otherwise than it is typed.
-    const date = draft === shown ? value : readDate(draft, today, props.prefer, words);
+    const date = read(draft);
     if (date === null) setProblem(t('date.unreadable'));
     else take(date);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     const { key, altKey } = event;
+    const from = (draft === null ? null : read(draft)) ?? value;
+    const go = (days: number): void => take(from === null ? today : addDays(from, days));
     if (key === 'ArrowDown' && altKey) setOpened(true);
-    else if (key === 'ArrowDown') take(addDays(value ?? today, value === null ? 0 : 1));
-    else if (key === 'ArrowUp') take(addDays(value ?? today, value === null ? 0 : -1));
+    else if (key === 'ArrowDown') go(1);
+    else if (key === 'ArrowUp') go(-1);
     else if (key === 'Enter') return finish();
     else if (key === 'Escape' && draft !== null) {
       setDraft(null);
@@ -75,7 +79,7 @@ export function DateField(props: {
 
   return (
     <TextInput
-      id={id}
+      ref={ref}
       label={props.label}
       description={props.help}
       inputWrapperOrder={BELOW}
@@ -85,9 +89,15 @@ export function DateField(props: {
       disabled={props.disabled ?? false}
       error={problem ?? props.error ?? null}
       autoComplete="off"
+      onFocus={() => {
+        // In the way in which it is typed, so that a part of it can be changed.
+        setDraft((now) => now ?? plain);
+        setFocused(true);
+      }}
       onChange={({ currentTarget }) => setDraft(currentTarget.value)}
       onKeyDown={onKeyDown}
       onBlur={() => {
+        setFocused(false);
         finish();
         props.onBlur?.();
       }}

@@ -37,6 +37,12 @@ export function readDate(
   return null;
 }
 
+/** A date as it is typed: 3/4/2027. */
+export function plainDate(date: IsoDate): string {
+  const [year, month, day] = date.split('-').map(Number);
+  return `${month}/${day}/${year}`;
+}
+
 /** @param days negative for earlier */
 export function addDays(date: IsoDate, days: number): IsoDate {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);

@@ -45,13 +45,12 @@ export function FormField(props: {
     disabled: props.disabled ?? false,
     error,
     onBlur: props.onBlur,
-    ...(props.help === undefined ? {} : { help: props.help }),
   };
-  const { help, ...plain } = { help: undefined, ...shared };
+  const help = props.help === undefined ? {} : { help: props.help };
   const text = typeof value === 'string' ? value : '';
   const input = {
-    ...plain,
-    description: help,
+    ...shared,
+    description: props.help,
     inputWrapperOrder: ['label', 'input', 'description', 'error'] as Order,
     'data-testid': props.testId,
   };
@@ -60,7 +59,7 @@ export function FormField(props: {
       return (
         <Switch
           label={props.label}
-          description={help}
+          description={props.help}
           disabled={shared.disabled}
           error={error}
           checked={value === true}
@@ -83,6 +82,7 @@ export function FormField(props: {
       return (
         <DateField
           {...shared}
+          {...help}
           value={text === '' ? null : text}
           onChange={onChange}
           today={props.today}
@@ -93,6 +93,7 @@ export function FormField(props: {
       return (
         <MoneyInput
           {...shared}
+          {...help}
           value={typeof value === 'number' ? value : null}
           onChange={onChange}
           {...(limits.min === null ? {} : { min: limits.min })}

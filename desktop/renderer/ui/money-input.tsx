@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useI18n } from './i18n.tsx';
+import { useSelectedOnFocus } from './use-selected.ts';
 import { MAX_CENTS, plainMoney, readMoney } from './money-text.ts';
 
 /** An amount in whole cents. What is no amount stays in the field and is said. */
@@ -21,6 +22,7 @@ export function MoneyInput(props: {
 }) {
   const { value, onChange, min = 0, max = MAX_CENTS } = props;
   const { t, fmt } = useI18n();
+  const { ref, setFocused } = useSelectedOnFocus();
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -40,6 +42,7 @@ export function MoneyInput(props: {
   };
   return (
     <TextInput
+      ref={ref}
       label={props.label}
       description={props.help}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -50,10 +53,9 @@ export function MoneyInput(props: {
       error={problem ?? props.error ?? null}
       styles={RIGHT}
       value={draft ?? (value === null ? '' : fmt.money(value))}
-      onFocus={({ currentTarget }) => {
+      onFocus={() => {
         setDraft((now) => now ?? (value === null ? '' : plainMoney(value)));
-        // The text changes with the focus, so it is selected after that.
-        requestAnimationFrame(() => currentTarget.select());
+        setFocused(true);
       }}
       onChange={({ currentTarget }) => setDraft(currentTarget.value)}
       onKeyDown={(event) => {
@@ -64,6 +66,7 @@ export function MoneyInput(props: {
         setProblem(null);
       }}
       onBlur={() => {
+        setFocused(false);
         finish();
         props.onBlur?.();
       }}

@@ -33,11 +33,15 @@ export function SearchSelect(props: {
 }) {
   const { value, onChange, search } = props;
   const { t, say } = useI18n();
+  const [found, setFound] = useState<readonly Choice[] | null>(null);
   const combobox = useCombobox({
-    onDropdownClose: () => combobox.resetSelectedOption(),
+    onDropdownClose: () => {
+      combobox.resetSelectedOption();
+      // The next time is a new question.
+      setFound(null);
+    },
   });
   const [typed, setTyped] = useState<string | null>(null);
-  const [found, setFound] = useState<readonly Choice[] | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const asked = useRef<AbortController | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

@@ -26,15 +26,19 @@ export function SignaturePad(props: {
   const [strokes, setStrokes] = useState<Strokes>([]);
   const [name, setName] = useState('');
   const [isDown, setIsDown] = useState(false);
-  const pad = useRef<SVGSVGElement>(null);
+  // A pointer is quicker than pictures: what was drawn until now stands here, the last picture in state.
+  const ink = useRef<Strokes>([]);
+  // While a name is typed there is no pad that could be measured.
+  const width = useRef(0);
 
-  const say = (now: Strokes): void => {
-    const width = pad.current?.clientWidth ?? 0;
-    onChange(drawn(now, { width, height }));
-  };
-  const change = (now: Strokes): void => {
+  const draw = (now: Strokes): void => {
+    ink.current = now;
     setStrokes(now);
-    say(now);
+  };
+  const say = (): void => onChange(drawn(ink.current, { width: width.current, height }));
+  const change = (now: Strokes): void => {
+    draw(now);
+    say();
   };
   const pointOf = (event: PointerEvent<SVGSVGElement>): Point => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -43,7 +47,7 @@ export function SignaturePad(props: {
   const choose = (next: Signature['kind']): void => {
     setWay(next);
     if (next === 'typed') onChange(typed(name));
-    else say(strokes);
+    else say();
   };
   return (
     <fieldset className="g-sign" data-testid={props.testId}>
@@ -100,7 +104,6 @@ export function SignaturePad(props: {
         />
       ) : (
         <svg
-          ref={pad}
           className="g-sign-pad"
           role="img"
           aria-label={strokes.length === 0 ? t('sign.empty') : t('sign.some')}
@@ -110,20 +113,21 @@ export function SignaturePad(props: {
             if (event.button !== 0) return;
             event.currentTarget.setPointerCapture(event.pointerId);
             setIsDown(true);
-            setStrokes([...strokes, [pointOf(event)]]);
+            draw([...ink.current, [pointOf(event)]]);
           }}
           onPointerMove={(event) => {
             if (!isDown) return;
-            const point = pointOf(event);
-            setStrokes((now) => [...now.slice(0, -1), withPoint(now.at(-1) ?? [], point)]);
+            const { current } = ink;
+            draw([...current.slice(0, -1), withPoint(current.at(-1) ?? [], pointOf(event))]);
           }}
-          onPointerUp={() => {
+          onPointerUp={(event) => {
             setIsDown(false);
-            say(strokes);
+            width.current = event.currentTarget.clientWidth;
+            say();
           }}
           onPointerCancel={() => {
             setIsDown(false);
-            change(strokes.slice(0, -1));
+            change(ink.current.slice(0, -1));
           }}
         >
           <line className="g-sign-line" x1="16" x2="100%" y1={height - 32} y2={height - 32} />

@@ -1,4 +1,4 @@
-import { createContext, useContext, useMemo } from 'react';
+import { createContext, useContext, useState } from 'react';
 import { createStore, useStore } from 'zustand';
 import type { StoreApi } from 'zustand';
 import { readArrangement, withoutSaved, withSaved } from './table-view.ts';
@@ -22,14 +22,14 @@ interface ArrangementState extends Arrangement {
 /** Pause after which what was arranged is kept, so that ten clicks are one write. */
 const KEEP_AFTER_MS = 400;
 
-/** How a table is arranged; kept under its name, for this person on this device. */
+/**
+ * How a table is arranged; kept under its name, for this person on this device. Name and initial view
+ * count once, as those of a state do.
+ */
 export function useArrangement(name: string | undefined, initial: TableView): ArrangementState {
   const keeper = useContext(KeeperContext);
-  const store = useMemo(
-    () => arrangementStore(name === undefined ? null : keeper, name ?? '', initial),
-    // The initial view counts once, as that of a state does.
-    // oxlint-disable-next-line react/exhaustive-deps
-    [keeper, name],
+  const [store] = useState(() =>
+    arrangementStore(name === undefined ? null : keeper, name ?? '', initial),
   );
   return useStore(store);
 }

@@ -10,8 +10,10 @@ export interface Column<R> {
   readonly sort?: (row: R) => string | number | null;
   /** What stands in an exported file; without it what the column sorts by. */
   readonly text?: (row: R) => string | number | null;
-  /** The word by which rows are filtered; without it the column offers no filter. */
+  /** By what rows are filtered, '' for nothing; without it the column offers no filter. */
   readonly filter?: (row: R) => string;
+  /** How that is called, where it is no word of the clinic itself: views outlive the language. */
+  readonly filterWord?: (value: string) => string;
   readonly cell: (row: R) => ReactNode;
   readonly minWidth: number;
   /** Share of the room that is left; 0 keeps the column at its minimum. */

@@ -168,7 +168,7 @@ function ColumnFilter<R>(props: { column: Column<R>; rows: readonly R[]; arrange
   const { t } = useI18n();
   const { view, setView } = arrangement;
   const chosen = view.filters[column.id] ?? [];
-  const { filter } = column;
+  const { filter, filterWord = (value: string) => value } = column;
   const words = useMemo(() => {
     const all = new Set(rows.map((row) => filter?.(row) ?? ''));
     all.delete('');
@@ -179,7 +179,10 @@ function ColumnFilter<R>(props: { column: Column<R>; rows: readonly R[]; arrange
       size="xs"
       label={column.longTitle ?? column.title}
       // What no row has any more is still a choice, so that it can be taken back.
-      data={[...new Set([...words, ...chosen])]}
+      data={[...new Set([...words, ...chosen])].map((value) => ({
+        value,
+        label: filterWord(value),
+      }))}
       placeholder={chosen.length === 0 ? t('grid.filterAny') : ''}
       searchable
       hidePickedOptions

@@ -117,7 +117,11 @@ export function ItemList(props: {
         drop: 1,
         sort: (row) => LEVEL_ORDER[stockLevel(stockAt(row, siteId))],
         text: (row) => levelWord(t, stockLevel(stockAt(row, siteId))),
-        filter: (row) => levelWord(t, stockLevel(stockAt(row, siteId))),
+        filter: (row) => {
+          const level = stockLevel(stockAt(row, siteId));
+          return level === 'fine' ? '' : level;
+        },
+        filterWord: (level) => levelWord(t, level),
         cell: (row) => <LevelPill stock={stockAt(row, siteId)} />,
       },
       {
@@ -149,7 +153,7 @@ export function ItemList(props: {
 }
 
 /** In words what the pill says; nothing while the stock is as it should be. */
-function levelWord(t: T, level: ReturnType<typeof stockLevel>): string {
+function levelWord(t: T, level: string): string {
   if (level === 'negative') return t('stock.negative');
   return level === 'below' ? t('stock.belowPar') : '';
 }
