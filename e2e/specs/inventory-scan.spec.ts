@@ -190,3 +190,32 @@ test('with the network back the server has it all, once', async () => {
   );
   expect(kept).toEqual([{ linked: true }]);
 });
+
+test('a count by scanner asks for the lot, takes it from the other code of the pack, and goes on from there', async () => {
+  const { page } = device;
+  await page.getByTestId('nav-counts').click();
+  await page.getByTestId('count-start').click();
+  await page.getByTestId('count-begin').click();
+  await expect(page.getByTestId('scan-hint')).toBeVisible();
+  await scan(device, lidocaine);
+  await expect(said()).toContainText('which lot');
+  await scan(device, `01${lidocaine}1728020010WX77${GS}21S1`);
+  await page.getByTestId('scan-answer').first().click();
+  await expect(page.getByTestId('count-lot')).toHaveValue(/WX77/);
+  await expect(page.getByTestId('count-qty')).toHaveValue('1');
+  await scan(device, lidocaine);
+  await expect(page.getByTestId('count-qty')).toHaveValue('2');
+  await page.keyboard.type('7', { delay: 130 });
+  await expect(page.getByTestId('count-qty')).toHaveValue('7');
+  await scan(device, GLOVES.box);
+  await expect(page.getByTestId('count-line')).toHaveCount(1);
+  await expect(page.getByTestId('count-line')).toContainText('WX77');
+  await expect(page.getByTestId('count-line')).toContainText('7');
+  await page.screenshot({ path: path.join(SCREENSHOTS, 'count-scan.png') });
+  await page.getByTestId('count-submit').click();
+  await device.expectSync('synced');
+  const { rows } = await world.db.query<{ qty: number }>(
+    'select (counted_qty / 10000)::int as qty from count_lines order by counted_at desc limit 2',
+  );
+  expect(rows).toEqual([{ qty: 50 }, { qty: 7 }]);
+});

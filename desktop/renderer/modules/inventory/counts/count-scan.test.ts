@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
 import { EMPTY_COUNT } from './count-draft.ts';
-import { chooseLot, quantityOf, quantityText, scanIntoCount, settled } from './count-scan.ts';
+import {
+  chooseLot,
+  isSameCount,
+  quantityOf,
+  quantityText,
+  scanIntoCount,
+  settled,
+} from './count-scan.ts';
 import type { CountScan } from './count-scan.ts';
 
 const each = { name: 'each', perUnit: 10_000 };
@@ -47,6 +54,16 @@ describe('counting by scanning', () => {
       scanned: 10_000,
     });
     expect(scanIntoCount(first, of('each'), units, 0)).toMatchObject({ lot: LOT, scanned: 20_000 });
+  });
+
+  test('a label with a lot says nothing about a piece that came before it without one', () => {
+    const open = scanIntoCount(EMPTY_COUNT, of('each'), units, 0);
+    expect(isSameCount(open, of('each', LOT))).toBe(false);
+    const chosen = { ...EMPTY_COUNT, itemId: ITEM };
+    expect(scanIntoCount(chosen, of('each', LOT), units, 20_000)).toMatchObject({
+      lot: LOT,
+      scanned: 30_000,
+    });
   });
 
   test('what somebody typed is added to as well', () => {

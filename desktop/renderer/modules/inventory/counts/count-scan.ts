@@ -34,10 +34,13 @@ export function quantityText(entry: CountEntryText, units: readonly Unit[]): str
   return formatQuantity((entry.scanned * QUANTITY_SCALE) / (unit?.perUnit ?? QUANTITY_SCALE));
 }
 
-/** True when a scan is of what stands in the fields: it adds to it. */
+/**
+ * True when a scan is of what stands in the fields: it adds to it. A label without a lot is of the lot
+ * that was chosen; one with a lot says nothing about what came before it without one.
+ */
 export const isSameCount = (entry: CountEntryText, scan: CountScan): boolean =>
   entry.itemId === scan.itemId &&
-  (scan.lotId === null || entry.lot === null || entry.lot === scan.lotId);
+  (scan.lotId === null || entry.scanned === null || entry.lot === scan.lotId);
 
 /**
  * What somebody typed counts like what was scanned from here on: a moment later the field may hold keys

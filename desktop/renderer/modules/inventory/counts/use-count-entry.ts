@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { joinHibc } from '#shared/barcode/hibc.ts';
+import type { Reading } from '#shared/barcode/reading.ts';
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { CountSessionRow, InventoryListRow, LotStock } from '#shared/ipc/views.ts';
@@ -46,6 +48,8 @@ export function useCountEntry(count: CountSessionRow) {
   const { data: allLots } = useItemLots(entry.itemId);
   /** What this window has counted, until the view has it too. */
   const seen = useRef(new Map<string, { key: string; quantity: number }>());
+  /** What the label before said, for the second code of one. */
+  const lastReading = useRef<Reading | null>(null);
 
   const item = entry.itemId === null ? null : (receivable.get(entry.itemId) ?? null);
   const lots = lotsToChoose(allLots ?? [], count.location_id, entry.lot);
@@ -98,7 +102,7 @@ export function useCountEntry(count: CountSessionRow) {
     if (!record) return { tone: 'amber', text: t('scan.unknown') };
     const units = unitsOf(record);
     const lotNo = record.lot_policy === 'none' ? null : (found.reading?.lot ?? null);
-    const lotId = lotNo === null ? null : await lotOf(record.id, lotNo, found);
+    const lotId = lotNo === null ? null : await lotOf(record.id, lotNo, found.reading);
     if (lotId === undefined) {
       const words = { item: row.name, lot: lotNo ?? '' };
       return { tone: 'amber', text: t('counts.scanLotUnknown', words) };
@@ -106,6 +110,23 @@ export function useCountEntry(count: CountSessionRow) {
     const scan = { itemId: record.id, unit: found.match.unit, lotId };
     // What is being typed into the fields now are keys of the next scan.
     const former = { ...useCountDraft.getState().entry, typed: null };
+    if (lotId !== null && former.itemId === record.id && former.lot === null && former.scanned) {
+      const answer = await flow.ask({
+        title: t('counts.pieceAsk', { item: row.name }),
+        help: t('counts.pieceAskHelp'),
+        answers: [
+          { label: t('counts.pieceSame'), detail: t('scan.lot', { lot: lotNo ?? '' }) },
+          { label: t('counts.pieceOther'), detail: t('counts.pieceOtherHelp') },
+        ],
+        none: null,
+      });
+      if (answer === null) return { tone: 'amber', text: t('scan.again') };
+      if (answer === 0) {
+        pickLot(lotId);
+        focusSoon('quantity');
+        return { tone: 'green', text: `${row.name}: ${t('scan.lot', { lot: lotNo ?? '' })}` };
+      }
+    }
     if (former.itemId !== null && !isSameCount(former, scan)) {
       const missing = await save(former);
       if (missing !== null) {
@@ -119,6 +140,7 @@ export function useCountEntry(count: CountSessionRow) {
     const counted = isOpenLot ? 0 : before(record.id, lotId);
     const next = scanIntoCount(now, scan, units, counted);
     draft.set(next);
+    lastReading.current = found.reading;
     setTried(false);
     const needsLot = isOpenLot && next.lot === null && (await isLotHere(record.id));
     focusSoon(needsLot ? 'lot' : 'quantity');
@@ -138,7 +160,7 @@ export function useCountEntry(count: CountSessionRow) {
   const lotOf = async (
     itemId: string,
     lotNo: string,
-    { reading }: ScannedItem,
+    reading: Reading | null,
   ): Promise<string | undefined> => {
     const all = await tables.find('inventory_lots', { item_id: itemId });
     const sameNumber = all.filter((lot) => normalizeLotNo(lot.lot_no) === normalizeLotNo(lotNo));
@@ -162,9 +184,38 @@ export function useCountEntry(count: CountSessionRow) {
     return typeof answer === 'number' ? options[answer]?.id : undefined;
   };
 
+  /** The second code of a label says the lot of what the first one chose. */
+  const secondCode = async (reading: Reading): Promise<Said> => {
+    const now = useCountDraft.getState().entry;
+    const first = lastReading.current;
+    const isOther = reading.symbology === 'hibc' && (!first || !joinHibc(first, reading));
+    if (now.itemId === null || reading.lot === null || isOther || now.lot !== null) {
+      const words = first && isOther ? 'scan.partOther' : 'scan.partAlone';
+      return { tone: 'amber', text: t(words) };
+    }
+    const name = items?.find(({ item_id }) => item_id === now.itemId)?.name ?? '';
+    const lotId = await lotOf(now.itemId, reading.lot, reading);
+    if (lotId === undefined) {
+      const words = { item: name, lot: reading.lot };
+      return { tone: 'amber', text: t('counts.scanLotUnknown', words) };
+    }
+    pickLot(lotId);
+    focusSoon('quantity');
+    return { tone: 'green', text: `${name}: ${t('scan.lot', { lot: reading.lot })}` };
+  };
+
+  const pickLot = (lot: string | null): void => {
+    const { itemId } = useCountDraft.getState().entry;
+    const counted = (of: string | null): number => {
+      if (itemId === null || (of === null && item?.lot_policy === 'required')) return 0;
+      return before(itemId, of === NO_LOT ? null : of);
+    };
+    draft.set(chooseLot(useCountDraft.getState().entry, lot, counted));
+  };
+
   const flow = useScanFlow('page', count.location_id, {
     item: scanned,
-    part: () => ({ tone: 'amber', text: t('scan.partAlone') }),
+    part: secondCode,
     ready: () => {
       const whole = settled(useCountDraft.getState().entry, item?.units ?? []);
       if (whole) draft.set(whole);
@@ -188,14 +239,7 @@ export function useCountEntry(count: CountSessionRow) {
     error,
     flow,
     change: draft.set,
-    chooseLot: (lot: string | null) => {
-      const { itemId } = entry;
-      const counted = (of: string | null): number => {
-        if (itemId === null || (of === null && item?.lot_policy === 'required')) return 0;
-        return before(itemId, of === NO_LOT ? null : of);
-      };
-      draft.set(chooseLot(entry, lot, counted));
-    },
+    chooseLot: pickLot,
     add,
     /** Saves what is left in the fields. @returns how many lines there are; null: it cannot be saved */
     finish: async (): Promise<number | null> => {
