@@ -114,16 +114,17 @@ export async function openGallery(): Promise<Gallery> {
       const { colorScheme, forcedColors, zoom } = MODES[mode];
       isForced = forcedColors === 'active';
       await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
-      await setShape(app, { zoom, width: WIDTH, height: HEIGHT });
+      await setShape(app, page, { zoom, width: WIDTH, height: HEIGHT });
     },
     async picture(name) {
       const file = path.join(SCREENSHOTS, 'ui', `${name}.png`);
       // A picture of a zoomed window shows a corner of it; one of half the size shows the same in all.
       const { zoom } = await shape(app);
-      if (zoom !== 1) await setShape(app, { zoom: 1, width: WIDTH / zoom, height: HEIGHT / zoom });
+      if (zoom !== 1)
+        await setShape(app, page, { zoom: 1, width: WIDTH / zoom, height: HEIGHT / zoom });
       await settle(page);
       await page.screenshot({ path: file, fullPage: true, animations: 'disabled', caret: 'hide' });
-      if (zoom !== 1) await setShape(app, { zoom, width: WIDTH, height: HEIGHT });
+      if (zoom !== 1) await setShape(app, page, { zoom, width: WIDTH, height: HEIGHT });
       await settle(page);
     },
     pdf: async () => {
@@ -149,7 +150,9 @@ export async function openGallery(): Promise<Gallery> {
 async function settle(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     [...document.querySelectorAll('.g-chart-space')].every(
-      (chart) => Math.abs(chart.clientWidth - (chart.parentElement?.clientWidth ?? 0)) <= 1,
+      (chart) =>
+        Math.abs(Number(chart.getAttribute('width')) - (chart.parentElement?.clientWidth ?? 0)) <=
+        1,
     ),
   );
 }
@@ -163,13 +166,17 @@ interface Shape {
   readonly height: number;
 }
 
-const setShape = (app: ElectronApplication, to: Shape): Promise<void> =>
-  app.evaluate(({ BrowserWindow }, { zoom, width, height }) => {
+async function setShape(app: ElectronApplication, page: Page, to: Shape): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, { zoom, width, height }) => {
     for (const window of BrowserWindow.getAllWindows()) {
       window.setContentSize(width, height);
       window.webContents.setZoomFactor(zoom);
     }
   }, to);
+  // The page hears of it a little later.
+  const wanted = to.width / to.zoom;
+  await page.waitForFunction((width) => Math.abs(window.innerWidth - width) <= 1, wanted);
+}
 
 const shape = (app: ElectronApplication): Promise<{ zoom: number }> =>
   app.evaluate(({ BrowserWindow }) => {

@@ -118,7 +118,7 @@ function PlainTool(props: { icon: Icon; label: string; testId: string; run: () =
   );
 }
 
-const TOOL = { variant: 'subtle', color: 'gray', size: 'compact-sm', fz: 13 } as const;
+const TOOL = { variant: 'subtle', color: 'gray', size: 'compact-sm', h: 28, fz: 13 } as const;
 
 /** What can be done with the selected rows, in place of the tools. */
 export function BulkBar(props: { n: number; clear: () => void; children: ReactNode }) {

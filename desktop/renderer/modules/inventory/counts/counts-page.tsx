@@ -7,7 +7,7 @@ import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
-import { countKindWord } from '../../../ui/domain-words.ts';
+import { countKindWord, countStatusWord } from '../../../ui/domain-words.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
@@ -43,6 +43,7 @@ export function CountsPage() {
         title: t('counts.started'),
         minWidth: 110,
         sort: (row) => row.started_at,
+        text: (row) => new Date(row.started_at).toISOString(),
         cell: (row) => <When instant={row.started_at} now={now} />,
       },
       {
@@ -50,6 +51,7 @@ export function CountsPage() {
         title: t('stock.site'),
         minWidth: 56,
         sort: (row) => row.location_code,
+        filter: (row) => row.location_code,
         cell: (row) => row.location_code,
       },
       {
@@ -58,6 +60,8 @@ export function CountsPage() {
         minWidth: 96,
         grow: 1,
         sort: (row) => countKindWord(t, row.kind),
+        filter: (row) => row.kind,
+        filterWord: (kind) => countKindWord(t, kind),
         cell: (row) => countKindWord(t, row.kind),
       },
       {
@@ -74,6 +78,9 @@ export function CountsPage() {
         title: t('inventory.status'),
         minWidth: 128,
         sort: (row) => row.status,
+        text: (row) => countStatusWord(t, row.status),
+        filter: (row) => row.status,
+        filterWord: (status) => countStatusWord(t, status),
         cell: (row) => (
           <span className="g-row" style={{ gap: 4 }}>
             <CountStatus status={row.status} />
@@ -130,6 +137,8 @@ export function CountsPage() {
               chosen={search.count ?? null}
               onOpen={(row) => open(row.id)}
               initialSort={LATEST}
+              name="counts"
+              exportName={t('counts.title').toLowerCase()}
               empty={
                 <EmptyState
                   icon={IconClipboardCheck}
