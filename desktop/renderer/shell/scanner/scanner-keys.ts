@@ -1,5 +1,5 @@
 import { SEPARATOR } from '#shared/barcode/gs1.ts';
-import { hear, isBurst, learn, rest, SILENCE_MS } from './wedge.ts';
+import { hear, isBurst, learn, rest, silenceOf } from './wedge.ts';
 import type { Heard, KnownScanner, Run } from './wedge.ts';
 
 /** Where a key went: what stood there before it, so that a scan can be taken out again. */
@@ -100,12 +100,15 @@ export class ScannerKeys {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#run.length === 0) return;
-    this.#timer = setTimeout(() => {
-      const heard = rest(this.#run, performance.now(), this.#known);
-      if (heard.scan) this.#found(heard);
-      this.#keep(heard.run);
-      this.#wait();
-    }, SILENCE_MS + TIMER_SPARE_MS);
+    this.#timer = setTimeout(
+      () => {
+        const heard = rest(this.#run, performance.now(), this.#known);
+        if (heard.scan) this.#found(heard);
+        this.#keep(heard.run);
+        this.#wait();
+      },
+      silenceOf(this.#known) + TIMER_SPARE_MS,
+    );
   }
 
   /** The places belong to the keys of the run, one each. */

@@ -37,6 +37,7 @@ const Context = createContext<Listeners | null>(null);
 const Known = z.object({
   pace: z.number().positive().max(1000).nullable(),
   sendsSeparators: z.boolean(),
+  sendsEnd: z.boolean(),
 });
 
 /** What this device has learned about its scanner. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gs1CheckDigit, hibcCheckCharacter } from '#shared/barcode/check-digits.ts';
 import { SEPARATOR } from '#shared/barcode/gs1.ts';
-import { hear, isBurst, learn, rest, SILENCE_MS, UNKNOWN_SCANNER } from './wedge.ts';
+import { hear, isBurst, learn, rest, silenceOf, UNKNOWN_SCANNER } from './wedge.ts';
 import type { KnownScanner, Run, Stroke } from './wedge.ts';
 
 /** A field with the focus, as a window has it: keys go in, a scan is taken out again. */
@@ -24,7 +24,9 @@ function play(strokes: readonly Stroke[], start: KnownScanner = UNKNOWN_SCANNER)
   for (const stroke of strokes) {
     const last = run.at(-1);
     // The clock of the window rings before the next key.
-    if (last && stroke.at - last.at >= SILENCE_MS) take(rest(run, last.at + SILENCE_MS, known));
+    if (last && stroke.at - last.at >= silenceOf(known)) {
+      take(rest(run, last.at + silenceOf(known), known));
+    }
     if (run.length === 0) before = [];
     const heard = hear(run, stroke, known);
     take(heard);
@@ -34,7 +36,7 @@ function play(strokes: readonly Stroke[], start: KnownScanner = UNKNOWN_SCANNER)
       field += stroke.key === 'Enter' ? '\n' : stroke.key === 'Tab' ? '\t' : stroke.key;
   }
   const last = run.at(-1);
-  if (last) take(rest(run, last.at + SILENCE_MS, known));
+  if (last) take(rest(run, last.at + silenceOf(known), known));
   return { field, scans, known };
 }
 
@@ -53,6 +55,9 @@ type Part =
       readonly end: '' | 'Enter' | 'Tab';
     };
 
+/** Nobody goes on typing sooner after a scanner that sends no Enter, when it is not known as one. */
+const AFTER_SILENT_SCAN_MS = 1501;
+
 /** The parts one behind the other on one keyboard. */
 function strokesOf(parts: readonly Part[]): Stroke[] {
   const strokes: Stroke[] = [];
@@ -65,10 +70,10 @@ function strokesOf(parts: readonly Part[]): Stroke[] {
       if (part.who === 'person') {
         at +=
           index === 0 && needsSilence
-            ? SILENCE_MS + 1
+            ? AFTER_SILENT_SCAN_MS
             : (part.gaps[index % part.gaps.length] ?? 120);
       } else if (index === 0) {
-        at += needsSilence ? SILENCE_MS + 1 : 120;
+        at += needsSilence ? AFTER_SILENT_SCAN_MS : 120;
       } else {
         at += Math.round(part.pace * (1 + (part.jitter[index % part.jitter.length] ?? 0) / 100));
       }
@@ -143,7 +148,7 @@ describe.each([10, 50, 100])('a scanner at %i ms a key among typing at 120 to 40
       fc.property(
         fc.array(fc.oneof(person, part as fc.Arbitrary<Part>), { maxLength: 8 }),
         (all) => {
-          const { field, scans } = play(strokesOf(all), { pace, sendsSeparators: false });
+          const { field, scans } = play(strokesOf(all), { ...UNKNOWN_SCANNER, pace });
           expect(scans).toEqual(scanned(all));
           expect(field).toBe(typed(all));
         },
@@ -165,7 +170,7 @@ test('typing alone is never a scan, whatever is typed, even a whole label', () =
       ),
       fc.constantFrom(null, 10, 50, 100),
       (all, pace) => {
-        const { field, scans } = play(strokesOf(all), { pace, sendsSeparators: false });
+        const { field, scans } = play(strokesOf(all), { ...UNKNOWN_SCANNER, pace });
         expect(scans).toEqual([]);
         expect(field).toBe(typed(all));
       },
@@ -188,6 +193,13 @@ test('a key that a busy computer delivers late does not cut a scan in two', () =
   expect(play(stroke('MCK-12345', true, late)).scans).toEqual(['MCK-12345']);
   const slow = [0, 100, 100, 180, 20, 100];
   expect(play(stroke(code, true, slow)).scans).toEqual([code]);
+});
+
+test('half a code is no scan of a scanner that sends Enter, however long the computer was busy', () => {
+  const code = withCheckDigit('0049900000012');
+  const busy = [0, 50, 50, 50, 50, 50, 50, 900, 50];
+  const known = { pace: 50, sendsSeparators: false, sendsEnd: true };
+  expect(play(stroke(code, true, busy), known)).toMatchObject({ scans: [code], field: '' });
 });
 
 test('a first key that comes late belongs to the label that it makes whole', () => {
@@ -214,11 +226,13 @@ test('what dictation and text modules type at once is text, however fast', () =>
 });
 
 test('a separator in a scan is remembered of the scanner, also where it is written out', () => {
-  const plain = learn(UNKNOWN_SCANNER, { text: '09506000134352', from: 0, pace: 10 });
-  expect(plain).toEqual({ pace: 10, sendsSeparators: false });
-  const sent = learn(plain, { text: `10AB${SEPARATOR}211`, from: 0, pace: 20 });
-  expect(sent).toEqual({ pace: 15, sendsSeparators: true });
-  expect(learn(plain, { text: '10AB<GS>211', from: 0, pace: 20 }).sendsSeparators).toBe(true);
+  const plain = learn(UNKNOWN_SCANNER, { text: '09506000134352', from: 0, pace: 10, ended: true });
+  expect(plain).toMatchObject({ pace: 10, sendsSeparators: false });
+  const sent = learn(plain, { text: `10AB${SEPARATOR}211`, from: 0, pace: 20, ended: true });
+  expect(sent).toMatchObject({ pace: 15, sendsSeparators: true });
+  expect(
+    learn(plain, { text: '10AB<GS>211', from: 0, pace: 20, ended: true }).sendsSeparators,
+  ).toBe(true);
 });
 
 test('a burst is told while it lasts, so that no shortcut acts on its keys', () => {
@@ -227,5 +241,5 @@ test('a burst is told while it lasts, so that no shortcut acts on its keys', () 
   expect(isBurst(run.slice(0, 2), UNKNOWN_SCANNER)).toBe(false);
   const slow = stroke('/12', false, [0, 100, 100]);
   expect(isBurst(slow, UNKNOWN_SCANNER)).toBe(false);
-  expect(isBurst(slow, { pace: 100, sendsSeparators: false })).toBe(true);
+  expect(isBurst(slow, { ...UNKNOWN_SCANNER, pace: 100 })).toBe(true);
 });

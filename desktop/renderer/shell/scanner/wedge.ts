@@ -23,9 +23,15 @@ export interface KnownScanner {
   readonly pace: number | null;
   /** True once a scan held a separator: what comes without one then has none. */
   readonly sendsSeparators: boolean;
+  /** True when its last scan ended with Enter or Tab: then a silence in the middle is a late key. */
+  readonly sendsEnd: boolean;
 }
 
-export const UNKNOWN_SCANNER: KnownScanner = { pace: null, sendsSeparators: false };
+export const UNKNOWN_SCANNER: KnownScanner = {
+  pace: null,
+  sendsSeparators: false,
+  sendsEnd: false,
+};
 
 export interface Scan {
   readonly text: string;
@@ -33,6 +39,8 @@ export interface Scan {
   readonly from: number;
   /** Milliseconds a key, on average. */
   readonly pace: number;
+  /** Whether Enter or Tab ended it, or silence. */
+  readonly ended: boolean;
 }
 
 export interface Heard {
@@ -44,6 +52,10 @@ export interface Heard {
 
 /** After so long without a key a scan that sends no Enter has ended (milliseconds). */
 export const SILENCE_MS = 300;
+const LONG_SILENCE_MS = 1500;
+/** Of a scanner that sends Enter half a code is waited for longer: a computer may be busy. */
+export const silenceOf = ({ sendsEnd }: KnownScanner): number =>
+  sendsEnd ? LONG_SILENCE_MS : SILENCE_MS;
 /** No person goes on from key to key as fast as this for a whole code. */
 const FAST_MS = 60;
 const FASTEST_MS = 35;
@@ -67,7 +79,7 @@ const WRITTEN_SEPARATOR = /␝|<GS>|\{GS\}/;
 export function hear(run: Run, stroke: Stroke, known: KnownScanner): Heard {
   const last = run.at(-1);
   const gap = last ? stroke.at - last.at : 0;
-  if (last && gap > SILENCE_MS) {
+  if (last && gap > silenceOf(known)) {
     const { scan } = rest(run, stroke.at, known);
     return { run: ENDS.has(stroke.key) ? [] : [stroke], scan, taken: false };
   }
@@ -84,7 +96,7 @@ export function hear(run: Run, stroke: Stroke, known: KnownScanner): Heard {
 /** Nothing came since the last key: what has been heard is judged. */
 export function rest(run: Run, now: number, known: KnownScanner): Heard {
   const last = run.at(-1);
-  if (!last || now - last.at < SILENCE_MS) return { run, scan: null, taken: false };
+  if (!last || now - last.at < silenceOf(known)) return { run, scan: null, taken: false };
   return { run: [], scan: scanIn(run, null, known), taken: false };
 }
 
@@ -103,6 +115,7 @@ export function learn(known: KnownScanner, scan: Scan): KnownScanner {
     pace: known.pace === null ? pace : (known.pace + pace) / 2,
     sendsSeparators:
       known.sendsSeparators || text.includes(SEPARATOR) || WRITTEN_SEPARATOR.test(text),
+    sendsEnd: scan.ended,
   };
 }
 
@@ -115,12 +128,12 @@ function scanIn(run: Run, end: number | null, known: KnownScanner): Scan | null 
     return [partOf(run, from, end)];
   });
   const found = parts.find((part) => isScan(part, end !== null, known));
-  if (!found || isWhole(found.text)) return found ? scanOf(found) : null;
+  if (!found || isWhole(found.text)) return found ? scanOf(found, end) : null;
   // Its first keys may have been delivered late: with them it is whole.
   const whole = parts.find(
     (part) => part.from < found.from && mean(part.gaps) <= SLOWEST_MS && isWhole(part.text),
   );
-  return scanOf(whole ?? found);
+  return scanOf(whole ?? found, end);
 }
 
 /** A run from one of its keys on, with the milliseconds from key to key. */
@@ -137,7 +150,12 @@ function partOf(run: Run, from: number, end: number | null): Part {
   return { from, text: keys.map(({ key }) => key).join(''), gaps };
 }
 
-const scanOf = ({ text, from, gaps }: Part): Scan => ({ text, from, pace: mean(gaps) });
+const scanOf = ({ text, from, gaps }: Part, end: number | null): Scan => ({
+  text,
+  from,
+  pace: mean(gaps),
+  ended: end !== null,
+});
 
 function isScan({ text, gaps }: Part, ended: boolean, known: KnownScanner): boolean {
   if ((gaps[0] ?? Infinity) > GAP_MS) return false;
