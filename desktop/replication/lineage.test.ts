@@ -34,7 +34,7 @@ describe('the lineage of pushes', () => {
   test('takes a name only when something is pushed under it', () => {
     const { open } = disk();
     open().next();
-    for (let restarts = 0; restarts < 5; restarts += 1) open().renew();
+    for (let restarts = 0; restarts < 5; restarts += 1) open();
     expect(open().next()).toHaveLength(2);
   });
 

@@ -6,8 +6,6 @@ import type { KeyValueStore } from '#desktop/storage/open-database.ts';
 export interface PushLineage {
   /** What the next push says. */
   next(): Lineage;
-  /** From here on under a new name, since the machine may have been copied as it runs. */
-  renew(): void;
 }
 
 const KEY = 'sync.lineage';
@@ -23,14 +21,12 @@ export function openLineage(options: {
   readonly log: Logger;
 }): PushLineage {
   const { kv, random, log } = options;
-  let before = read(kv);
+  const before = read(kv);
   let own: [run: string, count: number] | null = null;
-  const all = (): Lineage => [...(own ? [own] : []), ...before].slice(0, LIMITS.lineage);
-
   return {
     next() {
       own = [own?.[0] ?? nameOf(random), (own?.[1] ?? 0) + 1];
-      const lineage = all();
+      const lineage = [own, ...before].slice(0, LIMITS.lineage);
       try {
         // Before it is sent: after a crash nobody else remembers it.
         kv.set(KEY, JSON.stringify(lineage));
@@ -38,10 +34,6 @@ export function openLineage(options: {
         log.warn('lineage not kept');
       }
       return lineage;
-    },
-    renew() {
-      before = all();
-      own = null;
     },
   };
 }

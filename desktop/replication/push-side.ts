@@ -81,9 +81,13 @@ export function createPushSide(options: PushSideOptions): PushSide {
   /** Leaves out what is parked or held; rows that the server is known to have are confirmed. */
   const sendable = async (documents: readonly StoredDocument[]): Promise<StoredDocument[]> => {
     const undecided = options.undecided();
+    const waiting = documents.filter((document) => undecided.has(idOf(document)));
+    const atServer = await readMeta(meta, waiting.map(idOf));
     const open = documents.filter((document) => {
       const row = rowOf(document);
-      if (undecided.has(row.id)) {
+      const noted = atServer.get(row.id);
+      // What the server has lost with a restore cannot be decided about before it is there again.
+      if (undecided.has(row.id) && noted !== undefined && !notedState(noted)._deleted) {
         if (!held.has(row.id)) held.hold(row.id);
         return false;
       }

@@ -343,7 +343,6 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     random,
     log,
     onUp: () => {
-      lineage.renew();
       presence.up();
       wakeAll();
     },

@@ -124,7 +124,7 @@ export type PullReply = z.infer<typeof PullReply>;
 
 /**
  * Which push of a profile this is, and which came before it: names that the client gives itself (a new
- * one at every opening and connect), each with how many pushes were made under it, the latest first. A copy of
+ * one at every opening), each with how many pushes were made under it, the latest first. A copy of
  * a machine goes on under a name that its original does not know.
  */
 export const Lineage = z

@@ -91,14 +91,18 @@ function checkPromise(world: World, promise: Promised): void {
   if (invariant === 7) world.tally.check(7, isKept ? null : what);
 }
 
-/** On the device, or at the server, which keeps what came after its author's rights had ended. */
+/**
+ * On the device, or on another one of that person which brought it back after a restore and was refused;
+ * or at the server, which keeps what came after its author's rights had ended.
+ */
 function waitsForPerson(
   world: World,
   { device, table, id }: Pick<Promised, 'device' | 'table' | 'id'>,
 ): boolean {
   // What was handed over is only listed there.
-  const isListed = device.replication
-    .parked()
+  const isListed = world.devices
+    .filter(({ options }) => options.userId === device.options.userId)
+    .flatMap(({ replication }) => replication.parked())
     .some((change) => change.table === table && change.id === id && !isHandedOver(change.code));
   if (isListed) return true;
   const { deviceId } = device.options;

@@ -27,7 +27,7 @@ export interface Profile {
 }
 
 /** Places of a lineage that are remembered: a request is not late by more openings of a profile. */
-const LINEAGE_KEPT = 4;
+const LINEAGE_KEPT = 16;
 /** Profiles beside the last one that are remembered of a row: people at one machine, copies of it. */
 const OTHERS_KEPT = 3;
 
