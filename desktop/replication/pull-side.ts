@@ -180,9 +180,10 @@ export function createPullSide(options: PullSideOptions): PullSide {
     const left = page.rows.flatMap((row) => (isDeparture(row) ? [row.id] : []));
     if (left.length > 0) await options.purgeLeft(left);
     const { checkpoint } = page;
-    const came = page.rows.filter((row) => !isDeparture(row)).map((row) => String(row['id']));
-    options.stays(page.rows.flatMap((row) => (isTombstone(row) ? [] : [String(row['id'])])));
-    relisting.came(table, at, { checkpoint, ids: came });
+    const came = page.rows.filter((row) => !isDeparture(row));
+    // A row that has left, and one that was removed, is to go as soon as it may.
+    options.stays(came.flatMap((row) => (isTombstone(row) ? [] : [String(row['id'])])));
+    relisting.came(table, at, { checkpoint, ids: came.map((row) => String(row['id'])) });
     const all = read(await raised(page));
     const newer = relisting.isOpen(table)
       ? await keepNewerHere(instances, options.storage, all)
