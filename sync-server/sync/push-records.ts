@@ -82,9 +82,10 @@ export async function pushRecords(
       if (!batch.countStatusBefore.has(id)) batch.countStatusBefore.set(id, status);
     }
     if ('outcome' in decision) {
+      const isLateWrite = isLate(batch, table, decision, judge);
       const isThere = before !== null && wasTaken(incoming, memory ?? null, before.row, batch);
-      if (isThere && decision.code === 'SYNC_ROW_REFUSED') settle(batch, incoming, OK);
-      else if (isLate(batch, table, decision, judge)) batch.quarantine.push(incoming);
+      if (isLateWrite && isThere) settle(batch, incoming, OK);
+      else if (isLateWrite) batch.quarantine.push(incoming);
       else answer(batch, incoming, decision);
       continue;
     }
