@@ -159,14 +159,18 @@ export function useInbox(options: {
   useEffect(() => {
     onKey.current = (event) => {
       if (document.querySelector('[role="dialog"]')) return;
-      const key = reviewKey(event, focusKind(event.target));
+      const on = focusKind(event.target);
+      const key = reviewKey(event, on);
       if (!key) return;
       event.preventDefault();
       if (key.do === 'help') help();
       else if (key.do === 'undo') void undoLast();
       else if (key.do === 'confirm') void confirm();
-      else if (key.do === 'choose') choose(key.index);
-      else if (key.do === 'move') {
+      else if (key.do === 'choose') {
+        choose(key.index);
+        // Enter is to confirm it, and not to press the button that had the focus.
+        if (on === 'control') heading.current?.focus();
+      } else if (key.do === 'move') {
         const to = steps[index + key.by];
         if (to) go(to.key);
       }
