@@ -82,11 +82,11 @@ export async function pushRecords(
       if (!batch.countStatusBefore.has(id)) batch.countStatusBefore.set(id, status);
     }
     if ('outcome' in decision) {
-      const isLateWrite = isLate(batch, table, decision, judge);
-      const isThere = before !== null && wasTaken(incoming, memory ?? null, before.row, batch);
-      if (isLateWrite && isThere) settle(batch, incoming, OK);
-      else if (isLateWrite) batch.quarantine.push(incoming);
-      else answer(batch, incoming, decision);
+      const isTaken = (): boolean =>
+        before !== null && wasTaken(incoming, memory ?? null, before.row, batch);
+      if (!isLate(batch, table, decision, judge)) answer(batch, incoming, decision);
+      else if (isTaken()) settle(batch, incoming, OK);
+      else batch.quarantine.push(incoming);
       continue;
     }
     const settles = decision.step !== null && isAboutQuarantine(table, decision.row);

@@ -25,8 +25,7 @@ function ScanToItem(props: { open: (itemId: string) => void }) {
   });
   useEffect(() => {
     if (said) done(said.text);
-    // A toast for each scan, not for each time that the words are made anew.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- a toast for each scan, not for new words
   }, [said]);
   return question && <QuestionDialog question={question} />;
 }

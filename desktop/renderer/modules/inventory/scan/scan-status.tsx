@@ -64,7 +64,7 @@ export function QuestionDialog({ question }: { question: OpenQuestion }) {
   return (
     <Dialog title={title} close={() => answer(null)} testId="scan-question">
       <p className="g-dim">{help}</p>
-      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions -- moves between its buttons */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- moves between its buttons */}
       <div className="g-answers" onKeyDown={moveFocus}>
         {answers.map(({ label, detail }, index) => button(index, label, detail, index === 0))}
         {none !== null && button('none', none, null, false)}
