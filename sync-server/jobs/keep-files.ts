@@ -7,6 +7,7 @@ import { auditFile, sayOfFile } from '../files/file-records.ts';
 import { partsFolder } from '../files/file-store.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { ChangeSet } from '../realtime/change.ts';
+import { periodic } from './periodic.ts';
 
 const EVERY_MS = 60 * 60_000;
 /** Only one of several servers sweeps at a time. */
@@ -49,8 +50,6 @@ export function createFileKeeper(deps: {
   readonly now?: () => number;
 }): FileKeeper {
   const { pool, store, hlc, announce, log, now = Date.now } = deps;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
 
   /** One transaction as the engine, of the server's own. */
   const asEngine = async <T>(work: (engine: Queries) => Promise<T>): Promise<T> => {
@@ -210,23 +209,7 @@ export function createFileKeeper(deps: {
     }
   };
 
-  const runQuietly = (): void => {
-    running = run().catch((error: unknown) => {
-      log.warn('files not swept', { reason: error instanceof Error ? error.name : 'unknown' });
-    });
-  };
-
-  return {
-    run,
-    start() {
-      timer = setInterval(runQuietly, EVERY_MS);
-      timer.unref();
-    },
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return { run, ...periodic('keep-files', EVERY_MS, run, log, { atStart: false }) };
 }
 
 async function foldersIn(store: FileStore, folder: string): Promise<string[]> {

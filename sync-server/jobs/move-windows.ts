@@ -3,6 +3,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { borrow } from '../db/borrow.ts';
 import { WINDOWED } from '../realtime/change.ts';
 import type { ChangeSet } from '../realtime/change.ts';
+import { periodic } from './periodic.ts';
 
 /** Midnight comes at every site within an hour of this; a run that finds nothing to do is cheap. */
 const EVERY_MS = 60 * 60_000;
@@ -29,9 +30,6 @@ export function createWindowMover(
   announce: (set: ChangeSet) => void,
   log: Logger,
 ): WindowMover {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
-
   const run = async (): Promise<number | null> => {
     const { client, giveBack } = await borrow(pool);
     try {
@@ -56,22 +54,5 @@ export function createWindowMover(
     }
   };
 
-  const runQuietly = (): void => {
-    running = run().catch((error: unknown) => {
-      log.warn('windows not moved', { reason: error instanceof Error ? error.name : 'unknown' });
-    });
-  };
-
-  return {
-    run,
-    start() {
-      runQuietly();
-      timer = setInterval(runQuietly, EVERY_MS);
-      timer.unref();
-    },
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return { run, ...periodic('move-windows', EVERY_MS, run, log) };
 }

@@ -9,12 +9,14 @@ export interface PeriodicJob {
 /**
  * Runs work at the start and then again and again, one round at a time, whatever becomes of it. Work
  * that several servers may do at once has to bear that itself.
+ * @param atStart false: the first round comes after the first interval
  */
 export function periodic(
   name: string,
   everyMs: number,
   work: () => Promise<unknown>,
   log: Logger,
+  { atStart = true }: { readonly atStart?: boolean } = {},
 ): PeriodicJob {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> | null = null;
@@ -30,7 +32,7 @@ export function periodic(
   };
   return {
     start() {
-      round();
+      if (atStart) round();
       timer = setInterval(round, everyMs);
       timer.unref();
     },

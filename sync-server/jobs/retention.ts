@@ -9,6 +9,7 @@ import { safeErrorFields } from '../monitoring/safe-error.ts';
 import type { ChangeSet } from '../realtime/change.ts';
 import { START, hasTombstones } from '../sync/table-sql.ts';
 import { SERVER_DEVICE } from './keep-files.ts';
+import { periodic } from './periodic.ts';
 
 /** A run is due a day after the last one that came to its end; looked at more often. */
 const LOOK_EVERY_MS = 60 * 60_000;
@@ -60,8 +61,6 @@ export function createRetention(deps: {
   readonly log: Logger;
 }): Retention {
   const { pool, announce, log } = deps;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> = Promise.resolve();
   let stopping = false;
 
   const asRetention = <R extends pg.QueryResultRow>(
@@ -184,22 +183,13 @@ export function createRetention(deps: {
     }
   };
 
-  const runQuietly = (): void => {
-    running = run().catch((error: unknown) => {
-      log.warn('rows not removed', { reason: error instanceof Error ? error.name : 'unknown' });
-    });
-  };
-
+  const job = periodic('retention', LOOK_EVERY_MS, run, log, { atStart: false });
   return {
     run,
-    start() {
-      timer = setInterval(runQuietly, LOOK_EVERY_MS);
-      timer.unref();
-    },
+    start: job.start,
     async stop() {
       stopping = true;
-      clearInterval(timer);
-      await running;
+      await job.stop();
     },
   };
 }
