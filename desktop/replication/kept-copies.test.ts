@@ -27,6 +27,7 @@ function rig() {
   const sent: string[] = [];
   const requests: number[] = [];
   let taken = 0;
+  const released: string[] = [];
   const open = () => {
     const database = openDatabase({ file, key, log: silentLogger });
     const copies = openKeptCopies({
@@ -50,6 +51,7 @@ function rig() {
       log: silentLogger,
       isStopped: () => false,
       onTaken: () => (taken += 1),
+      onReleased: (_table, id) => released.push(id),
     });
     return { database, copies };
   };
@@ -64,6 +66,8 @@ function rig() {
     sent,
     requests,
     taken: () => taken,
+    released,
+    holds: (note: string) => state.copies.holds('count_sessions', `row of ${note}`),
     keep: (...notes: string[]) => {
       for (const note of notes) state.copies.keep(rowOf(note));
     },
@@ -138,12 +142,15 @@ test.each<[string, RowOutcome, number]>([
   ['not known by that server to be waiting', { ...WAITS, kept: undefined }, 1],
   ['refused by a database that does not know the right', no('SYNC_ROW_REFUSED'), 1],
   ['too early', { kind: 'retry', code: 'SYNC_PARENT_MISSING' }, 1],
-])('a copy of what is %s: %o', async (_what, answer, left) => {
-  const { server, keep, ask, size, taken } = rig();
+])('a copy of what is %s: %o', async (what, answer, left) => {
+  const { server, keep, ask, size, taken, released, holds } = rig();
   keep('a');
   server.answer = () => answer;
   await ask();
   expect(size()).toBe(left);
+  expect(holds('a')).toBe(left === 1);
+  const isAtServer = ['released', 'written', 'merged'].includes(what);
+  expect(released).toEqual(isAtServer ? ['row of a'] : []);
   expect(taken()).toBe(answer.kind === 'ok' || answer.kind === 'master' ? 1 : 0);
 });
 

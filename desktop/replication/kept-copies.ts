@@ -21,6 +21,8 @@ export const KEPT_FOR_MS = 30 * DAY_MS;
  */
 export interface KeptCopies {
   readonly size: number;
+  /** True while nobody has decided about a copy of this row, as far as this device has heard. */
+  holds(table: TableName, id: string): boolean;
   /** @param serverTime milliseconds, null where the answer named none */
   heard(epoch: string | null, serverTime: number | null): void;
   /** The server has taken this into quarantine just now. */
@@ -45,7 +47,10 @@ const SCHEMA = `create table if not exists sync_kept (
 
 const COLUMNS = 'tbl, id, digest, base, row, kept_at';
 
-/** @param onTaken the server has written one of them */
+/**
+ * @param onTaken the server has written one of them
+ * @param onReleased nothing of this row waits for a decision any more, and the server has it
+ */
 export function openKeptCopies(options: {
   readonly database: EncryptedDatabase;
   readonly mux: Pick<PushMux, 'send' | 'waiting'>;
@@ -53,8 +58,9 @@ export function openKeptCopies(options: {
   readonly log: Logger;
   readonly isStopped: () => boolean;
   readonly onTaken: () => void;
+  readonly onReleased: (table: TableName, id: string) => void;
 }): KeptCopies {
-  const { database, mux, guard, log, isStopped, onTaken } = options;
+  const { database, mux, guard, log, isStopped, onTaken, onReleased } = options;
   database.run(SCHEMA);
   let epoch: string | null = null;
   let serverTime = 0;
@@ -71,6 +77,10 @@ export function openKeptCopies(options: {
           `select ${COLUMNS} from sync_kept where epoch <> ? limit ${LIMITS.pushRows}`,
           [epoch],
         );
+
+  const holds = (table: TableName, id: string): boolean =>
+    database.read('select 1 from sync_kept where tbl = ? and id = ? limit 1', [table, id]).length >
+    0;
 
   const askedLongestAgo = (): Copy[] =>
     database.read<Copy>(
@@ -110,6 +120,9 @@ export function openKeptCopies(options: {
     if (gone === 0) return;
     database.secureCheckpoint();
     log.info('copies of rows in quarantine removed', { gone });
+    for (const [at, { tbl, id }] of copies.entries()) {
+      if (isWritten(outcomes[at]) && !holds(tbl, id)) onReleased(tbl, id);
+    }
   };
 
   /** @returns true when all of them were answered */
@@ -137,6 +150,7 @@ export function openKeptCopies(options: {
     get size() {
       return size();
     },
+    holds,
     heard(its, time) {
       if (time !== null) serverTime = time;
       if (its !== null) epoch = its;
@@ -193,6 +207,11 @@ export function upgradeKeptCopies(
     ]);
   }
 }
+
+const isWritten = (outcome: RowOutcome | undefined): boolean =>
+  outcome?.kind === 'ok' ||
+  outcome?.kind === 'master' ||
+  (outcome?.kind === 'refused' && outcome.kept === 'released');
 
 const toPushRow = ({ tbl, base, row }: Copy): PushRow => ({
   table: tbl,

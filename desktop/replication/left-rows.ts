@@ -5,8 +5,9 @@ import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import type { ParkedStore } from './parked-store.ts';
-import type { MayRead } from './purge-parts.ts';
-import { metaCollectionOf } from './tables.ts';
+import type { InScope, MayRead } from './purge-parts.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import { DOWN_ID, metaCollectionOf } from './tables.ts';
 
 /**
  * Rows that left: they moved to a part that this device does not hold, or their subject (a patient, a
@@ -20,6 +21,8 @@ export interface LeftRows {
   endLater(ids: readonly string[]): void;
   /** These rows came again: nothing that was to go with them goes. */
   stays(ids: readonly string[]): void;
+  /** Removes what was made here of acts that leave, as far as no part of its own table holds it. */
+  purgeMade(acts: readonly Row[]): Promise<void>;
   /** Removes what had to stay, as far as it may go now. */
   purgeAgain(): void;
 }
@@ -34,8 +37,9 @@ export function openLeftRows(options: {
   readonly storage: SqliteStorage;
   readonly database: EncryptedDatabase;
   readonly parked: ParkedStore;
+  readonly inScope: InScope;
 }): LeftRows {
-  const { table, storage, database, parked } = options;
+  const { table, storage, database, parked, inScope } = options;
 
   const remove = (from: TableName, ids: readonly string[]): number => {
     let gone = 0;
@@ -74,6 +78,18 @@ export function openLeftRows(options: {
       for (const id of ids) waiting.delete(id);
       note(database, table, waiting);
     },
+    async purgeMade(acts) {
+      const made = Map.groupBy(
+        acts.flatMap((act) => expandAct(table, act)),
+        (one) => one.table,
+      );
+      for (const [from, rows] of made) {
+        const parts = await partsHeld(storage, from);
+        const isHeld = (row: Row): boolean => parts.some((part) => inScope(from, part, row));
+        const ids = rows.filter(({ row }) => !isHeld(row)).map(({ row }) => row.id);
+        if (ids.length > 0 && storage.instance(from)) remove(from, ids);
+      }
+    },
     purgeAgain() {
       const waiting = waitingIn(database, table);
       if (waiting.length > 0 && remove(table, waiting) > 0) database.secureCheckpoint();
@@ -95,6 +111,13 @@ export function holdUnreadable(
   for (const { table: of, row: one } of all) {
     if (!mayRead(of, one)) note(database, of, new Set([...waitingIn(database, of), one.id]));
   }
+}
+
+/** The parts of a table that this device holds, as far as rows of them have come. */
+async function partsHeld(storage: SqliteStorage, table: TableName): Promise<string[]> {
+  const meta = storage.instance(metaCollectionOf(table));
+  const [stored] = (await meta?.findDocumentsById([DOWN_ID], false)) ?? [];
+  return Object.keys(readCheckpoint(stored?.['checkpointData'])?.scopes ?? {});
 }
 
 /** Tables whose rows follow subjects of this one, children first. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Row } from '#shared/schema/define.ts';
 import {
   leadOf,
   openClinic,
@@ -12,6 +13,7 @@ import {
   SITE_A,
   SITE_B,
   USER_BEN,
+  actFields,
   itemRow,
   stockFields,
   stockRow,
@@ -19,6 +21,8 @@ import {
 
 const IN_A = '00000000-0000-7000-8000-000000000401';
 const IN_B = '00000000-0000-7000-8000-000000000402';
+const ACT = '00000000-0000-7000-8000-000000000601';
+const OTHER_ACT = '00000000-0000-7000-8000-000000000602';
 const OTHER_ITEM = '00000000-0000-7000-8000-000000000109';
 
 const open = async () => {
@@ -53,6 +57,29 @@ test('rows of an ended part leave the disk and nothing of it reaches the server'
   // Not as a tombstone either, and not in the write-ahead log.
   expect(database.read('select id from item_locations')).toEqual([{ id: IN_A }]);
   expect(steps).toEqual(['purge', 'empty log']);
+});
+
+test('what was made here of acts of an ended part goes with them, though its table never came', async () => {
+  const { clinic, device } = await open();
+  const by = { created_at: 1_780_000_000_000, created_by: null, device_id: null };
+  const act = { ...by, origin_seq: null, hlc: '019e82326fa1-0000-066aca8bb759' };
+  for (const [site, id] of [
+    [SITE_A, ACT],
+    [SITE_B, OTHER_ACT],
+  ] as const) {
+    const fields = actFields(ITEM, site, [{ qty: 10_000, lot: `L-${site.slice(-1)}` }]);
+    clinic.server.put('stock_acts', { ...act, ...fields, id } as Row);
+  }
+  const sites = async () =>
+    (await device.all('stock_movements')).map((row) => String(row['location_id'])).toSorted();
+  await until(async () => (await sites()).length === 2, 'made here');
+  clinic.grants.set(USER_BEN, leadOf(SITE_A));
+  device.replication.syncNow();
+  await until(async () => (await device.all('stock_acts')).length === 1, 'purged');
+  await untilSynced(device);
+  expect(await sites()).toEqual([SITE_A]);
+  const lots = (await device.all('inventory_lots')).map((row) => row['lot_no']);
+  expect(lots).toEqual(['L-A']);
 });
 
 test('a part that is granted again is loaded from the start', async () => {

@@ -108,6 +108,21 @@ test.each<KeptState>(['released', 'rejected'])('once it is %s the copy goes', as
   expect(asked).toHaveLength(times);
 });
 
+test('it stays listed when its row comes again as it was, until it is decided', async () => {
+  const { clinic, device, quarantine } = await quarantined();
+  // The right is given again; what came without it still waits for a decision.
+  clinic.grants.set(USER_BEN, leadOf(SITE_A, SITE_B));
+  device.replication.syncNow();
+  const bin = async () => (await device.get('item_locations', STOCK))?.['bin'];
+  await until(async () => (await bin()) === 'OLD', 'come again');
+  expect(device.replication.parked()).toMatchObject([{ id: STOCK, code: 'SYNC_ROW_QUARANTINED' }]);
+  expect(device.status.needsYou).toBe(1);
+  quarantine.set('LATE', 'released');
+  device.replication.syncNow();
+  await until(() => device.replication.parked().length === 0, 'settled');
+  expect(copiesOn(device)).toBe(0);
+});
+
 test('killed between the answer and the row’s leaving, the next start lets it go', async () => {
   const { device, end } = await open();
   end();

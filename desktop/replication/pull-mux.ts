@@ -79,10 +79,11 @@ interface Ask {
 /** How long asks are gathered into one request, milliseconds. */
 const GATHER_MS = 2;
 /**
- * How long a table waits for its parents to ask with it, milliseconds: longer than a request of theirs
- * may take that keeps them from asking, and never for ever.
+ * How long a table waits for its parents to ask with it, milliseconds: longer than a few pushes of theirs
+ * may take, one after the other, each of which keeps them from asking until the line gives it up; and
+ * never for ever.
  */
-const PARENTS_WITHIN_MS = 35_000;
+const PARENTS_WITHIN_MS = 100_000;
 /** How long those of them that are here already wait with it for the others, milliseconds. */
 const GATHERED_WITHIN_MS = 1_000;
 

@@ -10,6 +10,7 @@ import { adoptRowsNotWrittenHere } from './meta-rows.ts';
 import type { DerivedRows } from './meta-rows.ts';
 import { isSameSince } from '#shared/schema/older.ts';
 import { raisePulled } from './older-server.ts';
+import type { KeptCopies } from './kept-copies.ts';
 import type { ParkedStore } from './parked-store.ts';
 import type { PullMux, PulledPage } from './pull-mux.ts';
 import type { Relisting } from './relisting.ts';
@@ -26,6 +27,7 @@ export interface PullSideOptions {
   readonly instances: TableInstances;
   readonly mux: Pick<PullMux, 'ask'>;
   readonly parked: ParkedStore;
+  readonly kept: Pick<KeptCopies, 'holds'>;
   readonly relisting: Relisting;
   readonly storage: SqliteStorage;
   readonly derived: DerivedRows;
@@ -193,7 +195,7 @@ export function createPullSide(options: PullSideOptions): PullSide {
     const ids = documents.map(({ id }) => id);
     if (ids.length === 0) return documents;
     if (documents.some(({ id }) => parked.has(table, id))) {
-      const settled = await settleParked(instances, parked, documents);
+      const settled = await settleParked(instances, parked, options.kept, documents);
       options.onSettled(settled);
     }
     await nameParts(page.checkpoint, at);

@@ -1,3 +1,5 @@
+import type { Row } from '#shared/schema/define.ts';
+import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SeqCheckpoint, SqliteStorage } from '#desktop/storage/storage-types.ts';
@@ -34,6 +36,8 @@ export async function purgeParts(options: {
   readonly inScope: InScope;
   readonly ended: readonly string[];
   readonly active: readonly string[];
+  /** Removes what was made here of acts that go: their own tables may never have named a part. */
+  readonly purgeMade: (acts: readonly Row[]) => Promise<void>;
 }): Promise<number> {
   const { table, fork, storage, database, parked, inScope, ended, active } = options;
   const gone: string[] = [];
@@ -42,10 +46,15 @@ export async function purgeParts(options: {
     const page = await fork.getChangedDocumentsSince(SCAN_ROWS, checkpoint);
     if (page.documents.length === 0) break;
     checkpoint = page.checkpoint;
-    for (const document of page.documents) {
-      const row = rowOf(document);
+    const leaving = page.documents.map(rowOf).filter((row) => {
       const isIn = (part: string): boolean => inScope(table, part, row);
-      if (ended.some(isIn) && !active.some(isIn)) gone.push(row.id);
+      return ended.some(isIn) && !active.some(isIn);
+    });
+    gone.push(...leaving.map(({ id }) => id));
+    // Before the acts: killed in between, the next start finds these and goes on.
+    if (tableOf(table).expand && leaving.length > 0) {
+      const origins = fork.originOf(leaving.map(({ id }) => id));
+      await options.purgeMade(leaving.filter(({ id }) => origins.get(id) !== 'local'));
     }
     // Not to hold up the windows: a table may have a hundred thousand rows.
     await new Promise((resolve) => setImmediate(resolve));

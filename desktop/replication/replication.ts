@@ -148,6 +148,12 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     log,
     isStopped: () => stopped,
     onTaken: () => onAccepted(),
+    onReleased: (table, id) => {
+      const isListed = parked
+        .list()
+        .some((change) => change.table === table && change.id === id && isHandedOver(change.code));
+      if (isListed && parked.release(table, id)) refresh();
+    },
   });
 
   let newEpoch: string | null = null;
@@ -156,7 +162,8 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     database,
     tables: TABLE_NAMES.filter((table) => tables.includes(table)),
     inScope,
-    purgeLeft: (table, ids) => openLeftRows({ table, storage, database, parked }).purge(ids),
+    purgeLeft: (table, ids) =>
+      openLeftRows({ table, storage, database, parked, inScope }).purge(ids),
     log,
     isStopped: () => stopped,
     onReleased: (table) => replications.get(table)?.resend(),

@@ -4,6 +4,7 @@ import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import { notedState, readMeta, writeMeta } from './meta-rows.ts';
+import type { KeptCopies } from './kept-copies.ts';
 import type { ParkedStore } from './parked-store.ts';
 import { rowOf, sameRow } from './server-rows.ts';
 import type { DocState } from './server-rows.ts';
@@ -61,15 +62,19 @@ export function isOvertaken(
 /**
  * Refused changes for which the server's row comes by pull: one that equals it needs no push any
  * more, and a row that was refused as a new one, but is there now (its author has pushed it), may
- * pass as a change.
+ * pass as a change. What the server keeps in quarantine stays listed: its row can come back as it was
+ * before, when its author has the right again, and the change still waits for a decision.
  * @returns the ids that are settled
  */
 export async function settleParked(
   { table, fork, meta }: TableInstances,
   parked: ParkedStore,
+  kept: Pick<KeptCopies, 'holds'>,
   documents: readonly DocState[],
 ): Promise<string[]> {
-  const came = documents.filter(({ id, _deleted }) => !_deleted && parked.has(table, id));
+  const came = documents.filter(
+    ({ id, _deleted }) => !_deleted && parked.has(table, id) && !kept.holds(table, id),
+  );
   if (came.length === 0) return [];
   const ids = came.map(({ id }) => id);
   const known = await readMeta(meta, ids);

@@ -146,6 +146,8 @@ export async function startTableReplication(
     onParkedChange: options.onParkedChange,
   });
 
+  const left = openLeftRows({ table, storage, database, parked, inScope });
+
   const purge = async (ended: readonly string[], active: readonly string[]): Promise<void> => {
     const parts = [...new Set([...readEndedParts(database, table), ...ended])].filter(
       (part) => !active.includes(part),
@@ -162,12 +164,11 @@ export async function startTableReplication(
       inScope,
       ended: parts,
       active,
+      purgeMade: left.purgeMade,
     });
     if (kept === 0) writeEndedParts(database, table, []);
     log.info('parts ended', { table, parts: parts.length, kept });
   };
-
-  const left = openLeftRows({ table, storage, database, parked });
 
   /** Purges what had to stay once its changes are answered. */
   const purgeAgain = async (): Promise<void> => {
@@ -196,6 +197,7 @@ export async function startTableReplication(
     derived,
     mux: options.pull,
     parked,
+    kept: options.kept,
     relisting: options.relisting,
     storage,
     guard,

@@ -220,8 +220,8 @@ export class Device {
     this.onWrite(event);
     confirmOnMetaWrite(event);
     applyDecisions(event, { storage: this.storage, database: this.database });
-    const { collection, origin, tx } = event;
-    if (origin !== 'local' || !isTableName(collection) || !tableOf(collection).expand) return;
+    const { collection, tx } = event;
+    if (!isTableName(collection) || !tableOf(collection).expand) return;
     for (const document of event.rows) {
       for (const { table, row } of expandAct(collection, rowOf(document))) {
         tx.insertDerived(table, [row]);

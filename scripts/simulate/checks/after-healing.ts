@@ -117,7 +117,7 @@ function waitsForPerson(
 }
 
 /** @param asked promises about which the question leads here: an undo brings a value back */
-function hasLanded(
+export function hasLanded(
   world: World,
   promise: Promised,
   asked: ReadonlySet<Promised> = new Set(),

@@ -1,7 +1,10 @@
+import { hasLanded } from '../checks/after-healing.ts';
+import { mayHold } from '../checks/on-devices.ts';
 import { SITES, rowAs, roleFields, simId } from '../world/clinic.ts';
 import type { Person } from '../world/clinic.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import type { Promised } from '../world/ledger.ts';
 import type { World } from '../world/world.ts';
 import type { Step } from './steps.ts';
 import { doWork } from './work.ts';
@@ -124,9 +127,21 @@ async function bringBack(world: World, at: number): Promise<void> {
 function restore(world: World): void {
   if (!world.backup) return;
   world.tally.fault('database restored from a backup');
+  const leftDisks = world.ledger.promises.filter((promise) => isOnServerAlone(world, promise));
   world.db.restore(world.backup);
+  for (const promise of leftDisks) {
+    if (!hasLanded(world, promise)) promise.excuse ??= 'lost with the backup';
+  }
   world.restoredAt = world.time.now();
   world.restores += 1;
+}
+
+/** The server has it, and the disk that it was written on had to give it up: its person has no right to it. */
+function isOnServerAlone(world: World, promise: Promised): boolean {
+  const { table, id, device } = promise;
+  const row = world.db.committed(table, id)?.row;
+  if (!row || mayHold(world, device.options.userId, table, row)) return false;
+  return hasLanded(world, promise);
 }
 
 /** IT changes what somebody may do, in the database itself. */
