@@ -90,6 +90,45 @@ test('a table does not ask before a parent that is about to; both ask together',
   expect(requests[1]?.tables.map(({ table }) => table)).toEqual(['stock_acts', 'stock_movements']);
 });
 
+test('what refers to rows of a later page comes when its parent has come whole', async () => {
+  const wanted = new Set<TableName>();
+  const again: TableName[] = [];
+  const { time, requests, ask } = rig(
+    ({ tables }, n) =>
+      tables.map(({ table }) => share(table, { rows: [{ id: `${n}` }], more: n === 1 })),
+    (table) => wanted.has(table),
+    (table) => {
+      again.push(table);
+      wanted.add(table);
+    },
+  );
+  const [acts, movements] = [ask('stock_acts'), ask('stock_movements')];
+  await time.pass(5);
+  const first = await acts;
+  expect(first?.more).toBe(true);
+  // The table asks again for the rest, and says so before anybody else gets rows.
+  wanted.add('stock_acts');
+  first?.stored();
+  expect(await movements).toBeNull();
+  expect(again).toEqual(['stock_movements']);
+
+  const [rest, held] = [ask('stock_acts'), ask('stock_movements')];
+  await time.pass(5);
+  expect(requests[1]?.tables.map(({ table }) => table)).toEqual(['stock_acts']);
+  wanted.clear();
+  (await rest)?.stored();
+  await time.pass(5);
+  // It came meanwhile, and may be behind again: both ask once more, together.
+  expect(again).toEqual(['stock_movements', 'stock_acts']);
+  const together = ask('stock_acts');
+  wanted.clear();
+  await time.pass(5);
+  (await together)?.stored();
+  (await held)?.stored();
+  const last = requests.at(-1)?.tables.map(({ table }) => table);
+  expect(last).toEqual(['stock_acts', 'stock_movements']);
+});
+
 test('a table whose parent never comes to ask goes without it in the end', async () => {
   const { time, requests, ask } = rig(
     () => [],

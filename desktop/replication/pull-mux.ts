@@ -101,6 +101,11 @@ export function createPullMux(options: PullMuxOptions): PullMux {
   let epoch: string | null = null;
   let running = false;
   let gathering = false;
+  /** Tables of which the last answer brought a part: more of them is still to come. */
+  const unfinished = new Set<TableName>();
+
+  /** True for a table that goes on loading; the first time tables come by their priority. */
+  const isLoading = (table: TableName): boolean => unfinished.has(table) && isWanted(table);
 
   const gather = (): void => {
     if (running || gathering || waiting.length === 0) return;
@@ -131,13 +136,14 @@ export function createPullMux(options: PullMuxOptions): PullMux {
   };
 
   /**
-   * True while a parent of the table is about to ask: asked before it, the table could get rows that
-   * refer to some that the parent does not have yet.
+   * True while a parent of the table is about to ask, or has not come to its end: asked before it, the
+   * table could get rows that refer to some that the parent does not have yet.
    */
   const mustWait = ({ table, isLate }: Ask): boolean =>
     !isLate &&
     parentsOf(table).some(
-      (parent) => isWanted(parent) && !waiting.some((other) => other.table === parent),
+      (parent) =>
+        isLoading(parent) || (isWanted(parent) && !waiting.some((other) => other.table === parent)),
     );
 
   /** Those that may go now. */
@@ -231,8 +237,19 @@ export function createPullMux(options: PullMuxOptions): PullMux {
     const parentsFirst = asks.toSorted(
       (a, b) => TABLE_NAMES.indexOf(a.table) - TABLE_NAMES.indexOf(b.table),
     );
-    for (const { table, checkpoint, answer } of parentsFirst) {
+    for (const { table, more } of reply.tables) {
+      if (!isTableName(table)) continue;
+      if (more) unfinished.add(table);
+      else unfinished.delete(table);
+    }
+    for (const { table, checkpoint, answer, isLate } of parentsFirst) {
       const share = byTable.get(table);
+      // The page of a parent ended before what these rows refer to: they come when it has come whole.
+      if (!isLate && share && share.rows.length > 0 && parentsOf(table).some(isLoading)) {
+        answer.resolve(null);
+        want(table);
+        continue;
+      }
       const asked = cursorsFor(checkpoint, reply.epoch);
       const stored = deferred<void>();
       answer.resolve({

@@ -9,7 +9,7 @@ import type { Clinic } from './clinic.ts';
 import { digestsOf, postgresContent, unequalParts } from './content.ts';
 import type { Content } from './content.ts';
 import type { Device } from './device.ts';
-import type { Ack, DeviceStatus, Digests } from './device-messages.ts';
+import type { Ack, Change, DeviceStatus, Digests } from './device-messages.ts';
 import { lightClient } from './light-client.ts';
 
 /** Within this time after healing everything must be in step, milliseconds. */
@@ -52,7 +52,8 @@ export async function checkAll(
   for (const device of devices) {
     for (const { table, id } of await device.call('parked', null)) parked.add(`${table} ${id}`);
   }
-  checkAcknowledged(found, acks, content, parked);
+  const tries = devices.flatMap((device) => device.tries);
+  checkAcknowledged(found, { acks, tries }, content, parked);
   await checkAudit(found, clinic, acks, parked);
   for (const device of devices) {
     await checkOwnReads(found, device, options.stamps ?? true);
@@ -205,7 +206,7 @@ const withoutWindows = (digests: Digests): Digests =>
  */
 export function checkAcknowledged(
   found: Findings,
-  acks: readonly Ack[],
+  { acks, tries }: { readonly acks: readonly Ack[]; readonly tries: readonly Change[] },
   content: Content,
   parked: ReadonlySet<string>,
 ): void {
@@ -218,7 +219,7 @@ export function checkAcknowledged(
     values.add(canonicalJson(row['lost_value'])).add(canonicalJson(row['kept_value']));
     readable.set(place, values);
   }
-  const writes = new Map<string, { value: string; before: string | null; device: string }[]>();
+  const writes = new Map<string, FieldWrite[]>();
   for (const ack of acks) {
     const key = `${ack.table} ${ack.id}`;
     found.checked('acknowledged writes');
@@ -232,15 +233,13 @@ export function checkAcknowledged(
       checkFact(found, ack.table, ack, row, rows);
       continue;
     }
-    for (const [field, value] of Object.entries(ack.values)) {
-      if (!isMerged(ack.table, field)) continue;
-      const place = `${key} ${field}`;
+    for (const [place, write] of writesOf(ack)) {
       const list = writes.get(place) ?? [];
-      const before = ack.before ? canonicalJson(ack.before[field]) : null;
-      list.push({ value: canonicalJson(value), before, device: ack.device });
+      list.push(write);
       writes.set(place, list);
     }
   }
+  const begun = Map.groupBy(tries.flatMap(writesOf), ([place]) => place);
   for (const [place, list] of writes) {
     const [table, id, field = ''] = place.split(' ');
     const known = new Set(readable.get(place));
@@ -248,7 +247,8 @@ export function checkAcknowledged(
     // Whoever wrote a value that is known had seen what it took the place of.
     for (let grew = true; grew;) {
       grew = false;
-      for (const { value, before } of list) {
+      const all = [...list, ...(begun.get(place) ?? []).map(([, write]) => write)];
+      for (const { value, before } of all) {
         if (before === null || !known.has(value) || known.has(before)) continue;
         known.add(before);
         grew = true;
@@ -260,6 +260,26 @@ export function checkAcknowledged(
     }
   }
 }
+
+interface FieldWrite {
+  readonly value: string;
+  /** What whoever wrote it saw in its place. */
+  readonly before: string | null;
+  readonly device: string;
+}
+
+/** What a change writes to fields that people can contest, by the place of each. */
+const writesOf = ({ table, id, values, before, device }: Change): [string, FieldWrite][] =>
+  Object.entries(values)
+    .filter(([field]) => isMerged(table, field))
+    .map(([field, value]) => [
+      `${table} ${id} ${field}`,
+      {
+        value: canonicalJson(value),
+        before: before ? canonicalJson(before[field]) : null,
+        device,
+      },
+    ]);
 
 const isMerged = (table: string, field: string): boolean => {
   const merge = isTableName(table) ? tableOf(table).fields[field]?.merge : undefined;

@@ -85,6 +85,9 @@ const work = new DeviceWork({
   index: config.index,
   life: config.life,
   profile,
+  onTry: (change) => {
+    if (change.before !== null) tell({ kind: 'trying', change });
+  },
   onAck: (ack) => tell({ kind: 'ack', ack }),
 });
 let resting = false;

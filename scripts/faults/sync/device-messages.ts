@@ -42,15 +42,19 @@ export interface WorkOrder {
   readonly weights: Readonly<Partial<Record<KindOfWork, number>>>;
 }
 
-/** A write that the store has acknowledged: it is on the disk. */
-export interface Ack {
+/** Some fields of a row that are written, and what whoever wrote them saw in their place. */
+export interface Change {
   readonly device: string;
   readonly table: string;
   readonly id: string;
-  /** Fields that were written, with their values. */
+  /** Fields that are written, with their values. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The same fields as they were before; null: a new row. */
   readonly before: Readonly<Record<string, unknown>> | null;
+}
+
+/** A write that the store has acknowledged: it is on the disk. */
+export interface Ack extends Change {
   /** Stamps of the fields of a record as written, or the stamp of a fact. */
   readonly stamps: Readonly<Record<string, string>>;
 }
@@ -127,6 +131,8 @@ export type FromDevice =
   | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly why: string }
   | { readonly kind: 'ready' }
   | { readonly kind: 'ack'; readonly ack: Ack }
+  /** A change is about to be written: killed before its answer, it may stand all the same. */
+  | { readonly kind: 'trying'; readonly change: Change }
   /** Something that must never be was seen. */
   | { readonly kind: 'wrong'; readonly words: string }
   /** How often each thing was looked at since the last message. */

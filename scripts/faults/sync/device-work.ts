@@ -6,7 +6,7 @@ import type { TableName } from '#shared/schema/tables.ts';
 import type { Profile } from '#desktop/store/profile.ts';
 import { writeForWindow } from '#desktop/store/ports/window-write.ts';
 import { Rng } from '../../demo-data/rng.ts';
-import type { Ack, KindOfWork, WorkOrder } from './device-messages.ts';
+import type { Ack, Change, KindOfWork, WorkOrder } from './device-messages.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,7 @@ export interface DeviceWorkOptions {
   readonly index: number;
   readonly life: number;
   readonly profile: () => Profile;
+  readonly onTry: (change: Change) => void;
   readonly onAck: (ack: Ack) => void;
 }
 
@@ -36,7 +37,7 @@ export class DeviceWork {
    * @throws AppError with the code of the refusal
    */
   async write(table: TableName, id: string | null, values: Values): Promise<Ack> {
-    const { profile: current, name, onAck } = this.#options;
+    const { profile: current, name, onTry, onAck } = this.#options;
     const profile = current();
     const instance = profile.instanceOf(table);
     for (let attempt = 1; ; attempt += 1) {
@@ -54,11 +55,12 @@ export class DeviceWork {
         _rev: `${height + 1}-${name}`,
       } as never;
       const row = before ? { previous: before, document } : { document };
+      const change = this.#changeOf(table, (document as Row).id, values, before as Row | undefined);
+      onTry(change);
       const { error } = await writeForWindow(table, instance, [row], profile.writer, 'faults');
       const [refused] = error as unknown as { status: number; code?: string; fields?: unknown }[];
       if (!refused) {
-        const written = (document as Row).id;
-        const ack = await this.#acknowledge(table, written, values, before as Row | undefined);
+        const ack = await this.#acknowledge(table, change);
         onAck(ack);
         return ack;
       }
@@ -69,22 +71,23 @@ export class DeviceWork {
     }
   }
 
-  async #acknowledge(
-    table: TableName,
-    id: string,
-    values: Values,
-    before: Row | undefined,
-  ): Promise<Ack> {
-    const { profile, name } = this.#options;
-    const [row] = await profile().instanceOf(table).findDocumentsById([id], true);
-    const { field_hlc: stamps = {}, hlc } = (row ?? {}) as Partial<Row>;
+  #changeOf(table: TableName, id: string, values: Values, before: Row | undefined): Change {
     const fields = Object.keys(values).filter((field) => field !== 'id');
     return {
-      device: name,
+      device: this.#options.name,
       table,
       id,
       values: Object.fromEntries(fields.map((field) => [field, values[field]])),
       before: before ? Object.fromEntries(fields.map((field) => [field, before[field]])) : null,
+    };
+  }
+
+  async #acknowledge(table: TableName, change: Change): Promise<Ack> {
+    const instance = this.#options.profile().instanceOf(table);
+    const [row] = await instance.findDocumentsById([change.id], true);
+    const { field_hlc: stamps = {}, hlc } = (row ?? {}) as Partial<Row>;
+    return {
+      ...change,
       stamps: tableOf(table).kind === 'fact' ? { hlc: String(hlc) } : { ...stamps },
     };
   }

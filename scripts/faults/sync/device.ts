@@ -8,7 +8,14 @@ import { startCutProxy } from '#stack/cut-proxy.ts';
 import type { CutProxy } from '#stack/cut-proxy.ts';
 import type { DemoPerson } from '../../../supabase/demo/people.ts';
 import { DEMO_PASSWORD } from '../../../supabase/demo/people.ts';
-import type { Ack, CallName, DeviceCalls, DeviceStatus, FromDevice } from './device-messages.ts';
+import type {
+  Ack,
+  CallName,
+  Change,
+  DeviceCalls,
+  DeviceStatus,
+  FromDevice,
+} from './device-messages.ts';
 
 const MAIN = fileURLToPath(new URL('device-main.ts', import.meta.url));
 const READY_WITHIN_MS = 60_000;
@@ -69,6 +76,11 @@ export class Device {
   readonly dataDir: string;
   /** Every write that the store has acknowledged, over all lives. */
   readonly acks: Ack[] = [];
+  /**
+   * Changes that were begun, over all lives. Killed between the write and its acknowledgement, one of them
+   * may be on the disk; then who made it had seen what it took the place of.
+   */
+  readonly tries: Change[] = [];
   /** What must never be and was seen. */
   readonly wrongs: string[] = [];
   readonly looked = new Map<string, number>();
@@ -152,6 +164,9 @@ export class Device {
     switch (message.kind) {
       case 'ack':
         this.acks.push(message.ack);
+        break;
+      case 'trying':
+        this.tries.push(message.change);
         break;
       case 'wrong':
         this.wrongs.push(message.words);
