@@ -89,6 +89,32 @@ test('an edit of such a row waits as long as its act does, and follows it', asyn
   expect(clinic.server.row('inventory_lots', lot.id)).toMatchObject({ recall_status: 'suspect' });
 });
 
+test.each(['is in quarantine', 'was given up'])(
+  'an edit of what an act made that %s lies before its person instead of waiting for it',
+  async (how) => {
+    const code = how === 'was given up' ? 'SYNC_ROW_REFUSED' : 'SYNC_ROW_QUARANTINED';
+    const clinic = openClinic({
+      refuse: (_user, table) => (table === 'stock_acts' ? { code, fields: [] } : null),
+    });
+    const device = clinic.device(1);
+    await device.open();
+    const act = await device.insert(
+      'stock_acts',
+      actFields(ITEM, SITE_A, [{ qty: 10_000, lot: 'L9' }]),
+    );
+    const lot = only(await device.all('inventory_lots'));
+    await device.edit('inventory_lots', lot.id, { recall_status: 'suspect' });
+    await device.startSync();
+    await until(() => device.replication.parked().some(({ id }) => id === act), 'act refused');
+    if (how === 'was given up') await device.replication.discard('stock_acts', act);
+    device.replication.retry('inventory_lots', lot.id);
+    const codeOfLot = () => device.replication.parked().find(({ id }) => id === lot.id)?.code;
+    await until(() => codeOfLot() === 'SYNC_PARENT_MISSING', 'lot before its person');
+    expect(device.status.waiting).toBe(0);
+    expect(await device.get('inventory_lots', lot.id)).toMatchObject({ recall_status: 'suspect' });
+  },
+);
+
 test('a restart goes on where it was and does not load again', async () => {
   const clinic = openClinic({ pageRows: 50 });
   const rows = Array.from({ length: 230 }, (_, n) => {

@@ -38,8 +38,8 @@ export interface PushSideOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly isStopped: () => boolean;
-  /** True for a row that comes from an act which the server has refused. */
-  readonly isMadeByParked: (id: string) => boolean;
+  /** True for a row that comes from an act which will not reach the server by itself. */
+  readonly isMadeByNobody: (id: string) => boolean;
   /** The server has taken rows of this table. */
   readonly onAccepted: () => void;
   /** Ids of rows that have to wait for what was decided about them. */
@@ -148,7 +148,7 @@ export function createPushSide(options: PushSideOptions): PushSide {
       if (isHandedOver(outcome.code) && (outcome.kept ?? 'waiting') === 'waiting') kept.keep(sent);
       park(state, outcome);
     } else if (outcome.kind !== 'unsent') {
-      const made = options.isMadeByParked(state.id) ? '(row)' : null;
+      const made = options.isMadeByNobody(state.id) ? '(row)' : null;
       const parent = made ?? parkedParent(table, state, parked);
       if (outcome.kind === 'retry' && parent !== null) {
         park(state, { kind: 'refused', code: 'SYNC_PARENT_MISSING', fields: [parent] });

@@ -268,6 +268,10 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     refresh();
   };
 
+  const releaseHeld = (): void => {
+    for (const replication of replications.values()) replication.releaseHeld();
+  };
+
   const onAccepted = (): void => {
     if (stopped) return;
     // Refused only because of a parent that has arrived by now, perhaps.
@@ -276,7 +280,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
         replications.get(table)?.resend();
       }
     }
-    for (const replication of replications.values()) replication.releaseHeld();
+    releaseHeld();
     refresh();
   };
 
@@ -293,7 +297,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     push.wake();
     want(tables);
     // What rows waited for may have come to the server meanwhile, or the server been updated.
-    for (const replication of replications.values()) replication.releaseHeld();
+    releaseHeld();
     resendAll();
     void kept.ask();
     refresh();
@@ -318,6 +322,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       timers,
       log,
       onAccepted,
+      onUndecided: releaseHeld,
       onParkedChange: () => refresh(),
       onPulled: () => void guard.run(() => onPulled(table), undefined),
     });

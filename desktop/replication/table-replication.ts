@@ -66,6 +66,8 @@ export interface TableReplicationOptions {
   readonly timers: Timers;
   readonly log: Logger;
   readonly onAccepted: () => void;
+  /** A decision was refused: the rows that it was about wait for it no longer. */
+  readonly onUndecided: () => void;
   readonly onParkedChange: () => void;
   readonly onPulled: () => void;
 }
@@ -132,11 +134,13 @@ export async function startTableReplication(
     clock,
     log,
     isStopped,
-    isMadeByParked: (id) => isMadeByParked(table, id, database, parked),
+    isMadeByNobody: (id) => isMadeByNobody(table, id, { storage, database, parked }),
     onAccepted: options.onAccepted,
     undecided: () => undecidedRows({ storage, database }, table),
     onRefused: async (row) => {
-      if (table === 'review_decisions') await takeBackDecision({ storage, database, parked }, row);
+      if (table !== 'review_decisions') return;
+      await takeBackDecision({ storage, database, parked }, row);
+      options.onUndecided();
     },
     onConfirmed: (row) => {
       answered.set(row.id, row);
@@ -296,25 +300,30 @@ export async function startTableReplication(
   };
 }
 
-/** True for a row that comes from an act which waits for a person: it cannot arrive before that. */
-function isMadeByParked(
+/**
+ * True for a row that comes from an act which will not arrive by itself: it waits for a person here, was
+ * handed over to the server's quarantine, or was given up. The row cannot arrive before the act.
+ */
+function isMadeByNobody(
   table: TableName,
   id: string,
-  database: EncryptedDatabase,
-  parked: ParkedStore,
+  here: {
+    readonly storage: SqliteStorage;
+    readonly database: EncryptedDatabase;
+    readonly parked: ParkedStore;
+  },
 ): boolean {
-  const source = tableOf(table).expandedFrom;
-  if (!isTableName(source)) return false;
-  const acts = parked.list().filter((change) => change.table === source);
-  if (acts.length === 0) return false;
-  return database
-    .read<{ doc: string }>(
-      `select doc from live_${source} where id in (select value from json_each(?))`,
-      [JSON.stringify(acts.map((act) => act.id))],
-    )
-    .some(({ doc }) =>
-      expandAct(source, rowOf(JSON.parse(doc) as Plain)).some((made) => made.row.id === id),
-    );
+  const { storage, database, parked } = here;
+  const { expandedFrom: source, inserted } = tableOf(table);
+  if (!isTableName(source) || inserted) return false;
+  if (!storage.instance(source)) return true;
+  const makes = (doc: string): boolean => {
+    const act = rowOf(JSON.parse(doc) as Plain);
+    return !parked.has(source, act.id) && expandAct(source, act).some(({ row }) => row.id === id);
+  };
+  return !database
+    .read<{ doc: string }>(`select doc from live_${source} where origin = 'local'`)
+    .some(({ doc }) => makes(doc));
 }
 
 async function readDownCheckpoint({ meta }: TableInstances): Promise<TableCheckpoint | undefined> {

@@ -7,6 +7,7 @@ import type { TableName } from '#shared/schema/tables.ts';
 import type { QuarantineEntry } from '#server/sync/ports.ts';
 import type { Written } from '../model/database.ts';
 import type { Transaction } from '../model/transaction.ts';
+import { ACTIVITIES, BUFFER_MS, VISIT_MS } from '../world/clinic.ts';
 import type { World } from '../world/world.ts';
 
 /** What each write must have an entry of in the audit: all but what the server notes down itself. */
@@ -27,6 +28,7 @@ export function checkCommits(world: World): void {
     noteRejected(world, written);
     if (tx.userId === null) return;
     checkWhole(world, written);
+    checkSlots(world, written);
     checkRights(world, tx, written);
     checkAudit(world, written);
   };
@@ -65,6 +67,43 @@ function checkWhole(world: World, written: readonly Written[]): void {
         return Object.keys(fields).some((name) => (stamps[name] ?? '') < hlc);
       });
       tally.check(3, missing ? `decision ${after.row.id} without what it decides` : null);
+    }
+  }
+}
+
+const LIVE: ReadonlySet<unknown> = new Set(['hold', 'confirmed']);
+/** A visit that came to its slot has it for good. */
+const HOLDING: ReadonlySet<unknown> = new Set(['held', 'confirmed', 'arrived', 'completed']);
+
+/** 3: a visit holds a seat as long as it says so, and one. 7: a slot has no more visits than seats. */
+function checkSlots({ db, tally }: World, written: readonly Written[]): void {
+  const visits = new Set(
+    written.flatMap(({ table, after }) => {
+      if (table === 'pharma_appointments') return [after.row.id];
+      return table === 'slot_claims' ? [String(after.row['appointment_id'])] : [];
+    }),
+  );
+  if (visits.size === 0) return;
+  const live = db.all('slot_claims').filter(({ row }) => LIVE.has(row['state']));
+  for (const id of visits) {
+    const visit = db.committed('pharma_appointments', id)?.row;
+    const own = live.filter(({ row }) => row['appointment_id'] === id);
+    const isAtItsTime = own.every(({ row }) => row['starts_at'] === visit?.['starts_at']);
+    const fits = own.length === (HOLDING.has(visit?.['status']) ? 1 : 0) && isAtItsTime;
+    const what = `visit ${id} is ${visit?.['status']} and holds ${own.length} seats`;
+    tally.check(3, fits ? null : what);
+  }
+  for (const activity of ACTIVITIES) {
+    const its = live.filter(({ row }) => row['activity_id'] === activity.id);
+    for (const [startsAt, claims] of Map.groupBy(its, ({ row }) => Number(row['starts_at']))) {
+      const others = live.filter(
+        ({ row }) =>
+          row['location_id'] === activity.site &&
+          row['activity_id'] !== activity.id &&
+          Math.abs(Number(row['starts_at']) - startsAt) < VISIT_MS + BUFFER_MS,
+      );
+      const fits = claims.length <= activity.seats && others.length === 0;
+      tally.check(7, fits ? null : `${activity.kind} at ${startsAt} is given to too many`);
     }
   }
 }

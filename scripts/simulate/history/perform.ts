@@ -196,6 +196,8 @@ async function decideRefused(
   if (!change) return;
   const { table, id } = change;
   world.tally.did(`refused change: ${step.how}`);
+  // A visit without a slot is not sent again as it is: another slot is chosen.
+  if (step.how === 'retry' && change.alternatives) return;
   if (step.how === 'retry') return device.replication.retry(table, id);
   for (const promise of world.ledger.of(device)) {
     const isOf = promise.via === id || (promise.table === table && promise.id === id);

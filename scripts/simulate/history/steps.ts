@@ -33,7 +33,15 @@ export const WORK = [
   'decide-conflict',
   'undo-decision',
 ] as const;
-export type Work = (typeof WORK)[number];
+/** What they do about visits of representatives, in some histories. */
+const VISIT_WORK = [
+  'book-visit',
+  'edit-visit',
+  'move-visit',
+  'rebook-visit',
+  'step-visit',
+] as const;
+export type Work = (typeof WORK | typeof VISIT_WORK)[number];
 
 /** What goes wrong, and what is done beside the work. */
 export type Trouble =
@@ -125,7 +133,26 @@ export function historyOf(seed: number): History {
     devices[1] = rng.pick([0, 0, 2]);
     steps.splice(rng.int(0, steps.length), 0, ...quarrelOf(rng));
   }
+  const visits = new Rng(seed, 'visits');
+  if (visits.chance(BOOKS)) putAmong(visits, steps, visitsOf(visits, devices.length));
   return { seed, devices, steps };
+}
+
+/** One history in so many has people who book the same few slots. */
+const BOOKS = 0.3;
+
+function visitsOf(rng: Rng, devices: number): Step[] {
+  return Array.from({ length: rng.int(6, 16) }, () => ({
+    do: 'work',
+    gap: rng.int(0, 1_500),
+    device: rng.int(0, devices - 1),
+    what: rng.weighted(VISIT_WORK.map((work) => [work, work === 'book-visit' ? 3 : 1] as const)),
+    pick: rng.uint32(),
+  }));
+}
+
+function putAmong(rng: Rng, steps: Step[], others: readonly Step[]): void {
+  for (const other of others) steps.splice(rng.int(0, steps.length), 0, other);
 }
 
 /** One history in so many has two machines that change the same things without hearing of each other. */

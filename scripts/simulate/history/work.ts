@@ -91,6 +91,16 @@ const PIECES: Readonly<Record<Work, (hand: Hand) => Promise<void>>> = {
       return { attempts: { ...counter, [device]: (counter[device] ?? 0) + by } };
     });
   },
+  'book-visit': async (hand) => {
+    const site = siteOf(hand);
+    const activity = hand.rng.pick(made.ACTIVITIES.filter((one) => one.site === site));
+    if (!hand.device.row('scheduling_activities', activity.id)) return;
+    await insert(hand, 'pharma_appointments', made.visitFields(activity, hand.rng.int(0, 2)));
+  },
+  'edit-visit': (hand) => editText1(hand, 'pharma_appointments', ['topic']),
+  'move-visit': (hand) => moveVisit(hand, ['held', 'confirmed'], {}),
+  'rebook-visit': (hand) => moveVisit(hand, ['conflict'], { status: 'requested' }),
+  'step-visit': (hand) => step(hand, 'pharma_appointments'),
   'new-issue': async (hand) => {
     await insert(hand, 'issues', made.issueFields(hand.world.newValue()));
   },
@@ -165,6 +175,19 @@ const PIECES: Readonly<Record<Work, (hand: Hand) => Promise<void>>> = {
   'decide-conflict': decideConflict,
   'undo-decision': undoDecision,
 };
+
+/** A visit that is in one of these states is put on another day, or on the same. */
+async function moveVisit(
+  hand: Hand,
+  states: readonly string[],
+  also: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const visit = some(hand, 'pharma_appointments', ({ status }) => states.includes(String(status)));
+  const activity = made.ACTIVITIES.find(({ id }) => id === visit?.['activity_id']);
+  if (!visit || !activity) return;
+  const slot = made.slotOf(activity, hand.rng.int(0, 2));
+  await write(hand, 'pharma_appointments', visit.id, () => ({ ...slot, ...also }));
+}
 
 async function act(hand: Hand, kind: 'receive' | 'issue'): Promise<void> {
   const items = Array.from({ length: hand.rng.int(1, 3) }, () => some(hand, 'inventory_items'));

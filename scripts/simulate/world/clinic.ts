@@ -1,3 +1,4 @@
+import { instantOf } from '#shared/kernel/dates.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { emptyText } from '#shared/merge/shared-text.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -23,6 +24,11 @@ export const TABLES: readonly TableName[] = [
   'count_sessions',
   'count_lines',
   'kiosk_sessions',
+  'pharma_companies',
+  'pharma_representatives',
+  'scheduling_activities',
+  'pharma_appointments',
+  'slot_claims',
   'l10_meetings',
   'rocks',
   'issues',
@@ -39,8 +45,38 @@ export const simId = (...parts: readonly string[]): string => derivedId('simulat
 export const SITES = [simId('site', 'north'), simId('site', 'south')] as const;
 export const TEAM = simId('team', 'leads');
 export const ITEMS = ['gauze', 'lidocaine', 'gloves', 'sutures'].map((name) => simId('item', name));
+const COMPANY = simId('company', 'one');
+const REP = simId('rep', 'one');
 const ISSUES = ['fridge', 'phones'].map((name) => simId('issue', name));
 const ROCK = simId('rock', 'one');
+
+/** What representatives can book: at each site a lunch for one and a training for two, in one room. */
+export const ACTIVITIES = SITES.flatMap((site) => [
+  {
+    id: simId('lunch', site),
+    site,
+    kind: 'lunch',
+    seats: 1,
+    startMinute: 720,
+    requiresApproval: true,
+  },
+  {
+    id: simId('training', site),
+    site,
+    kind: 'training',
+    seats: 2,
+    startMinute: 750,
+    requiresApproval: false,
+  },
+]);
+export type Activity = (typeof ACTIVITIES)[number];
+
+/** Days on which they are booked: few, so that people want the same. */
+const VISIT_DAYS = ['2026-06-08', '2026-06-09', '2026-06-10'];
+const ZONE = 'America/New_York';
+export const VISIT_MS = 45 * 60_000;
+/** Between two uses of a room. */
+export const BUFFER_MS = 15 * 60_000;
 
 /** Somebody who works here. */
 export interface Person {
@@ -104,7 +140,7 @@ export async function furnish(db: ModelDatabase, now: number): Promise<void> {
   };
   for (const [at, id] of SITES.entries()) {
     const code = ['NN', 'SS'][at];
-    put('locations', { code, name: code, time_zone: 'America/New_York', active: true }, id);
+    put('locations', { code, name: code, time_zone: ZONE, active: true }, id);
   }
   for (const person of PEOPLE) putPerson(put, person, now);
   put(
@@ -126,6 +162,12 @@ export async function furnish(db: ModelDatabase, now: number): Promise<void> {
   }
   for (const id of ISSUES) put('issues', issueFields('Something to solve'), id);
   put('rocks', rockFields(PEOPLE[0]?.id ?? ''), ROCK);
+  put('pharma_companies', { name: 'Company', domains: {}, status: 'active' }, COMPANY);
+  const rep = { name: 'Rae Rep', email: 'rae@example.com', products: {}, status: 'active' };
+  put('pharma_representatives', { ...rep, company_id: COMPANY }, REP);
+  for (const { id, ...activity } of ACTIVITIES) {
+    put('scheduling_activities', activityFields(activity), id);
+  }
   await tx.commit();
 }
 
@@ -255,6 +297,43 @@ export const countLineFields = (
   counted_at: now,
   counter_id: by,
   pass: 1,
+});
+
+const activityFields = (activity: Omit<Activity, 'id'>) => ({
+  location_id: activity.site,
+  kind: activity.kind,
+  name: activity.kind,
+  weekdays: [1, 2, 3, 4, 5, 6, 7],
+  start_minute: activity.startMinute,
+  duration_min: VISIT_MS / 60_000,
+  buffer_min: BUFFER_MS / 60_000,
+  max_people: 15,
+  seats: activity.seats,
+  room: 'Room 1',
+  requires_approval: activity.requiresApproval,
+  window_weeks: 12,
+  min_notice_h: 0,
+  cancel_notice_h: 24,
+  caps: {},
+  status: 'active',
+});
+
+/** @param day a number that is taken modulo the days on which something is booked */
+export function slotOf({ startMinute }: Activity, day: number) {
+  const startsAt = instantOf(VISIT_DAYS[day % VISIT_DAYS.length] ?? '', startMinute, ZONE);
+  return { starts_at: startsAt, ends_at: startsAt + VISIT_MS };
+}
+
+export const visitFields = (activity: Activity, day: number) => ({
+  location_id: activity.site,
+  activity_id: activity.id,
+  rep_id: REP,
+  ...slotOf(activity, day),
+  seat_no: 1,
+  products: [],
+  expected_heads: 8,
+  booking_source: 'phone',
+  status: 'requested',
 });
 
 export const kioskFields = (site: string, now: number) => ({
