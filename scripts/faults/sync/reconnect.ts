@@ -60,6 +60,12 @@ class Crowd {
     return answer;
   }
 
+  async rows(): Promise<Extract<FromCrowd, { kind: 'rows' }>> {
+    const answer = this.hear('rows');
+    this.tell({ kind: 'rows' });
+    return answer;
+  }
+
   end(): void {
     this.#child.kill('SIGKILL');
   }
@@ -145,7 +151,7 @@ async function untilSettled(crowds: readonly Crowd[], withinMs: number): Promise
 }
 
 /**
- * Every device of the crowd holds what Postgres holds.
+ * Every device of the crowd holds what Postgres holds: what others sent last is on its way for a while.
  * @returns all that they have written
  */
 async function checkRows({ found, clinic }: InClinic, crowds: readonly Crowd[]): Promise<Ack[]> {
@@ -153,16 +159,19 @@ async function checkRows({ found, clinic }: InClinic, crowds: readonly Crowd[]):
   const text = (rows: readonly { readonly id: string }[]): string =>
     canonicalJson(rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
   const wanted = text(content.get('item_locations') ?? []);
-  const written: Ack[] = [];
-  for (const crowd of crowds) {
-    const answer = crowd.hear('rows');
-    crowd.tell({ kind: 'rows' });
-    const { rows: replicas, acks } = await answer;
-    written.push(...acks);
-    for (const rows of replicas) {
-      found.checked('replicas of the crowd');
-      if (text(rows) !== wanted) found.silent('a device of the crowd holds something else');
+  const began = Date.now();
+  for (;;) {
+    const answers = await Promise.all(crowds.map((crowd) => crowd.rows()));
+    const replicas = answers.flatMap(({ rows }) => rows).map(text);
+    const behind = replicas.filter((its) => its !== wanted).length;
+    const isLate = Date.now() - began > SETTLED_WITHIN_MS;
+    if (behind > 0 && !isLate) {
+      await sleep(300);
+      continue;
     }
+    found.checked('replicas of the crowd', replicas.length);
+    found.checked('ms until the crowd is equal', Date.now() - began);
+    if (behind > 0) found.silent(`${behind} devices of the crowd hold something else`);
+    return answers.flatMap(({ acks }) => acks);
   }
-  return written;
 }
