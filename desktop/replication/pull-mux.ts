@@ -70,6 +70,8 @@ interface Ask {
   readonly answer: Deferred<PulledPage | null>;
   /** It has waited for its parents long enough. */
   isLate: boolean;
+  /** Ends the measuring of how long it waits; null: it has not had to wait. */
+  ends: (() => void) | null;
   /** Parents that have asked while it waited for others: what came since they do not have. */
   readonly passed: Set<TableName>;
   /** These were told to ask again, and those of its parents that are here wait for them with it. */
@@ -123,8 +125,10 @@ export function createPullMux(options: PullMuxOptions): PullMux {
     const asks = sendable();
     waiting = waiting.filter((ask) => !asks.includes(ask));
     const now = new Set(asks.map(({ table }) => table));
-    for (const { table, passed } of waiting) {
-      for (const parent of parentsOf(table)) if (now.has(parent)) passed.add(parent);
+    for (const { ends } of asks) ends?.();
+    for (const ask of waiting) {
+      for (const parent of parentsOf(ask.table)) if (now.has(parent)) ask.passed.add(parent);
+      measure(ask);
     }
     try {
       if (asks.length > 0) await serve(asks);
@@ -146,6 +150,13 @@ export function createPullMux(options: PullMuxOptions): PullMux {
         isLoading(parent) || (isWanted(parent) && !waiting.some((other) => other.table === parent)),
     );
 
+  const measure = (ask: Ask): void => {
+    ask.ends ??= timers.after(PARENTS_WITHIN_MS, () => {
+      ask.isLate = true;
+      gather();
+    });
+  };
+
   /** Those that may go now. */
   const sendable = (): Ask[] => {
     const held = new Set(
@@ -161,8 +172,9 @@ export function createPullMux(options: PullMuxOptions): PullMux {
       for (const parent of ask.passed) want(parent);
       ask.passed.clear();
       ask.isGathering = true;
+      // Those that came go without the one that does not, and are told again when it has come.
       timers.after(GATHERED_WITHIN_MS, () => {
-        ask.isLate = true;
+        ask.isGathering = false;
         gather();
       });
     }
@@ -276,16 +288,12 @@ export function createPullMux(options: PullMuxOptions): PullMux {
         onSent,
         answer,
         isLate: false,
+        ends: null,
         passed: new Set(),
         isGathering: false,
       };
       waiting.push(own);
-      if (mustWait(own)) {
-        timers.after(PARENTS_WITHIN_MS, () => {
-          own.isLate = true;
-          gather();
-        });
-      }
+      if (mustWait(own)) measure(own);
       gather();
       return answer.promise;
     },

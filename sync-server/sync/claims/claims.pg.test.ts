@@ -122,6 +122,20 @@ describe('a slot of a site', () => {
     expect(await claims(lost.id)).toMatchObject([{ state: 'lost' }, { state: 'hold' }]);
   });
 
+  test.each(['held', 'confirmed'])(
+    'is asked for anew by a visit that was %s, and that the database has lost',
+    async (status) => {
+      const at = await bookable(rig);
+      const back = await book(ana, visit(ana, at, noon(7), { status }));
+      expect(back).toMatchObject({ outcome: 'master', row: { status: 'held' } });
+      expect(await claims(rowOf(back).id)).toMatchObject([{ state: 'hold' }]);
+      // Who says that they had it gets no more than whoever asks.
+      const other = await book(ben, visit(ben, at, noon(7), { status }));
+      expect(other).toMatchObject({ outcome: 'master', row: { status: 'conflict' } });
+      expect(await holders(at.activityId)).toBe(1);
+    },
+  );
+
   test('is free again when the visit is cancelled', async () => {
     const at = await bookable(rig);
     const held = rowOf(await book(ana, visit(ana, at, noon(7))));

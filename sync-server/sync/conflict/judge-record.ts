@@ -19,7 +19,7 @@ import type { Master, Memory } from '../ports.ts';
 import { isBetweenTwo } from './contests.ts';
 import { clampAsBefore, effectiveBase, isOfAnother } from './memory.ts';
 import type { Profile } from './memory.ts';
-import { judgeStep, machineOf, stepAsked } from './state-step.ts';
+import { isServersStep, judgeStep, machineOf, stepAsked } from './state-step.ts';
 import type { Step } from './state-step.ts';
 
 /** What is to be done with a pushed record. */
@@ -76,6 +76,10 @@ function judgeNew({ table, row }: Incoming, who: Who): Decision {
   // Made and carried on offline: judged as having made the one step from the initial state.
   const asked = stepAsked(table, {}, row, null);
   if (!asked) return { do: 'insert', row, step: null };
+  // Brought back to a database that has lost it: what the server alone gives, it gives anew.
+  if (isServersStep(table, asked)) {
+    return { do: 'insert', row: { ...row, [asked.field]: asked.from }, step: null };
+  }
   const step = judgeStep(table, asked, row, who);
   if ('outcome' in step) return step;
   return { do: 'insert', row, step };

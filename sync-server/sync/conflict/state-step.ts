@@ -50,6 +50,12 @@ export function stepAsked(
   return { field, from, to, hlc };
 }
 
+/** True for a step that the server takes itself, from where the record is. */
+export function isServersStep(table: TableName, { from, to }: Pick<Step, 'from' | 'to'>): boolean {
+  const name = tableOf(table).machine?.name as MachineName;
+  return findTransition(name, from, to)?.needs === 'server';
+}
+
 /**
  * Judges a step by the machine and the rights of the one who asks. The server's own steps are never
  * open to a device.
