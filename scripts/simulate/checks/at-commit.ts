@@ -90,7 +90,7 @@ function checkSlots({ db, tally }: World, written: readonly Written[]): void {
     const own = live.filter(({ row }) => row['appointment_id'] === id);
     const isAtItsTime = own.every(({ row }) => row['starts_at'] === visit?.['starts_at']);
     const fits = own.length === (HOLDING.has(visit?.['status']) ? 1 : 0) && isAtItsTime;
-    const what = `visit ${id} is ${visit?.['status']} and holds ${own.length} seats`;
+    const what = `visit ${id} is ${String(visit?.['status'])} and holds ${own.length} seats`;
     tally.check(3, fits ? null : what);
   }
   for (const activity of ACTIVITIES) {
