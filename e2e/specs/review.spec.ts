@@ -80,10 +80,10 @@ test('the manager decides three of them by keys alone: the focus goes with the q
   await expect(step(page)).toBeVisible();
   await expect(page.getByTestId('review-record')).toHaveCount(2);
   await press(page, '?');
-  await expect(page.getByTestId('review-keys')).toBeVisible();
+  await expect(page.getByTestId('keys-sheet')).toBeVisible();
   await axe(page, 'keys');
   await press(page, 'Escape');
-  await expect(page.getByTestId('review-keys')).toHaveCount(0);
+  await expect(page.getByTestId('keys-sheet')).toHaveCount(0);
   await axe(page, 'review');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'conflict.png') });
   await page.emulateMedia({ colorScheme: 'dark' });

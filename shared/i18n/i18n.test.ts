@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CODES } from '#shared/errors/codes.ts';
 import { ERRORS_ES } from './errors.es.ts';
@@ -22,6 +24,20 @@ describe('messages', () => {
 
   test('a message with forms by number has them in both languages', () => {
     for (const key of KEYS) expect([key, typeof ES[key]]).toEqual([key, typeof EN[key]]);
+  });
+
+  test('no key stands twice: the one spread last would take the other one’s place unseen', () => {
+    for (const language of ['en', 'es']) {
+      const files = readdirSync(import.meta.dirname).filter(
+        (name) => name.startsWith('messages.') && name.endsWith(`.${language}.ts`),
+      );
+      const keys = files.flatMap((name) => {
+        const text = readFileSync(path.join(import.meta.dirname, name), 'utf8');
+        return [...text.matchAll(/^ {2}'([\w.]+)':/gm)].map(([, key = '']) => key);
+      });
+      expect(keys.length).toBe(KEYS.length);
+      expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    }
   });
 
   test('no words shout, and none is empty', () => {

@@ -3,6 +3,7 @@ import { FILES_EN } from './messages.files.en.ts';
 import { PROFILE_EN } from './messages.profile.en.ts';
 import { REVIEW_EN } from './messages.review.en.ts';
 import { SCAN_EN } from './messages.scan.en.ts';
+import { SHELL_EN } from './messages.shell.en.ts';
 import { UI_EN } from './messages.ui.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
@@ -10,6 +11,7 @@ export const EN = {
   ...PROFILE_EN,
   ...FILES_EN,
   ...SCAN_EN,
+  ...SHELL_EN,
   ...UI_EN,
 
   'common.cancel': 'Cancel',
@@ -58,13 +60,6 @@ export const EN = {
 
   'top.site': 'Site',
   'top.search': 'Search and commands',
-
-  'palette.placeholder': 'Type an item or a command',
-  'palette.nothing': 'Nothing found',
-  'palette.goTo': 'Go to {place}',
-  'palette.dark': 'Use dark colors',
-  'palette.light': 'Use light colors',
-  'palette.language': 'Change language to {language}',
 
   'user.menu': 'Account of {name}',
   'user.allSites': 'all sites',

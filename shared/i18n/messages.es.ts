@@ -4,6 +4,7 @@ import { FILES_ES } from './messages.files.es.ts';
 import { PROFILE_ES } from './messages.profile.es.ts';
 import { REVIEW_ES } from './messages.review.es.ts';
 import { SCAN_ES } from './messages.scan.es.ts';
+import { SHELL_ES } from './messages.shell.es.ts';
 import { UI_ES } from './messages.ui.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
@@ -11,6 +12,7 @@ export const ES = {
   ...PROFILE_ES,
   ...FILES_ES,
   ...SCAN_ES,
+  ...SHELL_ES,
   ...UI_ES,
 
   'common.cancel': 'Cancelar',
@@ -59,13 +61,6 @@ export const ES = {
 
   'top.site': 'Sede',
   'top.search': 'Buscar y comandos',
-
-  'palette.placeholder': 'Escriba un artículo o un comando',
-  'palette.nothing': 'No se encontró nada',
-  'palette.goTo': 'Ir a {place}',
-  'palette.dark': 'Usar colores oscuros',
-  'palette.light': 'Usar colores claros',
-  'palette.language': 'Cambiar el idioma a {language}',
 
   'user.menu': 'Cuenta de {name}',
   'user.allSites': 'todas las sedes',

@@ -113,12 +113,10 @@ export const REVIEW_EN = {
   'review.where.patient_proposal':
     'Accept or refuse it at the check-in, then mark this as settled.',
 
-  'keys.title': 'Keys of the review',
   'keys.move': 'Next and previous question',
   'keys.choose': 'Choose a value',
   'keys.confirm': 'Confirm the chosen value',
   'keys.undo': 'Undo the last decision',
-  'keys.help': 'Show these keys',
 
   'parked.title': 'These changes need you',
   'parked.help':

@@ -112,12 +112,10 @@ export const REVIEW_ES = {
   'review.where.unknown_payment': 'Busque el pago en el terminal y márquelo como resuelto.',
   'review.where.patient_proposal': 'Acéptelo o rechácelo en el registro y márquelo como resuelto.',
 
-  'keys.title': 'Teclas de la revisión',
   'keys.move': 'Pregunta siguiente y anterior',
   'keys.choose': 'Elegir un valor',
   'keys.confirm': 'Confirmar el valor elegido',
   'keys.undo': 'Deshacer la última decisión',
-  'keys.help': 'Mostrar estas teclas',
 
   'parked.title': 'Estos cambios le necesitan',
   'parked.help':

@@ -215,7 +215,21 @@ export const AttachedFile = z.object({
 });
 export type AttachedFile = z.infer<typeof AttachedFile>;
 
+/** A record that Ctrl+K finds by its name or number. */
+export const SearchRecord = z.object({
+  key: z.string(),
+  kind: z.enum(['item', 'vendor']),
+  id: z.string(),
+  title: z.string(),
+  code: z.string().nullable(),
+});
+export type SearchRecord = z.infer<typeof SearchRecord>;
+
 export const VIEWS = {
+  'search.records': {
+    arg: z.object({}),
+    out: z.array(SearchRecord),
+  },
   'inventory.list': {
     arg: z.object({}),
     out: z.array(InventoryListRow),

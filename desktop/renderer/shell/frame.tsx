@@ -1,64 +1,38 @@
 import { useHotkeys } from '@mantine/hooks';
-import type { HotkeyItem } from '@mantine/hooks';
-import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import { useState } from 'react';
 import { AppLayout } from '../ui/app-layout.tsx';
+import { recall, remember } from '../ui/preferences.ts';
+import { hotkey } from './actions/keys.ts';
+import { KeysSheet } from './actions/keys-sheet.tsx';
+import { ActionsContext, useActionList } from './actions/use-actions.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
-import { Palette } from './palette.tsx';
-import { usePlaces } from './places.ts';
-import { useProfileActions } from './profile/profile-actions.tsx';
+import { Palette } from './palette/palette.tsx';
 import { Rail } from './rail.tsx';
-import { useSession } from './session.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UpdateBanner } from './update-banner.tsx';
 import { WorkBanner } from './work-banner.tsx';
 
-/** Rail, top bar, the sentence about being offline, and the page. */
+/** Rail, top bar, the sentence about being offline, and the page. Actions are heard everywhere. */
 export function Frame() {
-  const [palette, setPalette] = useState(false);
-  const navigate = useNavigate();
-  const { may } = useSession();
-  const places = usePlaces();
-  const profileActions = useProfileActions();
-  // They hold in fields as well, so that a hand on the keyboard never needs the mouse.
+  const [shown, setShown] = useState<'palette' | 'keys' | null>(null);
+  const [small, setSmall] = useState(recall('rail') === 'small');
+  const toggleRail = () => {
+    remember('rail', small ? 'wide' : 'small');
+    setSmall(!small);
+  };
+  const actions = useActionList({ show: setShown, toggleRail });
   useHotkeys(
-    [
-      ['mod+K', () => setPalette(true)],
-      ['mod+L', () => profileActions.find(({ id }) => id === 'lock')?.run()],
-      [
-        'alt+R',
-        () => {
-          if (may('stock_acts', 'create', { kind: 'receive' })) {
-            void navigate({ to: '/inventory/receive' });
-          }
-        },
-      ],
-      [
-        'alt+C',
-        () => {
-          if (may('count_sessions', 'create')) {
-            void navigate({ to: '/counts', search: { start: true } });
-          }
-        },
-      ],
-      [
-        'alt+U',
-        () => {
-          if (may('unmatched_scans', 'read')) void navigate({ to: '/inventory/unmatched' });
-        },
-      ],
-      ...places.map(({ to }, index): HotkeyItem => [
-        `alt+${index + 1}`,
-        () => void navigate({ to }),
-      ]),
-    ],
+    actions.map(({ keys, run }) => hotkey(keys, run)),
     [],
   );
+  useHotkeys(actions.flatMap(({ also, run }) => (also === undefined ? [] : [hotkey(also, run)])));
+  const close = () => setShown(null);
   return (
-    <>
+    <ActionsContext value={actions}>
       <AppLayout
-        rail={<Rail />}
-        top={<TopBar openPalette={() => setPalette(true)} />}
+        rail={<Rail small={small} toggle={toggleRail} />}
+        top={<TopBar openPalette={() => setShown('palette')} />}
         banners={
           <>
             <OfflineBanner />
@@ -69,7 +43,8 @@ export function Frame() {
       >
         <Outlet />
       </AppLayout>
-      <Palette opened={palette} close={() => setPalette(false)} />
-    </>
+      <Palette opened={shown === 'palette'} close={close} />
+      {shown === 'keys' && <KeysSheet close={close} />}
+    </ActionsContext>
   );
 }

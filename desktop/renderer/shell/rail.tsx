@@ -7,9 +7,7 @@ import {
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useI18n } from '../ui/i18n.tsx';
-import { recall, remember } from '../ui/preferences.ts';
 import { BrandMark } from './brand-mark.tsx';
 import { usePlaces } from './places.ts';
 import type { PlaceName } from './places.ts';
@@ -21,14 +19,10 @@ const ICONS: Readonly<Record<PlaceName, Icon>> = {
 };
 
 /** The modules that this person's roles open. */
-export function Rail() {
+export function Rail(props: { small: boolean; toggle: () => void }) {
+  const { small, toggle } = props;
   const { t } = useI18n();
   const places = usePlaces();
-  const [small, setSmall] = useState(recall('rail') === 'small');
-  const toggle = () => {
-    remember('rail', small ? 'wide' : 'small');
-    setSmall(!small);
-  };
   return (
     <nav className="g-rail" aria-label={t('nav.label')} data-small={small}>
       <div className="g-mark">

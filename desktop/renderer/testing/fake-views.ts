@@ -8,6 +8,7 @@ import type {
   ReviewGroup,
   ReviewSide,
   ScanCode,
+  SearchRecord,
   ViewName,
 } from '#shared/ipc/views.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -29,10 +30,21 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (name === 'inventory.list') return list(rows);
   if (name === 'files.of') return fakeFiles();
   if (name === 'inventory.codes') return codes(rows);
+  if (name === 'search.records') return searchRecords(rows);
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));
   if (name === 'inventory.counts') return counts(rows);
   return inbox(rows, Number(params.get('conflicts') ?? 2), arg['itemId'] ?? null);
+}
+
+function searchRecords(rows: Rows): SearchRecord[] {
+  return rows('inventory_items').map(({ id, name, sku }) => ({
+    key: `item ${id}`,
+    kind: 'item',
+    id,
+    title: text(name),
+    code: text(sku),
+  }));
 }
 
 function onHand(rows: Rows, key: (row: Row) => string): Map<string, number> {

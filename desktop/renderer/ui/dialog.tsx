@@ -11,6 +11,8 @@ export function Dialog(props: {
   close: () => void;
   /** While true it stays: what runs must not get out of sight by a slip of the hand. */
   busy?: boolean;
+  /** Width in px where 480 is too little. */
+  size?: number;
   testId: string;
   children: ReactNode;
 }) {
@@ -22,7 +24,7 @@ export function Dialog(props: {
     <Modal.Root
       opened
       onClose={props.close}
-      size={480}
+      size={props.size ?? 480}
       closeOnClickOutside={false}
       closeOnEscape={false}
     >

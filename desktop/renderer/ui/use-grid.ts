@@ -157,7 +157,9 @@ export function useGridKeys<R>(options: {
     const to = altKey
       ? null
       : moved(position, key, { rows: rows.length, columns: columns.length, page });
-    const isLetter = Array.from(key).length === 1 && !ctrlKey && !metaKey && !altKey && key !== '/';
+    const hasModifier = ctrlKey || metaKey || altKey;
+    // "/" goes to the search of the page, "?" shows the keys: neither begins a name.
+    const isLetter = Array.from(key).length === 1 && !hasModifier && key !== '/' && key !== '?';
     const column = columns[cell ?? 0];
     const current = rows[activeIndex];
     const done = (): boolean => {

@@ -24,6 +24,7 @@ const TABLES: readonly TableName[] = [
   'devices',
   'inventory_items',
   'item_locations',
+  'vendors',
   'vendor_items',
   'unmatched_scans',
   'inventory_lots',

@@ -1,9 +1,9 @@
 import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconBarcode, IconPackage, IconPackageImport, IconSearch } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
+import { usePageKeys } from '../../shell/actions/page-keys.ts';
 import { useSession } from '../../shell/session.tsx';
 import { useSites } from '../../shell/sites.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -46,10 +46,10 @@ export function InventoryPage() {
     [navigate],
   );
   const close = () => set({ item: undefined, tab: undefined });
-  useHotkeys([
-    ['/', () => field.current?.focus()],
-    ['Escape', () => search.item && close()],
-  ]);
+  usePageKeys('inventory', {
+    search: () => field.current?.focus(),
+    close: search.item === undefined ? null : close,
+  });
 
   // The field answers at once; the address follows when the typing pauses.
   const [typed, setTyped] = useState(search.q ?? '');

@@ -1,5 +1,4 @@
 import { ActionIcon, CloseButton, Tabs } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import {
   IconCalendar,
   IconHistory,
@@ -9,6 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { IsoDate } from '#shared/kernel/dates.ts';
+import { usePageKeys } from '../../shell/actions/page-keys.ts';
 import { OnScreen, OthersHere } from '../../shell/presence.tsx';
 import { FilesPanel } from '../../shell/files/files-panel.tsx';
 import { useSites } from '../../shell/sites.tsx';
@@ -44,7 +44,7 @@ export function ItemDetail(props: {
   const { t } = useI18n();
   const { site } = useSites();
   const [label, setLabel] = useState(false);
-  useHotkeys([['mod+P', () => setLabel(true)]], []);
+  usePageKeys('item', { label: () => setLabel(true) });
   return (
     <OnScreen screen={{ module: 'inventory', table: 'inventory_items', id: item.item_id }}>
       <aside

@@ -14,7 +14,6 @@ test('the whole review can be done with a few keys', () => {
   expect(press('2')).toEqual({ do: 'choose', index: 1 });
   expect(press('Enter')).toEqual({ do: 'confirm' });
   expect(press('u')).toEqual({ do: 'undo' });
-  expect(press('?')).toEqual({ do: 'help' });
   expect(press('x')).toBeNull();
 });
 

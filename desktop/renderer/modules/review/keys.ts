@@ -3,8 +3,7 @@ export type ReviewKey =
   | { readonly do: 'move'; readonly by: 1 | -1 }
   | { readonly do: 'choose'; readonly index: number }
   | { readonly do: 'confirm' }
-  | { readonly do: 'undo' }
-  | { readonly do: 'help' };
+  | { readonly do: 'undo' };
 
 interface Pressed {
   readonly key: string;
@@ -30,8 +29,6 @@ export function reviewKey(event: Pressed, isOn: 'text' | 'control' | 'page'): Re
     case 'u':
     case 'U':
       return { do: 'undo' };
-    case '?':
-      return { do: 'help' };
     case 'Enter':
       return isOn === 'control' ? null : { do: 'confirm' };
     default:

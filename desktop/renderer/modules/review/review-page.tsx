@@ -1,8 +1,10 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { IconCloudOff, IconGitCompare, IconKeyboard } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { CountReview, useCounts } from '../inventory/index.ts';
 import { isReviewKind } from '#shared/schema/review-kinds.ts';
+import { useAction } from '../../shell/actions/use-actions.tsx';
 import { ParkedChanges } from '../../shell/parked-changes.tsx';
 import { useSync } from '../../shell/use-sync.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -13,12 +15,12 @@ import { Note } from '../../ui/note.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { DecidedList } from './decided-list.tsx';
-import { KeysSheet } from './keys-sheet.tsx';
 import { RecordList } from './record-list.tsx';
 import { StepCard } from './step-card.tsx';
 import { useReviewGroups } from '../conflicts/index.ts';
 import { useInbox } from './use-inbox.ts';
 
+const route = getRouteApi('/review');
 const DAY = 24 * 3_600_000;
 const AGES = { day: DAY, week: 7 * DAY } as const;
 type Age = keyof typeof AGES;
@@ -34,14 +36,15 @@ export function ReviewPage() {
   const [show, setShow] = useState<Show>('mine');
   const [kind, setKind] = useState<string | null>(null);
   const [age, setAge] = useState<Age | null>(null);
-  const [keys, setKeys] = useState(false);
+  const { record } = route.useSearch();
+  const showKeys = useAction('keys');
   const inbox = useInbox({
     groups,
     now,
     onlyMine: show === 'mine',
     kind,
     olderThan: age === null ? 0 : AGES[age],
-    help: () => setKeys(true),
+    record: record ?? null,
   });
   const waiting = counts?.filter(({ status: state }) => state === 'in_review') ?? [];
   const parked = status?.needsYou ?? 0;
@@ -94,7 +97,7 @@ export function ReviewPage() {
           variant="default"
           size="xs"
           leftSection={<IconKeyboard size={16} stroke={1.5} />}
-          onClick={() => setKeys(true)}
+          onClick={showKeys}
           data-testid="review-keys-open"
         >
           {t('review.keys')}
@@ -175,7 +178,6 @@ export function ReviewPage() {
           </div>
         )}
       </div>
-      {keys && <KeysSheet close={() => setKeys(false)} />}
     </>
   );
 }

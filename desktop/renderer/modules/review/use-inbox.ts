@@ -31,9 +31,10 @@ export function useInbox(options: {
   kind: string | null;
   /** Only what has waited for so long, milliseconds. */
   olderThan: number;
-  help: () => void;
+  /** Key of the record that the address names: its first question is at hand. */
+  record: string | null;
 }) {
-  const { groups = [], now, onlyMine, kind, olderThan, help } = options;
+  const { groups = [], now, onlyMine, kind, olderThan, record } = options;
   const { t } = useI18n();
   const session = useSession();
   const { done, failed } = useToasts();
@@ -54,7 +55,9 @@ export function useInbox(options: {
     (it) => (kind === null || it.kind === kind) && now - it.openedAt >= olderThan,
   );
   // The question at hand, or, once it is answered, the one that took its place.
-  const found = steps.findIndex(({ key }) => key === at?.key);
+  const found = steps.findIndex(({ key, group }) =>
+    at === null ? group.key === record : key === at.key,
+  );
   const index = found === -1 ? Math.min(at?.index ?? 0, steps.length - 1) : found;
   const step = steps[index] ?? null;
   const chosen = step === null ? null : chosenOf(step, picked);
@@ -163,8 +166,7 @@ export function useInbox(options: {
       const key = reviewKey(event, on);
       if (!key) return;
       event.preventDefault();
-      if (key.do === 'help') help();
-      else if (key.do === 'undo') void undoLast();
+      if (key.do === 'undo') void undoLast();
       else if (key.do === 'confirm') void confirm();
       else if (key.do === 'choose') {
         choose(key.index);

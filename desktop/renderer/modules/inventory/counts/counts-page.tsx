@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconClipboardCheck, IconClipboardPlus, IconClock } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
+import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
@@ -34,7 +34,7 @@ export function CountsPage() {
   const chosen = data?.find(({ id }) => id === search.count);
   const open = (count: string) => void navigate({ to: '/counts', search: { count } });
   const close = () => void navigate({ to: '/counts', search: {} });
-  useHotkeys([['Escape', close]]);
+  usePageKeys('counts', { close });
 
   const columns = useMemo<readonly Column<CountSessionRow>[]>(
     () => [

@@ -1,5 +1,4 @@
 import { Button, Select } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconCheck } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -8,6 +7,7 @@ import type { AppError } from '#shared/errors/app-error.ts';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
+import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
@@ -133,7 +133,7 @@ export function ReceivePage() {
       finishing.current = false;
     }
   };
-  useHotkeys([['mod+Enter', () => void finish()]], []);
+  usePageKeys('receive', { finish: () => void finish() });
 
   if (!items || !sites) return <Loading />;
   return (

@@ -1,7 +1,7 @@
 import { Button, CloseButton, Select } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconLink } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
+import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { FieldFocus } from '../../../ui/field-focus.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
@@ -74,15 +74,10 @@ export function UnmatchedDetail(props: {
       failed(error);
     }
   };
-  useHotkeys(
-    may
-      ? [
-          ['mod+Enter', () => void save()],
-          ['alt+D', () => void drop()],
-        ]
-      : [],
-    [],
-  );
+  usePageKeys('unmatchedCode', {
+    save: may ? () => void save() : null,
+    dismiss: may ? () => void drop() : null,
+  });
   const reading = words.result.outcome === 'read' ? words.result.reading : null;
   const says = [
     reading?.lot ? t('scan.lot', { lot: reading.lot }) : null,

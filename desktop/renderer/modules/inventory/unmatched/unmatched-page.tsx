@@ -1,7 +1,7 @@
-import { useHotkeys } from '@mantine/hooks';
 import { IconBarcode } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSites } from '../../../shell/sites.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
@@ -49,7 +49,7 @@ export function UnmatchedPage() {
   const chosen = rows?.find(({ id }) => id === search.scan);
   const open = (scan: string | undefined) =>
     void navigate({ to: '/inventory/unmatched', search: scan ? { scan } : {} });
-  useHotkeys([['Escape', () => open(undefined)]]);
+  usePageKeys('unmatched', { close: () => open(undefined) });
   /** What stood below goes on being worked on, without a hand on the mouse. */
   const next = () => {
     const at = rows?.findIndex(({ id }) => id === search.scan) ?? -1;

@@ -1,0 +1,118 @@
+import { useHotkeys } from '@mantine/hooks';
+import type { T } from '../../ui/i18n.tsx';
+import { hotkey } from './keys.ts';
+import type { Keys } from './keys.ts';
+
+interface PageKey {
+  /** The first one acts through `usePageKeys`; a page that listens by itself names all that it hears. */
+  readonly keys: readonly Keys[];
+  readonly title: (t: T) => string;
+  /** True when it holds while somebody types in a field as well. */
+  readonly inFields?: true;
+}
+
+interface KeysOfPage {
+  /** Addresses on which they hold; the sheet shows those of the current page first. */
+  readonly path: string | null;
+  readonly title: (t: T) => string;
+  readonly keys: Readonly<Record<string, PageKey>>;
+}
+
+const CLOSE: PageKey = { keys: ['Escape'], title: (t) => t('shortcuts.closeNearest') };
+
+/** Keys that hold on one page only. A page hears them by `usePageKeys`, so the sheet has them all. */
+export const PAGE_KEYS = {
+  inventory: {
+    path: '/inventory',
+    title: (t) => t('nav.inventory'),
+    keys: {
+      search: { keys: ['/'], title: (t) => t('shortcuts.search') },
+      close: CLOSE,
+    },
+  },
+  item: {
+    path: '/inventory',
+    title: (t) => t('inventory.item'),
+    keys: { label: { keys: ['mod+P'], title: (t) => t('shortcuts.label'), inFields: true } },
+  },
+  receive: {
+    path: '/inventory/receive',
+    title: (t) => t('receive.title'),
+    keys: { finish: { keys: ['mod+Enter'], title: (t) => t('receive.finish'), inFields: true } },
+  },
+  counts: {
+    path: '/counts',
+    title: (t) => t('counts.title'),
+    keys: { close: CLOSE },
+  },
+  unmatched: {
+    path: '/inventory/unmatched',
+    title: (t) => t('unmatched.title'),
+    keys: { close: CLOSE },
+  },
+  unmatchedCode: {
+    path: '/inventory/unmatched',
+    title: (t) => t('unmatched.code'),
+    keys: {
+      save: { keys: ['mod+Enter'], title: (t) => t('unmatched.link'), inFields: true },
+      dismiss: { keys: ['alt+D'], title: (t) => t('unmatched.dismiss'), inFields: true },
+    },
+  },
+  review: {
+    path: '/review',
+    title: (t) => t('nav.review'),
+    keys: {
+      move: { keys: ['J', 'K', '↓', '↑'], title: (t) => t('keys.move') },
+      choose: { keys: ['1', '2', '…'], title: (t) => t('keys.choose') },
+      confirm: { keys: ['Enter'], title: (t) => t('keys.confirm') },
+      undo: { keys: ['U'], title: (t) => t('keys.undo') },
+    },
+  },
+  /** Heard by every `DataTable` (`ui/use-grid.ts`). */
+  lists: {
+    path: null,
+    title: (t) => t('shortcuts.lists'),
+    keys: {
+      move: { keys: ['↓', '↑', 'Home', 'End'], title: (t) => t('shortcuts.listMove') },
+      open: { keys: ['Enter'], title: (t) => t('common.open') },
+      select: { keys: ['Space'], title: (t) => t('grid.select') },
+      type: { keys: ['A', '…', 'Z'], title: (t) => t('shortcuts.listType') },
+    },
+  },
+} as const satisfies Readonly<Record<string, KeysOfPage>>;
+
+export type PageName = keyof typeof PAGE_KEYS;
+
+/** The keys of all pages, the ones of the current page first. @param path address of the window */
+export function pageKeysFor(path: string): readonly KeysOfPage[] {
+  const all: readonly KeysOfPage[] = Object.values(PAGE_KEYS);
+  const here = all.filter((page) => page.path === path);
+  return [...here, ...all.filter((page) => !here.includes(page))];
+}
+
+/**
+ * Listens to the keys of a page while it is shown.
+ * @param run what each of them does; null: the page does not offer it now
+ */
+export function usePageKeys<N extends PageName>(
+  page: N,
+  run: Readonly<Record<keyof (typeof PAGE_KEYS)[N]['keys'], (() => void) | null>>,
+): void {
+  const { keys }: KeysOfPage = PAGE_KEYS[page];
+  const offered = Object.entries(keys).flatMap(
+    ([
+      name,
+      {
+        keys: [first],
+        inFields,
+      },
+    ]) => {
+      const act = run[name as keyof typeof run];
+      return act && first !== undefined ? [{ item: hotkey(first, act), inFields }] : [];
+    },
+  );
+  const items = (wanted: boolean) =>
+    offered.filter(({ inFields = false }) => inFields === wanted).map(({ item }) => item);
+  useHotkeys(items(false));
+  useHotkeys(items(true), []);
+}

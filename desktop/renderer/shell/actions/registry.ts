@@ -1,0 +1,168 @@
+import type { Language } from '#shared/i18n/format.ts';
+import type { T } from '../../ui/i18n.tsx';
+import { LANGUAGE_NAMES } from '../../ui/i18n.tsx';
+import type { ProfileAction } from '../profile/profile-actions.tsx';
+import type { Session } from '../session.tsx';
+import type { Keys } from './keys.ts';
+
+/** The order of the sheet of keys and of Ctrl+K. */
+export const ACTION_GROUPS = ['make', 'go', 'data', 'window', 'account'] as const;
+export type ActionGroup = (typeof ACTION_GROUPS)[number];
+
+/** What the words of an action can depend on. */
+export interface LooksNow {
+  readonly dark: boolean;
+  /** The language that the screen is not in. */
+  readonly other: Language;
+}
+
+/** What actions can do. */
+export interface ActionTools {
+  /** Goes to an address of the window, for example `/counts?start=true`. */
+  readonly goTo: (address: string) => void;
+  readonly show: (what: 'palette' | 'keys') => void;
+  readonly syncNow: () => void;
+  readonly nextSite: () => void;
+  readonly toggleRail: () => void;
+  readonly toggleScheme: () => void;
+  readonly setLanguage: (language: Language) => void;
+  readonly profile: (id: ProfileAction['id']) => void;
+  readonly signOut: () => void;
+}
+
+/** Something that a person can do from anywhere: it has a key, and stands in Ctrl+K and on the sheet. */
+export interface ActionDefinition {
+  readonly id: string;
+  /** Holds in fields as well, so that a hand on the keyboard never needs the mouse. */
+  readonly keys: Keys;
+  /** Other keys that do the same outside of fields. */
+  readonly also?: Keys;
+  readonly group: ActionGroup;
+  readonly title: (t: T, now: LooksNow) => string;
+  /** For whom it is there; absent: for everybody. */
+  readonly when?: (session: Pick<Session, 'may'>) => boolean;
+  readonly run: (tools: ActionTools, now: LooksNow) => void;
+}
+
+/**
+ * Every action of the suite that is not bound to one page; the places of the rail are added by their
+ * order (`placeKey`), the keys of pages stand in `page-keys.ts`.
+ */
+export const ACTIONS: readonly ActionDefinition[] = [
+  {
+    id: 'receive',
+    keys: 'alt+R',
+    group: 'make',
+    title: (t) => t('receive.title'),
+    when: ({ may }) => may('stock_acts', 'create', { kind: 'receive' }),
+    run: ({ goTo }) => goTo('/inventory/receive'),
+  },
+  {
+    id: 'count',
+    keys: 'alt+C',
+    group: 'make',
+    title: (t) => t('counts.start'),
+    when: ({ may }) => may('count_sessions', 'create'),
+    run: ({ goTo }) => goTo('/counts?start=true'),
+  },
+  {
+    id: 'unmatched',
+    keys: 'alt+U',
+    group: 'go',
+    title: (t) => t('unmatched.title'),
+    when: ({ may }) => may('unmatched_scans', 'read'),
+    run: ({ goTo }) => goTo('/inventory/unmatched'),
+  },
+  {
+    id: 'palette',
+    keys: 'mod+K',
+    group: 'go',
+    title: (t) => t('top.search'),
+    run: ({ show }) => show('palette'),
+  },
+  {
+    id: 'sync',
+    keys: 'alt+shift+S',
+    group: 'data',
+    title: (t) => t('sync.now'),
+    run: ({ syncNow }) => syncNow(),
+  },
+  {
+    id: 'profile-lock',
+    keys: 'mod+L',
+    group: 'account',
+    title: (t) => t('device.lock'),
+    run: ({ profile }) => profile('lock'),
+  },
+  {
+    id: 'profile-keys',
+    keys: 'alt+shift+K',
+    group: 'data',
+    title: (t) => t('keys.title'),
+    run: ({ profile }) => profile('keys'),
+  },
+  {
+    id: 'profile-backup',
+    keys: 'alt+shift+B',
+    group: 'data',
+    title: (t) => t('device.backup').replace(/…$/, ''),
+    run: ({ profile }) => profile('backup'),
+  },
+  {
+    id: 'profile-restore',
+    keys: 'alt+shift+O',
+    group: 'data',
+    title: (t) => t('device.restore').replace(/…$/, ''),
+    run: ({ profile }) => profile('restore'),
+  },
+  {
+    id: 'profile-wipe',
+    keys: 'alt+shift+W',
+    group: 'data',
+    title: (t) => t('device.wipe').replace(/…$/, ''),
+    run: ({ profile }) => profile('wipe'),
+  },
+  {
+    id: 'keys',
+    keys: 'mod+/',
+    also: 'shift+?',
+    group: 'window',
+    title: (t) => t('shortcuts.title'),
+    run: ({ show }) => show('keys'),
+  },
+  {
+    id: 'site',
+    keys: 'alt+N',
+    group: 'window',
+    title: (t) => t('shortcuts.nextSite'),
+    run: ({ nextSite }) => nextSite(),
+  },
+  {
+    id: 'rail',
+    keys: 'mod+B',
+    group: 'window',
+    title: (t) => t('shortcuts.rail'),
+    run: ({ toggleRail }) => toggleRail(),
+  },
+  {
+    id: 'scheme',
+    keys: 'alt+shift+D',
+    group: 'window',
+    title: (t, { dark }) => t(dark ? 'palette.light' : 'palette.dark'),
+    run: ({ toggleScheme }) => toggleScheme(),
+  },
+  {
+    id: 'language',
+    keys: 'alt+shift+L',
+    group: 'window',
+    title: (t, { other }) => t('palette.language', { language: LANGUAGE_NAMES[other] }),
+    run: ({ setLanguage }, { other }) => setLanguage(other),
+  },
+  {
+    id: 'sign-out',
+    keys: 'alt+shift+Q',
+    group: 'account',
+    title: (t) => t('user.signOut'),
+    run: ({ signOut }) => signOut(),
+  },
+];
