@@ -12,6 +12,8 @@ export interface Contact {
   /** How long the server has not been reached, milliseconds; null while it is. */
   readonly unreachedMs: number | null;
   readonly storeFails: boolean;
+  /** When the server last answered well; null while it has not since the start. */
+  readonly lastAt: number | null;
   /** Number of requests that the server has answered well. */
   readonly successes: number;
 }
@@ -23,12 +25,14 @@ export interface Contact {
 export function createContact(clock: Clock, onChange: () => void): Contact {
   const problems = new Map<Channel, Code>();
   let lostAt: number | null = null;
+  let lastAt: number | null = null;
   let successes = 0;
   return {
     succeeded(channel) {
       if (channel !== 'store') {
         successes += 1;
         lostAt = null;
+        lastAt = clock.now();
       }
       problems.delete(channel);
       onChange();
@@ -46,6 +50,9 @@ export function createContact(clock: Clock, onChange: () => void): Contact {
     },
     get unreachedMs() {
       return lostAt === null ? null : Math.max(0, clock.now() - lostAt);
+    },
+    get lastAt() {
+      return lastAt;
     },
     get successes() {
       return successes;

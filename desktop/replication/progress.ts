@@ -14,6 +14,8 @@ export interface Progress {
   /** Tables that may be asked now: in a first sync the more important ones go first. */
   readonly open: readonly TableName[];
   readonly caughtUp: boolean;
+  /** True once a table has been loaded to its end, ever. */
+  isLoaded(table: TableName): boolean;
   /** Null once every table has been loaded once. */
   readonly firstSync: { readonly done: number; readonly total: number } | null;
   readonly lastSyncedAt: number | null;
@@ -71,6 +73,7 @@ export function openProgress(options: {
     get open() {
       return openNow();
     },
+    isLoaded: (table) => loaded.has(table),
     get caughtUp() {
       return behind.size === 0;
     },

@@ -32,6 +32,8 @@ import { SHORT_OUTAGE_MS, deriveSyncState } from './sync-state.ts';
 import type { ReplicationStatus } from './sync-state.ts';
 import { startTableReplication } from './table-replication.ts';
 import type { TableReplication } from './table-replication.ts';
+import { waitingChanges } from './waiting-changes.ts';
+import type { WaitingChange } from './waiting-changes.ts';
 import { isPushable, openTableInstances } from './tables.ts';
 import type { TableInstances } from './tables.ts';
 import { deferred, realTimers } from './timers.ts';
@@ -69,6 +71,12 @@ export interface Replication {
   syncNow(): void;
   /** The network may be back: connect and try now. */
   online(): void;
+  /** When the server last answered; null while it has not since the start. */
+  readonly lastContactAt: number | null;
+  /** Every table that this person may read, in the order in which a first sync loads them. */
+  tables(): readonly { readonly table: TableName; readonly isLoaded: boolean }[];
+  /** Changes that wait for the server, oldest first. @param limit most of them */
+  waiting(limit: number): Promise<WaitingChange[]>;
   /** Refused changes, oldest first. */
   parked(): (ParkedChange & { alternatives?: Record<string, string | number>[] })[];
   /**
@@ -328,7 +336,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     });
     replications.set(table, replication);
   }
-  const waitingChanges = storage.waiting$.subscribe(() => refresh());
+  const watchesWaiting = storage.waiting$.subscribe(() => refresh());
   want(tables);
   void kept.ask();
 
@@ -388,6 +396,11 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       pull.wake();
       push.wake();
     },
+    get lastContactAt() {
+      return contact.lastAt;
+    },
+    tables: () => tables.map((table) => ({ table, isLoaded: progress.isLoaded(table) })),
+    waiting: (limit) => waitingChanges(instances, (table, id) => parked.has(table, id), limit),
     parked: () =>
       [
         ...parked.list().map((change) => {
@@ -420,7 +433,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       presence.stop();
       cancelSafety();
       cancelOutage?.();
-      waitingChanges.unsubscribe();
+      watchesWaiting.unsubscribe();
       guard.stop();
       const stops = [...replications.values()].map((replication) => replication.stop());
       pull.stop();

@@ -180,6 +180,15 @@ export class SqliteStorageInstance<T> implements RxStorageInstance<
     });
   }
 
+  /** Ids of rows of an origin, those that were written first come first. */
+  idsOfOrigin(origin: Origin, limit: number): string[] {
+    return this.#run(() => {
+      const sql = `select id from ${this.#table.layout.sql} where origin = '${origin}'
+                   order by seq limit ?`;
+      return this.#table.statement(sql, 'pluck').all(limit) as string[];
+    });
+  }
+
   /** Origin by id; ids that are not there are left out. */
   originOf(ids: readonly string[]): Map<string, Origin> {
     return this.#run(() => {

@@ -38,6 +38,12 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
       store.profiles.signedIn().profile.replication.syncNow();
       return Promise.resolve(null);
     },
+    'sync.details': () => {
+      const { replication } = store.profiles.signedIn().profile;
+      const { lastContactAt } = replication;
+      return Promise.resolve({ lastContactAt, tables: [...replication.tables()] });
+    },
+    'sync.waiting': ({ limit }) => store.profiles.signedIn().profile.replication.waiting(limit),
     'sync.parked': () =>
       Promise.resolve([
         ...store.profiles.signedIn().profile.replication.parked(),

@@ -33,7 +33,7 @@ describe('messages', () => {
       );
       const keys = files.flatMap((name) => {
         const text = readFileSync(path.join(import.meta.dirname, name), 'utf8');
-        return [...text.matchAll(/^ {2}'([\w.]+)':/gm)].map(([, key = '']) => key);
+        return [...text.matchAll(/^ {2}'([\w.-]+)':/gm)].map(([, key = '']) => key);
       });
       expect(keys.length).toBe(KEYS.length);
       expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);

@@ -4,7 +4,7 @@ import type { Code } from '#shared/errors/codes.ts';
 import { FILE_CALLS, FileTransfer } from './files.ts';
 import { GrantView } from './grants.ts';
 import { OthersThere, WindowScreens } from './presence.ts';
-import { ParkedChange, SyncStatus } from './sync-status.ts';
+import { ParkedChange, SyncDetails, SyncStatus, WaitingChange } from './sync-status.ts';
 
 /** Who is signed in on this device, as the screen may know it. */
 export const SignedIn = z.object({
@@ -91,6 +91,12 @@ export const STORE_CALLS = {
   'auth.cancelGoogle': { in: z.strictObject({}), out: z.null() },
   'auth.signOut': { in: z.strictObject({}), out: z.null() },
   'sync.now': { in: z.strictObject({}), out: z.null() },
+  'sync.details': { in: z.strictObject({}), out: SyncDetails },
+  /** Changes that wait for the server, the oldest first. */
+  'sync.waiting': {
+    in: z.strictObject({ limit: z.int().min(1).max(500) }),
+    out: z.array(WaitingChange),
+  },
   'sync.parked': { in: z.strictObject({}), out: z.array(ParkedChange) },
   /** Gives a refused change up and takes the server's state of the row. */
   'sync.discard': {

@@ -30,6 +30,28 @@ export const ParkedChange = z.object({
 });
 export type ParkedChange = z.infer<typeof ParkedChange>;
 
+/** A change of this device that the server has not confirmed yet. */
+export const WaitingChange = z.object({
+  table: z.string(),
+  id: z.string(),
+  /** True for a row that the server does not have. */
+  isNew: z.boolean(),
+  /** What was changed, where the server has the row. */
+  fields: z.array(z.string()),
+  /** When the oldest part of it was made, milliseconds since the Unix epoch. */
+  since: z.number(),
+});
+export type WaitingChange = z.infer<typeof WaitingChange>;
+
+/** What the page about the state of the data says beyond the status. */
+export const SyncDetails = z.object({
+  /** When the server last answered; null while it has not since the app was opened. */
+  lastContactAt: z.number().nullable(),
+  /** In the order in which a first sync loads them. */
+  tables: z.array(z.object({ table: z.string(), isLoaded: z.boolean() })),
+});
+export type SyncDetails = z.infer<typeof SyncDetails>;
+
 export const SyncStatus = z.object({
   state: z.enum(SYNC_STATES),
   /** True while the live connection to the server stands. */

@@ -76,7 +76,7 @@ function Parked(props: { change: ParkedChange; done: () => void }) {
 
   const open = async () => {
     const target = await targetOf(tables, change);
-    if (target) await navigate(target);
+    await navigate(target ?? { to: '/inventory', search: {} });
     done();
   };
   const at = { table: change.table, id: change.id };
@@ -231,8 +231,19 @@ function isEdited(table: TableName, field: string): boolean {
   return rule === 'LWW' || rule === 'HR';
 }
 
-/** Where a refused change can be looked at. */
-async function targetOf(tables: Tables, change: ParkedChange) {
+/** Tables whose rows some page shows. */
+const SHOWN: ReadonlySet<string> = new Set<TableName>([
+  'review_decisions',
+  'inventory_items',
+  'item_locations',
+  'count_sessions',
+  'count_lines',
+  'stock_acts',
+]);
+export const hasPage = (table: string): boolean => SHOWN.has(table);
+
+/** Where a change can be looked at; null where no page shows such rows. */
+export async function targetOf(tables: Tables, change: Pick<ParkedChange, 'table' | 'id'>) {
   if (!isTableName(change.table)) return null;
   if (change.table === 'review_decisions') return { to: '/review' } as const;
   if (change.table === 'inventory_items') {
@@ -257,5 +268,5 @@ async function targetOf(tables: Tables, change: ParkedChange) {
       search: item ? { item, tab: 'history' as const } : {},
     } as const;
   }
-  return { to: '/inventory', search: {} } as const;
+  return null;
 }

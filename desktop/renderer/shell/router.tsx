@@ -12,6 +12,7 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { useI18n } from '../ui/i18n.tsx';
 import { usePlaces } from './places.ts';
 import { rootRoute } from './root-route.ts';
+import { syncRoute } from './sync/route.tsx';
 
 /** The first place that this person's roles open. */
 function Home() {
@@ -39,6 +40,7 @@ const routeTree = rootRoute.addChildren([
   unmatchedRoute,
   countsRoute,
   reviewRoute,
+  syncRoute,
 ]);
 
 /** The places of the window; the part after `#` of the address names each state. */

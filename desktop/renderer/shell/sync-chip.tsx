@@ -1,19 +1,8 @@
 import { Button, Popover } from '@mantine/core';
-import {
-  IconAlertCircle,
-  IconAlertTriangle,
-  IconClock,
-  IconCloudCheck,
-  IconCloudOff,
-  IconDeviceDesktop,
-  IconInfoCircle,
-  IconPlayerPause,
-  IconRefresh,
-} from '@tabler/icons-react';
-import type { Icon } from '@tabler/icons-react';
+import { IconInfoCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { SyncState, SyncStatus } from '#shared/ipc/sync-status.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useI18n } from '../ui/i18n.tsx';
@@ -24,20 +13,10 @@ import { When } from '../ui/when.tsx';
 import { ParkedChanges } from './parked-changes.tsx';
 import { loadedAgainWords } from './profile/loaded-again.ts';
 import { useLoadedAgain } from './profile/use-loaded-again.tsx';
+import { SYNC_ICONS } from './sync-icons.ts';
 import { SYNC_TONES, syncWords } from './sync-words.ts';
 import type { SyncWordsHelp } from './sync-words.ts';
 import { useSync } from './use-sync.ts';
-
-const ICONS: Readonly<Record<SyncState, Icon>> = {
-  synced: IconCloudCheck,
-  'saved-here': IconDeviceDesktop,
-  queued: IconClock,
-  syncing: IconRefresh,
-  offline: IconCloudOff,
-  'needs-you': IconAlertCircle,
-  paused: IconPlayerPause,
-  failed: IconAlertTriangle,
-};
 
 /** Where the data of this device stands, in words; a click shows what waits and what was refused. */
 export function SyncChip() {
@@ -45,7 +24,7 @@ export function SyncChip() {
   const { status, help } = useSync();
   const [open, setOpen] = useState(false);
   if (!status) return null;
-  const Mark = ICONS[status.state];
+  const Mark = SYNC_ICONS[status.state];
   const words = syncWords(status, help);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={380} trapFocus>
@@ -130,6 +109,9 @@ function SyncDetails(props: { status: SyncStatus; help: SyncWordsHelp; close: ()
         </Note>
       )}
       {status.problem && <ErrorNote error={status.problem} />}
+      <Link to="/sync" onClick={close} className="g-small" data-testid="sync-more">
+        {t('sync.all')}
+      </Link>
       {status.needsYou > 0 && (
         <ParkedChanges count={status.needsYou} done={close}>
           <Link to="/review" onClick={close} className="g-small">

@@ -6,7 +6,7 @@ import { CODES } from '#shared/errors/codes.ts';
 import { ERRORS_ES } from '#shared/i18n/errors.es.ts';
 import { EN } from '#shared/i18n/messages.en.ts';
 import { ES } from '#shared/i18n/messages.es.ts';
-import { offlineWords, syncWords, updateWords } from './sync-words.ts';
+import { agedWords, offlineWords, syncWords, updateWords } from './sync-words.ts';
 
 const help = {
   t: createTranslate<typeof EN>('en', EN),
@@ -48,7 +48,10 @@ describe('syncWords', () => {
   });
 
   test('has words for each of the eight states', () => {
-    for (const state of SYNC_STATES) expect(syncWords(status({ state }), help)).not.toBe('');
+    for (const state of SYNC_STATES) {
+      expect(syncWords(status({ state }), help)).not.toBe('');
+      expect(EN[`sync.means.${state}`]).not.toBe(ES[`sync.means.${state}`]);
+    }
   });
 });
 
@@ -60,6 +63,27 @@ describe('offlineWords', () => {
     expect(offlineWords(status({ state: 'offline', waiting: 1 }), help)).toContain(
       'Your 1 change is saved',
     );
+  });
+});
+
+describe('agedWords', () => {
+  const HOUR = 3_600_000;
+
+  test('say how old the data is while nothing moves for another reason than the network', () => {
+    expect(agedWords(status({ state: 'paused' }), help, HOUR)).toBe('Paused. Data from 09:41.');
+    expect(agedWords(status({ state: 'failed', problem: 'SERVER_BUSY' }), help, HOUR)).toBe(
+      'Failed: The server is busy. Data from 09:41.',
+    );
+  });
+
+  test('say nothing while the data is of now, moves, or another sentence says it', () => {
+    expect(agedWords(status({ state: 'paused' }), help, 60_000)).toBeNull();
+    expect(agedWords(status({ state: 'paused', lastSyncedAt: null }), help, HOUR)).toBeNull();
+    for (const state of ['synced', 'queued', 'offline', 'needs-you'] as const) {
+      expect(agedWords(status({ state }), help, HOUR)).toBeNull();
+    }
+    const tooOld = status({ state: 'paused', problem: 'SYNC_CLIENT_TOO_OLD' });
+    expect(agedWords(tooOld, help, HOUR)).toBeNull();
   });
 });
 

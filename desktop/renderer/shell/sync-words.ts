@@ -65,6 +65,24 @@ export function offlineWords(status: SyncStatus, help: SyncWordsHelp): string {
   return `${age} ${kept}`;
 }
 
+/** Data older than this is said to be so wherever nothing brings it up to date. */
+const OLD_MS = 5 * 60_000;
+
+/**
+ * The sentence under the top bar while nothing moves for another reason than the network: how old what
+ * is on the screen is.
+ * @returns null while the data is of now, or another sentence says it
+ */
+export function agedWords(status: SyncStatus, help: SyncWordsHelp, now: number): string | null {
+  const { state, lastSyncedAt: at, problem } = status;
+  if (state !== 'paused' && state !== 'failed') return null;
+  if (problem === 'SYNC_CLIENT_TOO_OLD') return null;
+  if (at === null || now - at < OLD_MS) return null;
+  // What failed is a sentence of its own already.
+  const words = syncWords(status, help).replace(/\.$/, '');
+  return help.t('offline.aged', { words, time: help.when(at) });
+}
+
 /**
  * The sentence under the top bar while this app is too old for its server: nobody has to open anything
  * to learn that an update is needed, and that work goes on until then.

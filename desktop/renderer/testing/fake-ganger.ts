@@ -15,7 +15,7 @@ import { VIEWS } from '#shared/ipc/views.ts';
 import type { ViewName } from '#shared/ipc/views.ts';
 import type { Role } from '#shared/schema/roles.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import { isTableName, PULL_ORDER, TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { fakeTransfers } from './fake-files.ts';
 import { params } from './fake-params.ts';
@@ -211,6 +211,20 @@ async function call(name: string, arg: unknown): Promise<unknown> {
         parkedAt: Date.now() - 600_000,
       },
     ];
+  } else if (name === 'sync.details') {
+    const loaded = sync.firstSync?.done ?? TABLE_NAMES.length;
+    return {
+      lastContactAt: Date.now() - 4_000,
+      tables: PULL_ORDER.map((name, n) => ({ table: name, isLoaded: n < loaded })),
+    };
+  } else if (name === 'sync.waiting') {
+    return [...table('item_locations').keys()].slice(0, sync.waiting).map((id, n) => ({
+      table: 'item_locations',
+      id,
+      isNew: n % 3 === 2,
+      fields: n % 3 === 2 ? [] : ['par', 'bin'],
+      since: Date.now() - (sync.waiting - n) * 420_000,
+    }));
   } else if (name === 'screen.recall') {
     return { value: arranged.get((arg as { name: string }).name) ?? null };
   } else if (name === 'screen.remember') {

@@ -80,6 +80,17 @@ const ROLES: Readonly<Record<string, Plain<'role'>>> = {
   TL: 'role.TL',
 };
 
+const MODULES: Readonly<Record<string, Plain<'module'>>> = {
+  authorizations: 'module.authorizations',
+  eos: 'module.eos',
+  handouts: 'module.handouts',
+  inventory: 'module.inventory',
+  kiosk: 'module.kiosk',
+  pharma: 'module.pharma',
+  shared: 'module.shared',
+  sync: 'module.sync',
+};
+
 const word = (t: T, words: Readonly<Record<string, Key>>, name: string): string => {
   const key = words[name];
   // A name without words is better than nothing: it comes from a newer server.
@@ -88,6 +99,7 @@ const word = (t: T, words: Readonly<Record<string, Key>>, name: string): string 
 
 /** The clinic's word for rows of a table, for a field, and so on. Unknown names stay as they are. */
 export const tableWord = (t: T, table: string): string => word(t, TABLES, table);
+export const moduleWord = (t: T, module: string): string => word(t, MODULES, module);
 export const fieldWord = (t: T, field: string): string => word(t, FIELDS, field);
 export const movementWord = (t: T, type: string): string => word(t, TYPES, type);
 export const countKindWord = (t: T, kind: string): string => word(t, KINDS, kind);

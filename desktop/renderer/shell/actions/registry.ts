@@ -81,6 +81,13 @@ export const ACTIONS: readonly ActionDefinition[] = [
     run: ({ show }) => show('palette'),
   },
   {
+    id: 'sync-page',
+    keys: 'alt+S',
+    group: 'go',
+    title: (t) => t('sync.title'),
+    run: ({ goTo }) => goTo('/sync'),
+  },
+  {
     id: 'sync',
     keys: 'alt+shift+S',
     group: 'data',
