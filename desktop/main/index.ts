@@ -10,7 +10,7 @@ import { lockDown } from './security/lock-down.ts';
 import { registerPageScheme, servePages } from './security/page-protocol.ts';
 import { readSettings } from './settings.ts';
 import { startStoreHost } from './store-host/store-host.ts';
-import { openMainWindow } from './windows/main-window.ts';
+import { createWindows } from './windows/windows.ts';
 
 /** The only file that wires the main process. It never touches a row. */
 const settings = readSettings(process.env);
@@ -63,29 +63,39 @@ function run(): void {
     log,
   });
 
+  const windows = createWindows({
+    file: path.join(dataDir, 'windows.json'),
+    preload: path.join(here, '../preload/index.cjs'),
+    devUrl,
+    kiosk,
+    log,
+  });
+
   handle('store.ports', devOrigin, (_arg, from) => {
     store.connect(from);
     return null;
   });
-  handle('app.info', devOrigin, () => ({
+  handle('app.info', devOrigin, (_arg, from) => ({
     version: app.getVersion(),
     platform: process.platform,
     kiosk,
     language: app.getLocale(),
+    window: windows.slotOf(from),
   }));
 
-  const open = (): BrowserWindow =>
-    openMainWindow({ preload: path.join(here, '../preload/index.cjs'), devUrl, kiosk });
-  open();
-
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (!window) return;
-    if (window.isMinimized()) window.restore();
-    window.focus();
+  handle('window.open', devOrigin, () => {
+    windows.openMore();
+    return null;
   });
+  handle('window.forgetHistory', devOrigin, (_arg, from) => {
+    from.navigationHistory.clear();
+    return null;
+  });
+  windows.reopen();
+
+  app.on('second-instance', () => windows.show());
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) open();
+    if (BrowserWindow.getAllWindows().length === 0) windows.show();
   });
   app.on('window-all-closed', () => app.quit());
 

@@ -37,6 +37,7 @@ async function start(): Promise<void> {
     }),
   ]);
   const wish = info.status === 'fulfilled' ? info.value.language : null;
+  const slot = info.status === 'fulfilled' ? info.value.window : 1;
   const root = document.getElementById('root');
   if (!root) return;
   createRoot(root).render(
@@ -53,7 +54,7 @@ async function start(): Promise<void> {
                 />
               </main>
             ) : (
-              <App />
+              <App slot={slot} />
             )}
           </StoreProvider>
         </I18nProvider>

@@ -68,4 +68,10 @@ export const SHELL_EN = {
   'module.pharma': 'Representatives and samples',
   'module.shared': 'People, sites and patients',
   'module.sync': 'Review and history',
+
+  'shortcuts.newWindow': 'Open another window',
+  'drafts.left': 'You left this half filled: {what}.',
+  'drafts.leftForm': 'You left a form half filled.',
+  'drafts.continue': 'Continue',
+  'drafts.notNow': 'Not now',
 } as const satisfies Messages;

@@ -69,4 +69,10 @@ export const SHELL_ES = {
   'module.pharma': 'Representantes y muestras',
   'module.shared': 'Personas, sedes y pacientes',
   'module.sync': 'Revisión e historial',
+
+  'shortcuts.newWindow': 'Abrir otra ventana',
+  'drafts.left': 'Dejó esto a medias: {what}.',
+  'drafts.leftForm': 'Dejó un formulario a medias.',
+  'drafts.continue': 'Continuar',
+  'drafts.notNow': 'Ahora no',
 } as const satisfies Readonly<Record<keyof typeof SHELL_EN, Message>>;

@@ -11,8 +11,14 @@ export const MAIN_CALLS = {
       platform: z.string(),
       kiosk: z.boolean(),
       language: z.string(),
+      /** Which of the windows of this device it is, from 1. */
+      window: z.int(),
     }),
   },
+  /** Opens one more window; each has an address and half-filled forms of its own. */
+  'window.open': { in: z.strictObject({}), out: z.null() },
+  /** Takes away the way back: the person before went there. */
+  'window.forgetHistory': { in: z.strictObject({}), out: z.null() },
 } as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;
 
 export type MainCall = keyof typeof MAIN_CALLS;

@@ -6,6 +6,7 @@ import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { ScanAnywhere } from '../modules/inventory/index.ts';
 import { ArrangementsProvider } from './arrangements.tsx';
 import { router } from './router.tsx';
+import { useReopen } from './reopen/use-reopen.ts';
 import { LockScreen } from './profile/lock-screen.tsx';
 import { ProfileActionsProvider } from './profile/profile-actions.tsx';
 import { StuckScreen } from './profile/stuck-screen.tsx';
@@ -16,8 +17,11 @@ import { SignIn } from './sign-in.tsx';
 import { SitesProvider } from './sites.tsx';
 import { Starting } from './starting.tsx';
 
-/** The window: starting, signed out, locked, with a profile that does not open, or at work. */
-export function App() {
+/**
+ * The window: starting, signed out, locked, with a profile that does not open, or at work.
+ * @param props.slot which of the windows of the device it is
+ */
+export function App(props: { slot: number }) {
   const { data, error } = useTopic('auth.state');
   const [last, setLast] = useState<AuthState | undefined>(undefined);
   // A store process that starts again says "starting": who was at work stays at work meanwhile.
@@ -49,7 +53,7 @@ export function App() {
           <LoadedAgainContext value={notice}>
             <ProfileActionsProvider>
               <ScannerProvider>
-                <RouterProvider router={router} />
+                <Pages userId={auth.who.userId} slot={props.slot} />
                 <ScanAnywhere
                   open={(item) => void router.navigate({ to: '/inventory', search: { item } })}
                 />
@@ -60,4 +64,10 @@ export function App() {
       </ArrangementsProvider>
     </SessionProvider>
   );
+}
+
+/** The pages, once it is known where this person was in this window. */
+function Pages(props: { userId: string; slot: number }) {
+  const isReady = useReopen(props.userId, props.slot);
+  return isReady ? <RouterProvider router={router} /> : null;
 }

@@ -8,6 +8,7 @@ import { KeysSheet } from './actions/keys-sheet.tsx';
 import { ActionsContext, useActionList } from './actions/use-actions.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette/palette.tsx';
+import { LeftForms } from './reopen/left-forms.tsx';
 import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
 import { UpdateBanner } from './update-banner.tsx';
@@ -38,6 +39,7 @@ export function Frame() {
             <OfflineBanner />
             <UpdateBanner />
             <WorkBanner />
+            <LeftForms />
           </>
         }
       >

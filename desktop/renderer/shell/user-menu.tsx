@@ -14,6 +14,7 @@ import type { ReactNode } from 'react';
 import { LANGUAGES } from '#shared/i18n/format.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { roleWord } from '../ui/domain-words.ts';
+import { keepDraftsNow } from '../ui/draft.ts';
 import { LANGUAGE_NAMES, useI18n } from '../ui/i18n.tsx';
 import { useToasts } from '../ui/toasts.tsx';
 import { useProfileActions } from './profile/profile-actions.tsx';
@@ -119,6 +120,7 @@ export function UserMenu() {
             words={t('user.signOut')}
             choose={() => {
               setOpen(false);
+              keepDraftsNow();
               client.call('auth.signOut', {}).catch(failed);
             }}
             testId="sign-out"

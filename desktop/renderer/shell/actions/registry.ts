@@ -22,6 +22,7 @@ export interface ActionTools {
   readonly goTo: (address: string) => void;
   readonly show: (what: 'palette' | 'keys') => void;
   readonly syncNow: () => void;
+  readonly newWindow: () => void;
   readonly nextSite: () => void;
   readonly toggleRail: () => void;
   readonly toggleScheme: () => void;
@@ -136,6 +137,13 @@ export const ACTIONS: readonly ActionDefinition[] = [
     group: 'window',
     title: (t) => t('shortcuts.title'),
     run: ({ show }) => show('keys'),
+  },
+  {
+    id: 'window',
+    keys: 'mod+shift+N',
+    group: 'window',
+    title: (t) => t('shortcuts.newWindow'),
+    run: ({ newWindow }) => newWindow(),
   },
   {
     id: 'site',

@@ -2,10 +2,12 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { createContext, useContext } from 'react';
 import { useStore } from '#desktop/collections/hooks.tsx';
+import { keepDraftsNow } from '../../ui/draft.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { usePlaces } from '../places.ts';
 import { useProfileActions } from '../profile/profile-actions.tsx';
+import { askMain } from '../reopen/use-main.ts';
 import { useSession } from '../session.tsx';
 import { useSites } from '../sites.tsx';
 import { placeKey } from './keys.ts';
@@ -41,6 +43,9 @@ export function useActionList(frame: Pick<ActionTools, 'show' | 'toggleRail'>): 
     syncNow: () => {
       client.call('sync.now', {}).catch(failed);
     },
+    newWindow: () => {
+      askMain('window.open', {}).catch(failed);
+    },
     nextSite: () => {
       const next = sites[(sites.findIndex(({ id }) => id === site?.id) + 1) % sites.length];
       if (next) choose(next.id);
@@ -49,6 +54,8 @@ export function useActionList(frame: Pick<ActionTools, 'show' | 'toggleRail'>): 
     setLanguage,
     profile: (id) => profileActions.find((action) => action.id === id)?.run(),
     signOut: () => {
+      // While the profile is open: it takes what was typed a moment ago.
+      keepDraftsNow();
       client.call('auth.signOut', {}).catch(failed);
     },
   };

@@ -8,6 +8,7 @@ import {
 import type { Icon } from '@tabler/icons-react';
 import { createContext, useContext, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
+import { keepDraftsNow } from '../../ui/draft.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { BackupDialog } from './backup-dialog.tsx';
@@ -40,6 +41,8 @@ export function ProfileActionsProvider(props: { children: ReactNode }) {
     const lock = async () => {
       // Without a PIN nothing would open it again: the way to one is shown instead.
       const { hasPin } = await calls.keyStatus();
+      // While the profile is open: it takes what was typed a moment ago.
+      keepDraftsNow();
       if (hasPin) await calls.lock();
       else setOpen('pin-to-lock');
     };

@@ -1,5 +1,4 @@
-import { create } from 'zustand';
-import { createJSONStorage, persist } from 'zustand/middleware';
+import { createDraft } from '../../../ui/draft.ts';
 
 /** The line that somebody is counting. */
 export interface CountEntryText {
@@ -37,25 +36,24 @@ interface CountDraftStore extends CountDraft {
   set(changes: Partial<CountEntryText>): void;
 }
 
-/** The line that is not saved yet: it outlives leaving the page and a reload of the window. */
-export const useCountDraft = create<CountDraftStore>()(
-  persist(
-    (set, get) => ({
-      owner: null,
-      countId: null,
-      entry: EMPTY_COUNT,
-      start: (owner, countId) => {
-        const now = get();
-        if (now.owner !== owner || now.countId !== countId) {
-          set({ owner, countId, entry: EMPTY_COUNT });
-        }
-      },
-      set: (changes) => set({ entry: { ...get().entry, ...changes } }),
-    }),
-    {
-      name: 'ganger.count',
-      storage: createJSONStorage(() => sessionStorage),
-      partialize: ({ owner, countId, entry }) => ({ owner, countId, entry }),
+/** The line that is not saved yet: it outlives leaving the page, the window and the app. */
+export const useCountDraft = createDraft<CountDraftStore>(
+  {
+    name: 'draft.count',
+    keep: ({ owner, countId, entry }) => ({ owner, countId, entry }),
+    address: ({ countId, entry }) =>
+      countId === null || entry.itemId === null ? null : `/counts?count=${countId}`,
+  },
+  (set, get) => ({
+    owner: null,
+    countId: null,
+    entry: EMPTY_COUNT,
+    start: (owner, countId) => {
+      const now = get();
+      if (now.owner !== owner || now.countId !== countId) {
+        set({ owner, countId, entry: EMPTY_COUNT });
+      }
     },
-  ),
+    set: (changes) => set({ entry: { ...get().entry, ...changes } }),
+  }),
 );

@@ -1,6 +1,5 @@
-import { create } from 'zustand';
-import { createJSONStorage, persist } from 'zustand/middleware';
-import { EMPTY_ENTRY } from './receive-check.ts';
+import { createDraft } from '../../../ui/draft.ts';
+import { EMPTY_ENTRY, isEmptyEntry } from './receive-check.ts';
 import type { EntryText, ExpiredReason } from './receive-check.ts';
 
 /** A line that has been added; its text stays, so that it can be changed again. */
@@ -27,30 +26,23 @@ interface DraftStore extends Draft {
 const EMPTY: Omit<Draft, 'owner'> = { siteId: null, lines: [], entry: EMPTY_ENTRY, reason: null };
 
 /**
- * The receipt that somebody is filling in. It outlives leaving the page and a reload of the window;
- * it ends with the window, and holds items, lots and quantities only.
+ * The receipt that somebody is filling in. It outlives leaving the page, the window and the app, in the
+ * encrypted profile of the person.
  */
-export const useReceiveDraft = create<DraftStore>()(
-  persist(
-    (set, get) => ({
-      owner: null,
-      ...EMPTY,
-      start: (owner) => {
-        if (get().owner !== owner) set({ owner, ...EMPTY });
-      },
-      set: (changes) => set(changes),
-      clear: () => set({ ...EMPTY, siteId: get().siteId }),
-    }),
-    {
-      name: 'ganger.receive',
-      storage: createJSONStorage(() => sessionStorage),
-      partialize: ({ owner, siteId, lines, entry, reason }) => ({
-        owner,
-        siteId,
-        lines,
-        entry,
-        reason,
-      }),
+export const useReceiveDraft = createDraft<DraftStore>(
+  {
+    name: 'draft.receive',
+    keep: ({ owner, siteId, lines, entry, reason }) => ({ owner, siteId, lines, entry, reason }),
+    address: ({ lines, entry }) =>
+      lines.length === 0 && isEmptyEntry(entry) ? null : '/inventory/receive',
+  },
+  (set, get) => ({
+    owner: null,
+    ...EMPTY,
+    start: (owner) => {
+      if (get().owner !== owner) set({ owner, ...EMPTY });
     },
-  ),
+    set: (changes) => set(changes),
+    clear: () => set({ ...EMPTY, siteId: get().siteId }),
+  }),
 );

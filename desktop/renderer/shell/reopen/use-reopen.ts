@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react';
+import { useStore } from '#desktop/collections/hooks.tsx';
+import { keepDraftsNow, openDrafts } from '../../ui/draft.ts';
+import type { DraftBox } from '../../ui/draft.ts';
+import { router } from '../router.tsx';
+import { addressToOpen, staysThere } from './address.ts';
+import { askMain } from './use-main.ts';
+
+/** Whose address the window stands at: an id, for as long as the window lives. */
+const OWNER = 'ganger.here';
+const KEEP_AFTER_MS = 300;
+
+/** True for an address that this build has a page for. */
+export const isKnown = (pathname: string): boolean =>
+  router.getMatchedRoutes(pathname).foundRoute !== undefined;
+
+/**
+ * Brings a person back to where they were in this window, half-filled forms included, and keeps where
+ * they go. All of it lies in their encrypted profile on this device.
+ * @param slot which of the windows of the device this is
+ * @returns false until it is known where to go on
+ */
+export function useReopen(userId: string, slot: number): boolean {
+  const { client } = useStore();
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    const nameOf = (name: string) => `${name}.w${slot}`;
+    const box: DraftBox = {
+      recall: async (name) => (await client.call('screen.recall', { name: nameOf(name) })).value,
+      remember: async (name, value) => {
+        await client.call('screen.remember', { name: nameOf(name), value });
+      },
+    };
+    let isHere = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ends: (() => void)[] = [];
+    const begin = async (): Promise<void> => {
+      const [address, closeDrafts] = await Promise.all([
+        box.recall('address').catch(() => null),
+        openDrafts(box),
+      ]);
+      ends.push(closeDrafts);
+      if (!isHere) return;
+      if (!staysThere(sessionStorage.getItem(OWNER), userId, window.location.hash)) {
+        // Only a convenience: without it, Back leads to addresses that this person may not see anyway.
+        await askMain('window.forgetHistory', {}).catch(() => null);
+        router.history.replace(addressToOpen(address, isKnown));
+      }
+      sessionStorage.setItem(OWNER, userId);
+      ends.push(
+        router.subscribe('onResolved', ({ toLocation }) => {
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            box.remember('address', toLocation.href).catch(() => undefined);
+          }, KEEP_AFTER_MS);
+        }),
+      );
+      if (isHere) setReady(true);
+    };
+    const finish = (): void => {
+      for (const end of ends.splice(0)) end();
+    };
+    const began = begin().then(() => {
+      if (!isHere) finish();
+    });
+    window.addEventListener('pagehide', keepDraftsNow);
+    return () => {
+      isHere = false;
+      clearTimeout(timer);
+      window.removeEventListener('pagehide', keepDraftsNow);
+      finish();
+      void began;
+    };
+  }, [client, userId, slot]);
+  return ready;
+}
