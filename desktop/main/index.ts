@@ -1,8 +1,12 @@
-import { app, BrowserWindow } from 'electron';
+import { app, BrowserWindow, clipboard } from 'electron';
 import os from 'node:os';
 import path from 'node:path';
+import { LANGUAGES } from '#shared/i18n/format.ts';
+import { LINK_SCHEME, linkTo } from '#shared/ipc/links.ts';
 import { createLogger } from '#shared/logging/logger.ts';
 import { askForPath } from './ask-path.ts';
+import { createDeepLinks, linkOf } from './desk/deep-links.ts';
+import { createDesk } from './desk/desk.ts';
 import { handle } from './handle.ts';
 import { createKeyChain, unprotectedWrap } from './keys/key-chain.ts';
 import { osKeyWrap } from './keys/os-key-wrap.ts';
@@ -25,6 +29,14 @@ const devOrigin = devUrl === null ? null : new URL(devUrl).origin;
 const kiosk = process.argv.includes('--kiosk');
 
 registerPageScheme();
+
+/** On a Mac a link that starts the app comes before it is ready. */
+let earlyLink: string | null = null;
+const keepEarly = (event: { preventDefault(): void }, url: string): void => {
+  event.preventDefault();
+  earlyLink = url;
+};
+app.on('open-url', keepEarly);
 
 if (app.requestSingleInstanceLock()) {
   // `.then`, not `await`: a top-level await before ready would keep Electron from becoming ready.
@@ -60,9 +72,13 @@ function run(): void {
     },
     keys,
     askPath: askForPath,
+    onStatus: (status) => desk?.told(status),
     log,
   });
 
+  const show = (): void => void windows.show();
+  // A kiosk is for whoever stands before it: no way out of its window, and none into it.
+  const desk = kiosk ? null : createDesk({ file: path.join(dataDir, 'desk.json'), show, log });
   const windows = createWindows({
     file: path.join(dataDir, 'windows.json'),
     preload: path.join(here, '../preload/index.cjs'),
@@ -91,9 +107,37 @@ function run(): void {
     from.navigationHistory.clear();
     return null;
   });
+  const links = createDeepLinks(() => windows.show());
+  handle('link.take', devOrigin, () => links.take());
+  handle('link.waits', devOrigin, () => links.waits);
+  handle('link.copy', devOrigin, ({ address }) => {
+    const link = linkTo(address);
+    if (link !== null) clipboard.writeText(link);
+    return link !== null;
+  });
+  handle('desk.settings', devOrigin, ({ language, notifies }) => {
+    const known = LANGUAGES.find((name) => name === language);
+    desk?.set({ ...(known && { language: known }), ...(notifies !== undefined && { notifies }) });
+    return { notifies: desk?.settings.notifies ?? false };
+  });
   windows.reopen();
+  const openLink = (text: string | null): void => {
+    if (text !== null && !kiosk) links.open(text);
+  };
+  // Installers register the scheme; where somebody took that away, the app takes it again.
+  if (app.isPackaged && !kiosk) app.setAsDefaultProtocolClient(LINK_SCHEME);
+  openLink(earlyLink ?? linkOf(process.argv));
+  app.off('open-url', keepEarly);
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    openLink(url);
+  });
 
-  app.on('second-instance', () => windows.show());
+  app.on('second-instance', (_event, args) => {
+    const link = linkOf(args);
+    if (link === null) windows.show();
+    else openLink(link);
+  });
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) windows.show();
   });

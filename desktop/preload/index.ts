@@ -11,6 +11,12 @@ ipcRenderer.on(PORTS_MESSAGE, (event) => {
   window.postMessage({ type: PORTS_MESSAGE }, window.origin, event.ports as MessagePort[]);
 });
 
+/** A link was opened outside of the app: the page may take it. */
+const LINK_MESSAGE = 'ganger:link';
+ipcRenderer.on(LINK_MESSAGE, () => {
+  window.postMessage({ type: LINK_MESSAGE }, window.origin);
+});
+
 contextBridge.exposeInMainWorld('ganger', {
   call: (name: string, arg: unknown): Promise<unknown> => ipcRenderer.invoke(name, arg),
 });

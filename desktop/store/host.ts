@@ -2,7 +2,7 @@ import type { MessagePortMain } from 'electron';
 import { AppError } from '#shared/errors/app-error.ts';
 import { isCode } from '#shared/errors/codes.ts';
 import { HostToStore } from '#shared/ipc/store-host.ts';
-import type { StoreConfig, StoreToHost } from '#shared/ipc/store-host.ts';
+import type { DeskStatus, StoreConfig, StoreToHost } from '#shared/ipc/store-host.ts';
 import type { FileEnding } from '#shared/schema/file-types.ts';
 
 /** A port of a window, reduced to what is used of it. */
@@ -34,6 +34,12 @@ export interface Host {
   stopped(): void;
 }
 
+/** The whole of it, as the process itself has it. */
+export interface HostLink extends Host {
+  /** Says where the data stands, for the mark beside the clock. */
+  tellStatus(status: DeskStatus): void;
+}
+
 interface Asked {
   give(value: string | null): void;
   fail(error: AppError): void;
@@ -50,7 +56,7 @@ export interface HostEvents {
 }
 
 /** The store's side of the conversation with the main process. */
-export function connectHost(events: HostEvents): Host {
+export function connectHost(events: HostEvents): HostLink {
   const { parentPort } = process;
   const waiting = new Map<number, Asked>();
   let lastAsk = 0;
@@ -114,6 +120,7 @@ export function connectHost(events: HostEvents): Host {
     askCopyPath: (ending) => ask({ kind: 'ask-path', wish: 'save-copy', ending }),
     openExternal: (url) => send({ kind: 'open-external', url }),
     renewPorts: () => send({ kind: 'renew-ports' }),
+    tellStatus: (status) => send({ kind: 'status', status }),
     ready: () => send({ kind: 'ready' }),
     stopped: () => send({ kind: 'stopped' }),
   };

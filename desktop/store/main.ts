@@ -1,5 +1,6 @@
 import { createLogger } from '#shared/logging/logger.ts';
 import { connectHost } from './host.ts';
+import { deskStatusOf } from './store-calls.ts';
 import { Store } from './store.ts';
 
 /** The store process: the only one that opens the database. This file wires it. */
@@ -22,6 +23,7 @@ const host = connectHost({
     });
     const started = new Store(host, config, log);
     store = started;
+    deskStatusOf(started).subscribe((status) => host.tellStatus(status));
     for (const later of early.splice(0)) later();
     void started.start();
   },

@@ -1,8 +1,10 @@
-import { combineLatest, map, of, switchMap } from 'rxjs';
+import { combineLatest, distinctUntilChanged, map, of, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { StoreTopic } from '#shared/ipc/store-contract.ts';
+import type { DeskStatus } from '#shared/ipc/store-host.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
+import { sameContent } from '#shared/kernel/json.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import type { CallHandlers, WatchHandlers } from './ports/call-port.ts';
 import { statusWithFiles } from './status-with-files.ts';
@@ -114,10 +116,10 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
   };
 }
 
-/** What windows may watch. */
-export function watchHandlers(store: Store): WatchHandlers {
+/** Where the data of whoever is signed in stands, files included. */
+export function syncStatusOf(store: Store): Observable<SyncStatus> {
   // Waiting changes that are not beside the database too are less safe than the screen says.
-  const syncStatus$ = store.profiles.profile$.pipe(
+  return store.profiles.profile$.pipe(
     switchMap((profile) =>
       profile
         ? combineLatest([
@@ -130,13 +132,31 @@ export function watchHandlers(store: Store): WatchHandlers {
           ])
         : of([PAUSED, null] as const),
     ),
-    switchMap(([status, trouble]) =>
-      of(trouble === null ? status : { ...status, state: 'failed' as const, problem: trouble }),
+    map(([status, trouble]) =>
+      trouble === null ? status : { ...status, state: 'failed' as const, problem: trouble },
     ),
   );
+}
+
+/** The same for the mark beside the clock. */
+export function deskStatusOf(store: Store): Observable<DeskStatus> {
+  return combineLatest([syncStatusOf(store), store.profiles.profile$]).pipe(
+    map(([{ state, waiting, needsYou, firstSync }, profile]) => ({
+      isSignedIn: profile !== null,
+      state,
+      waiting,
+      needsYou,
+      isFirstSync: firstSync !== null,
+    })),
+    distinctUntilChanged(sameContent),
+  );
+}
+
+/** What windows may watch. */
+export function watchHandlers(store: Store): WatchHandlers {
   const topics: Readonly<Record<StoreTopic, Observable<unknown>>> = {
     'auth.state': store.profiles.auth$,
-    'sync.status': syncStatus$,
+    'sync.status': syncStatusOf(store),
     'presence.others': store.profiles.profile$.pipe(
       switchMap((profile) => (profile ? profile.replication.presence.others$ : of([]))),
     ),

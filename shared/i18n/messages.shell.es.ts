@@ -75,4 +75,20 @@ export const SHELL_ES = {
   'drafts.leftForm': 'Dejó un formulario a medias.',
   'drafts.continue': 'Continuar',
   'drafts.notNow': 'Ahora no',
+
+  'links.copy': 'Copiar el enlace de esta pantalla',
+  'links.copied': 'Enlace copiado. Nombra la página y no lo que hay en ella.',
+  'links.none': 'Esta pantalla no tiene enlace.',
+  'links.nowhere':
+    'Este enlace no lleva a ninguna parte de esta aplicación. Pida uno nuevo a quien lo envió.',
+  'links.signIn': 'Inicie sesión para abrir el enlace.',
+  'desk.open': 'Abrir Ganger',
+  'desk.quit': 'Salir',
+  'desk.signedOut': 'Nadie ha iniciado sesión',
+  'desk.offline': 'Sin conexión',
+  'desk.failed': 'La sincronización falló',
+  'desk.firstSyncDone': 'Sus datos ya están en este equipo.',
+  'desk.notifications': 'Activar o desactivar las notificaciones',
+  'desk.notifies': 'Las notificaciones están activadas. Son silenciosas y no nombran a nadie.',
+  'desk.silent': 'Las notificaciones están desactivadas.',
 } as const satisfies Readonly<Record<keyof typeof SHELL_EN, Message>>;

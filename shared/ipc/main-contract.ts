@@ -17,6 +17,25 @@ export const MAIN_CALLS = {
   },
   /** Opens one more window; each has an address and half-filled forms of its own. */
   'window.open': { in: z.strictObject({}), out: z.null() },
+  /** A link that was opened outside, for a window with somebody signed in; null when there is none. */
+  'link.take': {
+    in: z.strictObject({}),
+    // Null for one that is no link of ours.
+    out: z.object({ address: z.string().nullable() }).nullable(),
+  },
+  /** True while a link waits for somebody to sign in. */
+  'link.waits': { in: z.strictObject({}), out: z.boolean() },
+  /** Puts the link of an address into the clipboard. False for an address that no link can name. */
+  'link.copy': { in: z.strictObject({ address: z.string().max(2_000) }), out: z.boolean() },
+  /** What this machine does beside its windows. */
+  'desk.settings': {
+    in: z.strictObject({
+      /** Of the window: the words beside the clock are in it. */
+      language: z.string().max(10).optional(),
+      notifies: z.boolean().optional(),
+    }),
+    out: z.object({ notifies: z.boolean() }),
+  },
   /** Takes away the way back: the person before went there. */
   'window.forgetHistory': { in: z.strictObject({}), out: z.null() },
 } as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;

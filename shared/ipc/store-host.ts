@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SYNC_STATES } from './sync-status.ts';
 import { FILE_ENDINGS } from '#shared/schema/file-types.ts';
 
 /** What the store process needs to know at its start. */
@@ -42,6 +43,17 @@ export const HostToStore = z.discriminatedUnion('kind', [
 ]);
 export type HostToStore = z.infer<typeof HostToStore>;
 
+/** Where the data stands, as the mark beside the clock says it: numbers, and nothing about anybody. */
+export const DeskStatus = z.strictObject({
+  isSignedIn: z.boolean(),
+  state: z.enum(SYNC_STATES),
+  waiting: z.int().nonnegative(),
+  needsYou: z.int().nonnegative(),
+  /** True until everything has been loaded once. */
+  isFirstSync: z.boolean(),
+});
+export type DeskStatus = z.infer<typeof DeskStatus>;
+
 const SecretName = z.string().regex(/^[a-z0-9-]{1,60}$/);
 
 /** From the store process to the main process. */
@@ -70,6 +82,7 @@ export const StoreToHost = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('open-external'), url: z.url() }),
   /** The storage that windows hold has ended with its profile: they need new ports. */
   z.strictObject({ kind: z.literal('renew-ports') }),
+  z.strictObject({ kind: z.literal('status'), status: DeskStatus }),
   z.strictObject({ kind: z.literal('stopped') }),
 ]);
 export type StoreToHost = z.infer<typeof StoreToHost>;

@@ -3,7 +3,7 @@ import type { UtilityProcess, WebContents } from 'electron';
 import { toAppError } from '#shared/errors/app-error.ts';
 import { PORTS_MESSAGE } from '#shared/ipc/port.ts';
 import { StoreToHost } from '#shared/ipc/store-host.ts';
-import type { HostToStore, StoreConfig } from '#shared/ipc/store-host.ts';
+import type { DeskStatus, HostToStore, StoreConfig } from '#shared/ipc/store-host.ts';
 import type { FileEnding } from '#shared/schema/file-types.ts';
 import type { PathWish } from '../ask-path.ts';
 import type { Logger } from '#shared/logging/logger.ts';
@@ -33,9 +33,11 @@ export function startStoreHost(options: {
   keys: KeyChain;
   /** Asks the person for a file; null when they changed their mind. */
   askPath: (wish: PathWish, ending: FileEnding | undefined) => Promise<string | null>;
+  /** Told where the data stands. */
+  onStatus: (status: DeskStatus) => void;
   log: Logger;
 }): StoreHost {
-  const { entry, config, keys, askPath, log } = options;
+  const { entry, config, keys, askPath, onStatus, log } = options;
   const windows = new Set<WebContents>();
   let child: UtilityProcess | null = null;
   let stopping: (() => void) | null = null;
@@ -89,6 +91,9 @@ export function startStoreHost(options: {
         break;
       case 'renew-ports':
         for (const window of windows) givePorts(window);
+        break;
+      case 'status':
+        onStatus(said.status);
         break;
       case 'stopped':
         stopping?.();

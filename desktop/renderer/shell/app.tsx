@@ -6,6 +6,8 @@ import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { ScanAnywhere } from '../modules/inventory/index.ts';
 import { ArrangementsProvider } from './arrangements.tsx';
 import { router } from './router.tsx';
+import { useDeskLanguage } from './reopen/use-desk.ts';
+import { useLinks } from './reopen/use-links.ts';
 import { useReopen } from './reopen/use-reopen.ts';
 import { LockScreen } from './profile/lock-screen.tsx';
 import { ProfileActionsProvider } from './profile/profile-actions.tsx';
@@ -38,6 +40,7 @@ export function App(props: { slot: number }) {
     }
     former.current = userId;
   }, [database, userId]);
+  useDeskLanguage();
   const { notice, askedToReload } = useWatchLoadedAgain(data);
   if (!auth || auth.state === 'starting') return <Starting error={error} />;
   if (auth.state === 'signed-out') return <SignIn because={auth.because} />;
@@ -69,5 +72,6 @@ export function App(props: { slot: number }) {
 /** The pages, once it is known where this person was in this window. */
 function Pages(props: { userId: string; slot: number }) {
   const isReady = useReopen(props.userId, props.slot);
+  useLinks(isReady);
   return isReady ? <RouterProvider router={router} /> : null;
 }

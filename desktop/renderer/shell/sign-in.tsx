@@ -1,5 +1,5 @@
 import { Button, Divider, PasswordInput, TextInput } from '@mantine/core';
-import { IconBrandGoogle, IconInfoCircle, IconMail } from '@tabler/icons-react';
+import { IconBrandGoogle, IconInfoCircle, IconLink, IconMail } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { FormEvent } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
@@ -8,8 +8,10 @@ import { useStore } from '#desktop/collections/hooks.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { focusWhenShown } from '../ui/field-focus.ts';
 import { useI18n } from '../ui/i18n.tsx';
+import { Note } from '../ui/note.tsx';
 import { BrandMark } from './brand-mark.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
+import { useLinkWaits } from './reopen/use-desk.ts';
 import { checkSignIn } from './sign-in-check.ts';
 
 /** A person may take their time with the second factor in the browser. */
@@ -20,6 +22,7 @@ const PASSWORD_TIMEOUT_MS = 60_000;
 export function SignIn(props: { because: Code | null }) {
   const { t, say } = useI18n();
   const { client } = useStore();
+  const linkWaits = useLinkWaits();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [touched, setTouched] = useState<{ email?: true; password?: true }>({});
@@ -87,6 +90,11 @@ export function SignIn(props: { because: Code | null }) {
             <IconInfoCircle size={18} stroke={1.5} aria-hidden />
             <span>{say(props.because)}</span>
           </div>
+        )}
+        {linkWaits && (
+          <Note tone="blue" icon={IconLink} testId="sign-in-link">
+            {t('links.signIn')}
+          </Note>
         )}
         {error && <ErrorNote error={error} testId="sign-in-error" />}
         {busy === 'google' ? (

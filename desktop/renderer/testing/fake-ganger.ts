@@ -296,8 +296,14 @@ Object.defineProperty(window, 'ganger', {
         return Promise.resolve({ ok: true, value: null });
       }
       const language = params.get('lang') ?? 'en';
-      const info = { version: '0.0.0', platform: 'linux', kiosk: false, language };
-      return Promise.resolve({ ok: true, value: info });
+      const info = { version: '0.0.0', platform: 'linux', kiosk: false, language, window: 1 };
+      const others: Partial<Record<MainCall, unknown>> = {
+        'app.info': info,
+        'link.waits': false,
+        'link.copy': true,
+        'desk.settings': { notifies: true },
+      };
+      return Promise.resolve({ ok: true, value: others[name] ?? null });
     },
     restartStore: servePorts,
   },

@@ -23,6 +23,8 @@ export interface ActionTools {
   readonly show: (what: 'palette' | 'keys') => void;
   readonly syncNow: () => void;
   readonly newWindow: () => void;
+  readonly copyLink: () => void;
+  readonly toggleNotifications: () => void;
   readonly nextSite: () => void;
   readonly toggleRail: () => void;
   readonly toggleScheme: () => void;
@@ -144,6 +146,20 @@ export const ACTIONS: readonly ActionDefinition[] = [
     group: 'window',
     title: (t) => t('shortcuts.newWindow'),
     run: ({ newWindow }) => newWindow(),
+  },
+  {
+    id: 'link',
+    keys: 'mod+shift+C',
+    group: 'window',
+    title: (t) => t('links.copy'),
+    run: ({ copyLink }) => copyLink(),
+  },
+  {
+    id: 'notifications',
+    keys: 'alt+shift+N',
+    group: 'window',
+    title: (t) => t('desk.notifications'),
+    run: ({ toggleNotifications }) => toggleNotifications(),
   },
   {
     id: 'site',

@@ -7,7 +7,7 @@ import { useI18n } from '../../ui/i18n.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { usePlaces } from '../places.ts';
 import { useProfileActions } from '../profile/profile-actions.tsx';
-import { askMain } from '../reopen/use-main.ts';
+import { useDeskActs } from '../reopen/use-desk.ts';
 import { useSession } from '../session.tsx';
 import { useSites } from '../sites.tsx';
 import { placeKey } from './keys.ts';
@@ -34,17 +34,16 @@ export function useActionList(frame: Pick<ActionTools, 'show' | 'toggleRail'>): 
   const { sites = [], site, choose } = useSites();
   const { client } = useStore();
   const { failed } = useToasts();
+  const deskActs = useDeskActs();
   const router = useRouter();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const now: LooksNow = { dark: colorScheme === 'dark', other: language === 'en' ? 'es' : 'en' };
   const tools: ActionTools = {
     ...frame,
+    ...deskActs,
     goTo: (address) => router.history.push(address),
     syncNow: () => {
       client.call('sync.now', {}).catch(failed);
-    },
-    newWindow: () => {
-      askMain('window.open', {}).catch(failed);
     },
     nextSite: () => {
       const next = sites[(sites.findIndex(({ id }) => id === site?.id) + 1) % sites.length];

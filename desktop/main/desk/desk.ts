@@ -1,0 +1,107 @@
+import { app, BrowserWindow, Menu, nativeImage, Notification, Tray } from 'electron';
+import type { DeskStatus } from '#shared/ipc/store-host.ts';
+import { createTranslate, pickLanguage } from '#shared/i18n/format.ts';
+import { EN } from '#shared/i18n/messages.en.ts';
+import { ES } from '#shared/i18n/messages.es.ts';
+import { sameContent } from '#shared/kernel/json.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import { noticeOf } from './notices.ts';
+import { readDeskSettings, writeDeskSettings } from './settings-file.ts';
+import type { DeskSettings } from './settings-file.ts';
+import { TRAY_ICON } from './tray-icon.ts';
+import { deskWords } from './words.ts';
+
+const NOBODY: DeskStatus = {
+  isSignedIn: false,
+  state: 'paused',
+  waiting: 0,
+  needsYou: 0,
+  isFirstSync: false,
+};
+
+export interface Desk {
+  /** The store says where the data stands. */
+  told(status: DeskStatus): void;
+  readonly settings: DeskSettings;
+  set(changes: Partial<DeskSettings>): void;
+}
+
+/**
+ * What the app does outside of its windows: a mark beside the clock with the state in words, and
+ * notifications that say a number and nothing about anybody.
+ * @param options.show brings a window to the front
+ */
+export function createDesk(options: { file: string; show: () => void; log: Logger }): Desk {
+  const { file, show, log } = options;
+  let settings = readDeskSettings(file);
+  let status: DeskStatus | null = null;
+  const tray = openTray(log);
+  tray?.on('click', show);
+
+  const words = () => {
+    const language = pickLanguage([settings.language, app.getLocale()]);
+    return createTranslate<typeof EN>(language, language === 'es' ? ES : EN);
+  };
+  const draw = (): void => {
+    if (!tray) return;
+    const t = words();
+    const state = deskWords(t, status ?? NOBODY);
+    tray.setToolTip(`Ganger: ${state}`);
+    tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: state, enabled: false },
+        { type: 'separator' },
+        { label: t('desk.open'), click: show },
+        { label: t('desk.quit'), click: () => app.quit() },
+      ]),
+    );
+  };
+  draw();
+
+  const notify = (body: string): void => {
+    if (!Notification.isSupported()) return;
+    const notification = new Notification({ title: 'Ganger', body, silent: true });
+    notification.on('click', show);
+    notification.show();
+  };
+
+  return {
+    told(next) {
+      const notice = noticeOf(status, next);
+      status = next;
+      draw();
+      if (!notice || !settings.notifies || BrowserWindow.getFocusedWindow()) return;
+      const t = words();
+      notify(
+        notice.about === 'needs-you'
+          ? t('sync.needsYou', { n: notice.n })
+          : t('desk.firstSyncDone'),
+      );
+    },
+    get settings() {
+      return settings;
+    },
+    set(changes) {
+      const next = { ...settings, ...changes };
+      if (sameContent(next, settings)) return;
+      settings = next;
+      draw();
+      try {
+        writeDeskSettings(file, settings);
+      } catch {
+        log.warn('settings of this machine not kept');
+      }
+    },
+  };
+}
+
+/** Not every desktop has a place beside the clock; the app works without it. */
+function openTray(log: Logger): Tray | null {
+  try {
+    const image = nativeImage.createFromDataURL(TRAY_ICON);
+    return new Tray(process.platform === 'darwin' ? image.resize({ width: 16 }) : image);
+  } catch {
+    log.warn('no place beside the clock');
+    return null;
+  }
+}
