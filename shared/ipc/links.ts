@@ -19,7 +19,7 @@ const LinkPath = z.string().regex(new RegExp(`^/${SEGMENT}(?:/${SEGMENT}){0,5}$`
 const LinkText = z
   .string()
   .max(400)
-  .regex(/^ganger:\/\/[a-z0-9/?=&%_.-]+$/);
+  .regex(/^ganger:\/\/[a-zA-Z0-9/?=&%_.-]+$/);
 
 /** Pages that are named in links as people would name them. */
 const NAMED = [

@@ -225,7 +225,22 @@ export const SearchRecord = z.object({
 });
 export type SearchRecord = z.infer<typeof SearchRecord>;
 
+/** How much others did since an instant, as far as it is on this device. */
+export const AwayNews = z.object({
+  received: z.number(),
+  /** Stock that was used, wasted or moved. */
+  moved: z.number(),
+  counted: z.number(),
+  /** New items of the catalogue. */
+  items: z.number(),
+});
+export type AwayNews = z.infer<typeof AwayNews>;
+
 export const VIEWS = {
+  'away.news': {
+    arg: z.object({ since: z.number(), userId: z.string().max(36) }),
+    out: AwayNews,
+  },
   'search.records': {
     arg: z.object({}),
     out: z.array(SearchRecord),

@@ -6,6 +6,8 @@ import { recall, remember } from '../ui/preferences.ts';
 import { hotkey } from './actions/keys.ts';
 import { KeysSheet } from './actions/keys-sheet.tsx';
 import { ActionsContext, useActionList } from './actions/use-actions.tsx';
+import { AwayBanner } from './away/away-banner.tsx';
+import { AwayContext, useWatchAway } from './away/use-away.ts';
 import { OfflineBanner } from './offline-banner.tsx';
 import { Palette } from './palette/palette.tsx';
 import { LeftForms } from './reopen/left-forms.tsx';
@@ -28,25 +30,29 @@ export function Frame() {
     [],
   );
   useHotkeys(actions.flatMap(({ also, run }) => (also === undefined ? [] : [hotkey(also, run)])));
+  const away = useWatchAway();
   const close = () => setShown(null);
   return (
-    <ActionsContext value={actions}>
-      <AppLayout
-        rail={<Rail small={small} toggle={toggleRail} />}
-        top={<TopBar openPalette={() => setShown('palette')} />}
-        banners={
-          <>
-            <OfflineBanner />
-            <UpdateBanner />
-            <WorkBanner />
-            <LeftForms />
-          </>
-        }
-      >
-        <Outlet />
-      </AppLayout>
-      <Palette opened={shown === 'palette'} close={close} />
-      {shown === 'keys' && <KeysSheet close={close} />}
-    </ActionsContext>
+    <AwayContext value={away}>
+      <ActionsContext value={actions}>
+        <AppLayout
+          rail={<Rail small={small} toggle={toggleRail} />}
+          top={<TopBar openPalette={() => setShown('palette')} />}
+          banners={
+            <>
+              <OfflineBanner />
+              <UpdateBanner />
+              <WorkBanner />
+              <AwayBanner />
+              <LeftForms />
+            </>
+          }
+        >
+          <Outlet />
+        </AppLayout>
+        <Palette opened={shown === 'palette'} close={close} />
+        {shown === 'keys' && <KeysSheet close={close} />}
+      </ActionsContext>
+    </AwayContext>
   );
 }

@@ -16,22 +16,25 @@ export interface Place {
 
 const MAX_SHOWN = 500;
 
-/** Where this person can go: the same list for the rail and for Ctrl+K. */
-export function usePlaces(): readonly Place[] {
-  const { t } = useI18n();
+/** What waits for this person to decide: not for others, and not what they may not. */
+export function useWaiting(): {
+  /** Questions of the review. */
+  readonly questions: number;
+  readonly toApprove: number;
+  /** Changes that the server did not take. */
+  readonly refused: number;
+} {
   const session = useSession();
   const { may, mayRow, who } = session;
-  const reviews = may('conflict_log', 'read');
   const { data: counts } = useView(
     'inventory.counts',
     may('count_sessions', 'read') ? { limit: MAX_SHOWN } : null,
   );
   const { data: groups } = useView(
     'review.inbox',
-    reviews ? { limit: MAX_SHOWN, itemId: null } : null,
+    may('conflict_log', 'read') ? { limit: MAX_SHOWN, itemId: null } : null,
   );
   const { status } = useSync();
-  // Only what this person decides, and what the server did not take from them.
   // A count is approved by somebody who did not count it.
   const toApprove = counts?.filter(
     (count) =>
@@ -39,8 +42,18 @@ export function usePlaces(): readonly Place[] {
       count.counted_by !== who.userId &&
       mayRow('count_sessions', 'approve', { ...count }),
   );
-  const open =
-    (toApprove?.length ?? 0) + openQuestions(groups ?? [], session) + (status?.needsYou ?? 0);
+  return {
+    questions: openQuestions(groups ?? [], session),
+    toApprove: toApprove?.length ?? 0,
+    refused: status?.needsYou ?? 0,
+  };
+}
+
+/** Where this person can go: the same list for the rail and for Ctrl+K. */
+export function usePlaces(): readonly Place[] {
+  const { t } = useI18n();
+  const { may } = useSession();
+  const { questions, toApprove, refused } = useWaiting();
   const places: readonly (Place & { readonly when: boolean })[] = [
     {
       name: 'inventory',
@@ -56,7 +69,13 @@ export function usePlaces(): readonly Place[] {
       waiting: 0,
       when: may('count_sessions', 'read'),
     },
-    { name: 'review', to: '/review', title: t('nav.review'), waiting: open, when: reviews },
+    {
+      name: 'review',
+      to: '/review',
+      title: t('nav.review'),
+      waiting: questions + toApprove + refused,
+      when: may('conflict_log', 'read'),
+    },
   ];
   return places.filter(({ when }) => when);
 }

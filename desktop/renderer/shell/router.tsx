@@ -11,6 +11,8 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useI18n } from '../ui/i18n.tsx';
 import { usePlaces } from './places.ts';
+import { awayRoute } from './away/route.tsx';
+import { helpRoute } from './help/route.tsx';
 import { rootRoute } from './root-route.ts';
 import { syncRoute } from './sync/route.tsx';
 
@@ -41,6 +43,8 @@ const routeTree = rootRoute.addChildren([
   countsRoute,
   reviewRoute,
   syncRoute,
+  awayRoute,
+  helpRoute,
 ]);
 
 /** The places of the window; the part after `#` of the address names each state. */

@@ -30,6 +30,7 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (name === 'inventory.list') return list(rows);
   if (name === 'files.of') return fakeFiles();
   if (name === 'inventory.codes') return codes(rows);
+  if (name === 'away.news') return { received: 12, moved: 41, counted: 2, items: 1 };
   if (name === 'search.records') return searchRecords(rows);
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));

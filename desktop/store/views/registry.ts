@@ -1,4 +1,5 @@
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
+import { awayNews } from './away.ts';
 import { filesOf } from './files.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
@@ -16,4 +17,5 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'files.of': filesOf,
   'review.inbox': reviewInbox,
   'search.records': searchRecords,
+  'away.news': awayNews,
 };

@@ -11,7 +11,7 @@ interface PageKey {
   readonly inFields?: true;
 }
 
-interface KeysOfPage {
+export interface KeysOfPage {
   /** Addresses on which they hold; the sheet shows those of the current page first. */
   readonly path: string | null;
   readonly title: (t: T) => string;

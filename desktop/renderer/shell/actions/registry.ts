@@ -1,6 +1,7 @@
 import type { Language } from '#shared/i18n/format.ts';
 import type { T } from '../../ui/i18n.tsx';
 import { LANGUAGE_NAMES } from '../../ui/i18n.tsx';
+import { helpFor } from '../help/help-names.ts';
 import type { ProfileAction } from '../profile/profile-actions.tsx';
 import type { Session } from '../session.tsx';
 import type { Keys } from './keys.ts';
@@ -20,6 +21,8 @@ export interface LooksNow {
 export interface ActionTools {
   /** Goes to an address of the window, for example `/counts?start=true`. */
   readonly goTo: (address: string) => void;
+  /** Where the window is. */
+  readonly pathname: () => string;
   readonly show: (what: 'palette' | 'keys') => void;
   readonly syncNow: () => void;
   readonly newWindow: () => void;
@@ -84,6 +87,13 @@ export const ACTIONS: readonly ActionDefinition[] = [
     run: ({ show }) => show('palette'),
   },
   {
+    id: 'away',
+    keys: 'alt+W',
+    group: 'go',
+    title: (t) => t('away.title'),
+    run: ({ goTo }) => goTo('/away'),
+  },
+  {
     id: 'sync-page',
     keys: 'alt+S',
     group: 'go',
@@ -131,6 +141,13 @@ export const ACTIONS: readonly ActionDefinition[] = [
     group: 'data',
     title: (t) => t('device.wipe').replace(/…$/, ''),
     run: ({ profile }) => profile('wipe'),
+  },
+  {
+    id: 'help',
+    keys: 'F1',
+    group: 'window',
+    title: (t) => t('help.open'),
+    run: ({ goTo, pathname }) => goTo(`/help/${helpFor(pathname())}`),
   },
   {
     id: 'keys',

@@ -41,6 +41,7 @@ export function useActionList(frame: Pick<ActionTools, 'show' | 'toggleRail'>): 
   const tools: ActionTools = {
     ...frame,
     ...deskActs,
+    pathname: () => router.state.location.pathname,
     goTo: (address) => router.history.push(address),
     syncNow: () => {
       client.call('sync.now', {}).catch(failed);

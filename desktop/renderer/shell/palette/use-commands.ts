@@ -4,6 +4,7 @@ import { fold } from '../../ui/fold.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { keyWords, isMac } from '../actions/keys.ts';
 import { useActions } from '../actions/use-actions.tsx';
+import { searchHelp, useHelpParts } from '../help/use-help-search.ts';
 import { byRecent } from './recent.ts';
 import { best } from './search.ts';
 import type { Searchable } from './search.ts';
@@ -20,13 +21,13 @@ export interface Command {
 }
 
 export interface CommandGroup {
-  readonly name: 'recent' | 'actions' | 'items' | 'review';
+  readonly name: 'recent' | 'actions' | 'items' | 'review' | 'help';
   readonly title: string;
   readonly commands: readonly Command[];
 }
 
 /** Most answers of each kind. */
-const MOST = { actions: 8, items: 8, review: 4 } as const;
+const MOST = { actions: 8, items: 8, review: 4, help: 4 } as const;
 
 /**
  * What Ctrl+K shows for what has been typed: without anything, what was chosen lately and all actions.
@@ -39,6 +40,7 @@ export function useCommands(typed: string): {
   const router = useRouter();
   const list = useActions();
   const records = useRecords();
+  const helpParts = useHelpParts();
   const { recent, choose } = useRecent();
   const actions = list
     .filter(({ id }) => id !== 'palette')
@@ -85,6 +87,19 @@ export function useCommands(typed: string): {
         name: 'review',
         title: t('nav.review'),
         commands: best(lately(kind('review')), of, search, MOST.review),
+      },
+      {
+        name: 'help',
+        title: t('help.title'),
+        commands: searchHelp(helpParts, search, MOST.help).map(
+          ({ id, page, part, title, of: hint, search: searchable }) => ({
+            id,
+            title,
+            hint,
+            search: searchable,
+            run: () => router.history.push(`/help/${page}?part=${part}`),
+          }),
+        ),
       },
     ];
   };

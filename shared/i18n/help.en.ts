@@ -1,0 +1,195 @@
+/**
+ * Help of the app: one page a module, read on the screen without a network. Short, and about doing;
+ * `docs/` tells the same at length. `{key:receive}` becomes the key of that action and
+ * `{word:stock.par}` the word of the screen, so that no page names what is called or done otherwise.
+ */
+export interface HelpPage {
+  readonly title: string;
+  /** One sentence what the module is for. */
+  readonly lead: string;
+  readonly parts: readonly HelpPart[];
+}
+
+export interface HelpPart {
+  readonly title: string;
+  readonly text: readonly string[];
+}
+
+/** In the order in which they are listed. */
+export const HELP_EN = {
+  start: {
+    title: 'Getting around',
+    lead: 'Everything can be done with the mouse and with the keyboard, with and without a network.',
+    parts: [
+      {
+        title: 'Find anything',
+        text: [
+          '{key:palette} opens search and commands. Type a name, a number or what you want to do; Enter takes the first answer. What you chose lately stands first.',
+          'The modules that your role opens stand at the left. Alt and their number go there.',
+        ],
+      },
+      {
+        title: 'Keys',
+        text: [
+          '{key:keys} shows every key; those of the page that you are on come first. {key:help} opens the help of the page.',
+        ],
+      },
+      {
+        title: 'Several windows',
+        text: [
+          '{key:window} opens another window. Each remembers where you were and what you left half filled, also after the app was closed or the power went.',
+          '{key:link} copies a link to what the window shows. Whoever opens it signs in first and sees what they may see. The link holds no names.',
+        ],
+      },
+      {
+        title: 'When you come back',
+        text: [
+          'After some hours away a line under the top bar says what waits for you and what colleagues did. {key:away} shows it again.',
+        ],
+      },
+      {
+        title: 'Sharing a computer',
+        text: [
+          '{key:profile-lock} locks your data with your PIN, {key:sign-out} signs you out so that somebody else can sign in. Nobody sees what the other one did here; each has their own encrypted data.',
+        ],
+      },
+    ],
+  },
+  inventory: {
+    title: 'Inventory',
+    lead: 'What each of your sites has, what came in and what was used.',
+    parts: [
+      {
+        title: 'Find an item',
+        text: [
+          'Type to search the list, or scan a code on any page. Enter opens the item beside the list; Esc closes it.',
+          '“{word:stock.belowPar}” says where to reorder. A date that comes soon is marked.',
+        ],
+      },
+      {
+        title: 'Receive stock',
+        text: [
+          '{key:receive} begins a receipt. Enter goes to the next field and adds the line at the end; {key:receive.finish} receives all lines at once.',
+          'A receipt cannot be edited later, since it happened: a mistake is corrected by a new record.',
+        ],
+      },
+      {
+        title: 'Scan',
+        text: [
+          'A scanner works on every page, wherever the cursor is. Where a code can mean two things you are asked; nothing is guessed.',
+          'A code that no item has goes to {word:unmatched.title} ({key:unmatched}). Link it once, and from then on it means the item.',
+        ],
+      },
+      {
+        title: 'Par, bin and files',
+        text: [
+          '{word:stock.par} and {word:stock.bin} are edited in place and save themselves. For ten seconds you can undo.',
+          'Photos and PDF are attached to an item under {word:detail.files}; they are sent by themselves.',
+        ],
+      },
+    ],
+  },
+  counts: {
+    title: 'Counts',
+    lead: 'A count sets on-hand right where the shelf and the books differ.',
+    parts: [
+      {
+        title: 'Count',
+        text: [
+          '{key:count} starts a count. Enter what you see line by line, or scan: the same item again is one more.',
+          'The books are not shown while you count, so that you say what is there.',
+        ],
+      },
+      {
+        title: 'Finish',
+        text: [
+          'A count that is close to the books is posted by itself. With larger differences somebody who did not count approves it in {word:nav.review}.',
+          'What moves while you count or afterwards is added to it; nothing has to stand still.',
+        ],
+      },
+    ],
+  },
+  review: {
+    title: 'Review',
+    lead: 'Questions that need a person: two people changed the same field, a count differs, a change was not accepted.',
+    parts: [
+      {
+        title: 'Decide',
+        text: [
+          'Each value says who entered it, when and where. Choose one by its number and press {key:review.confirm}; the next question is there at once.',
+          'You see first what you decide yourself. What others decide stands under {word:review.showAll}.',
+        ],
+      },
+      {
+        title: 'Undo',
+        text: [
+          '{key:review.undo} takes your last decision back, for 24 hours and as long as nobody has changed the value since.',
+        ],
+      },
+      {
+        title: 'Changes that were not accepted',
+        text: [
+          'They are kept on this device with the reason. Edit again, send again, or discard; what you discard can be taken back for ten seconds.',
+        ],
+      },
+    ],
+  },
+  sync: {
+    title: 'State of your data',
+    lead: 'What you enter is saved on this device at once. The mark at the top says where it stands.',
+    parts: [
+      {
+        title: 'The eight states',
+        text: [
+          '{word:sync.synced}: everything is on the server. {word:sync.savedHere}: about to be sent. Changes wait: sent at the next try. {word:sync.syncing}: on its way.',
+          'Offline: the server cannot be reached; the mark says how old the data is. Needs you: the server did not take something. {word:sync.paused}: sign in again or update. Failed: tell IT the code.',
+        ],
+      },
+      {
+        title: 'What waits',
+        text: [
+          '{key:sync-page} lists every change that waits, since when, and what needs you. {key:sync} tries at once; it also happens by itself.',
+        ],
+      },
+      {
+        title: 'Without a network',
+        text: [
+          'You can keep working, for days if need be. When the network is back everything is sent, in the order in which you did it.',
+        ],
+      },
+      {
+        title: 'Outside of the window',
+        text: [
+          'A mark beside the clock says the state as well. Notifications are silent, come only when something needs you or the first sync is done, and name nobody; {key:notifications} turns them off.',
+        ],
+      },
+    ],
+  },
+  data: {
+    title: 'Data on this device',
+    lead: 'Your data is encrypted on this device. The key makes it readable for you alone.',
+    parts: [
+      {
+        title: 'PIN and lock',
+        text: [
+          'With a PIN ({key:profile-keys}) you lock your data by {key:profile-lock} and open it again without a network.',
+          'After several wrong PINs only IT can open it, with the recovery copy.',
+        ],
+      },
+      {
+        title: 'Backup',
+        text: [
+          '{key:profile-backup} writes an encrypted copy to where you choose; {key:profile-restore} takes it back. Write the passphrase down: without it nobody can read the copy.',
+        ],
+      },
+      {
+        title: 'Leaving a computer for good',
+        text: [
+          '{key:profile-wipe} removes your data from this device. What was not sent yet goes with it, and you are told before.',
+        ],
+      },
+    ],
+  },
+} as const satisfies Readonly<Record<string, HelpPage>>;
+
+export type HelpName = keyof typeof HELP_EN;

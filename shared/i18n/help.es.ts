@@ -1,0 +1,178 @@
+import type { HelpName, HelpPage } from './help.en.ts';
+
+/** The same in Spanish: the same pages, parts and keys (`help.test.ts`). */
+export const HELP_ES = {
+  start: {
+    title: 'Cómo moverse',
+    lead: 'Todo se puede hacer con el ratón y con el teclado, con red y sin ella.',
+    parts: [
+      {
+        title: 'Encontrar cualquier cosa',
+        text: [
+          '{key:palette} abre la búsqueda y los comandos. Escriba un nombre, un número o lo que quiere hacer; Intro toma la primera respuesta. Lo que eligió hace poco aparece primero.',
+          'Los módulos que abre su función están a la izquierda. Alt y su número llevan allí.',
+        ],
+      },
+      {
+        title: 'Teclas',
+        text: [
+          '{key:keys} muestra todas las teclas; primero las de la página en la que está. {key:help} abre la ayuda de la página.',
+        ],
+      },
+      {
+        title: 'Varias ventanas',
+        text: [
+          '{key:window} abre otra ventana. Cada una recuerda dónde estaba y lo que dejó a medias, también si la aplicación se cerró o se fue la luz.',
+          '{key:link} copia un enlace a lo que muestra la ventana. Quien lo abre inicia sesión primero y ve lo que puede ver. El enlace no lleva nombres.',
+        ],
+      },
+      {
+        title: 'Al volver',
+        text: [
+          'Tras unas horas fuera, una línea bajo la barra superior dice qué le espera y qué hicieron sus colegas. {key:away} lo muestra de nuevo.',
+        ],
+      },
+      {
+        title: 'Compartir un equipo',
+        text: [
+          '{key:profile-lock} bloquea sus datos con su PIN, {key:sign-out} cierra su sesión para que otra persona inicie la suya. Nadie ve lo que hizo el otro; cada quien tiene sus propios datos cifrados.',
+        ],
+      },
+    ],
+  },
+  inventory: {
+    title: 'Inventario',
+    lead: 'Lo que tiene cada una de sus sedes, lo que llegó y lo que se usó.',
+    parts: [
+      {
+        title: 'Encontrar un artículo',
+        text: [
+          'Escriba para buscar en la lista, o escanee un código en cualquier página. Intro abre el artículo junto a la lista; Esc lo cierra.',
+          '«{word:stock.belowPar}» dice dónde hay que pedir. Una fecha cercana está marcada.',
+        ],
+      },
+      {
+        title: 'Recibir existencias',
+        text: [
+          '{key:receive} comienza una recepción. Intro pasa al siguiente campo y al final agrega la línea; {key:receive.finish} recibe todas las líneas a la vez.',
+          'Una recepción no se edita después, porque ya ocurrió: un error se corrige con un registro nuevo.',
+        ],
+      },
+      {
+        title: 'Escanear',
+        text: [
+          'El lector funciona en todas las páginas, esté donde esté el cursor. Si un código puede significar dos cosas, se le pregunta; no se adivina nada.',
+          'Un código que ningún artículo tiene va a {word:unmatched.title} ({key:unmatched}). Enlácelo una vez y desde entonces significa ese artículo.',
+        ],
+      },
+      {
+        title: 'Lo deseado, el lugar y los archivos',
+        text: [
+          '{word:stock.par} y {word:stock.bin} se editan en su lugar y se guardan solos. Durante diez segundos puede deshacer.',
+          'Fotos y PDF se adjuntan a un artículo en {word:detail.files}; se envían solos.',
+        ],
+      },
+    ],
+  },
+  counts: {
+    title: 'Conteos',
+    lead: 'Un conteo corrige las existencias donde el estante y los libros difieren.',
+    parts: [
+      {
+        title: 'Contar',
+        text: [
+          '{key:count} comienza un conteo. Escriba lo que ve línea por línea, o escanee: el mismo artículo otra vez es uno más.',
+          'Los libros no se muestran mientras cuenta, para que diga lo que hay.',
+        ],
+      },
+      {
+        title: 'Terminar',
+        text: [
+          'Un conteo cercano a los libros se registra solo. Con diferencias mayores, alguien que no contó lo aprueba en {word:nav.review}.',
+          'Lo que se mueve mientras cuenta o después se suma; nada tiene que detenerse.',
+        ],
+      },
+    ],
+  },
+  review: {
+    title: 'Revisión',
+    lead: 'Preguntas que necesitan a una persona: dos cambiaron el mismo campo, un conteo difiere, un cambio no se aceptó.',
+    parts: [
+      {
+        title: 'Decidir',
+        text: [
+          'Cada valor dice quién lo escribió, cuándo y dónde. Elija uno por su número y pulse {key:review.confirm}; la siguiente pregunta aparece enseguida.',
+          'Primero ve lo que decide usted. Lo que deciden otros está en {word:review.showAll}.',
+        ],
+      },
+      {
+        title: 'Deshacer',
+        text: [
+          '{key:review.undo} retira su última decisión, durante 24 horas y mientras nadie haya cambiado el valor.',
+        ],
+      },
+      {
+        title: 'Cambios que no se aceptaron',
+        text: [
+          'Se conservan en este equipo con el motivo. Edite de nuevo, envíe de nuevo o descarte; lo que descarta se puede recuperar durante diez segundos.',
+        ],
+      },
+    ],
+  },
+  sync: {
+    title: 'Estado de sus datos',
+    lead: 'Lo que escribe se guarda enseguida en este equipo. La marca de arriba dice cómo está.',
+    parts: [
+      {
+        title: 'Los ocho estados',
+        text: [
+          '{word:sync.synced}: todo está en el servidor. {word:sync.savedHere}: por enviarse. Cambios esperan: se envían en el próximo intento. {word:sync.syncing}: en camino.',
+          'Sin conexión: no se llega al servidor; la marca dice de cuándo son los datos. Le necesita: el servidor no aceptó algo. {word:sync.paused}: inicie sesión de nuevo o actualice. Falló: diga el código a Sistemas.',
+        ],
+      },
+      {
+        title: 'Lo que espera',
+        text: [
+          '{key:sync-page} muestra cada cambio que espera, desde cuándo, y lo que le necesita. {key:sync} lo intenta enseguida; también ocurre solo.',
+        ],
+      },
+      {
+        title: 'Sin red',
+        text: [
+          'Puede seguir trabajando, durante días si hace falta. Cuando vuelve la red todo se envía, en el orden en que lo hizo.',
+        ],
+      },
+      {
+        title: 'Fuera de la ventana',
+        text: [
+          'Una marca junto al reloj también dice el estado. Las notificaciones son silenciosas, llegan solo cuando algo le necesita o termina la primera sincronización, y no nombran a nadie; {key:notifications} las desactiva.',
+        ],
+      },
+    ],
+  },
+  data: {
+    title: 'Datos en este equipo',
+    lead: 'Sus datos están cifrados en este equipo. La clave los hace legibles solo para usted.',
+    parts: [
+      {
+        title: 'PIN y bloqueo',
+        text: [
+          'Con un PIN ({key:profile-keys}) bloquea sus datos con {key:profile-lock} y los abre de nuevo sin red.',
+          'Tras varios PIN incorrectos solo Sistemas puede abrirlos, con la copia de recuperación.',
+        ],
+      },
+      {
+        title: 'Copia de seguridad',
+        text: [
+          '{key:profile-backup} escribe una copia cifrada donde usted elija; {key:profile-restore} la recupera. Anote la frase: sin ella nadie puede leer la copia.',
+        ],
+      },
+      {
+        title: 'Dejar un equipo para siempre',
+        text: [
+          '{key:profile-wipe} quita sus datos de este equipo. Lo que aún no se envió se va con ellos, y se le avisa antes.',
+        ],
+      },
+    ],
+  },
+} as const satisfies Readonly<Record<HelpName, HelpPage>>;
