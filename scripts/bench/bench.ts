@@ -19,11 +19,14 @@ export interface BenchOptions {
 const BENCHES: Readonly<
   Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
 > = {
+  feel: async () => (await import('./window/feel.ts')).benchFeel,
   hold: async () => (await import('./sync/hold/hold.ts')).benchHold,
+  ipc: async () => (await import('./window/ipc.ts')).benchIpc,
   live: async () => (await import('./sync/live/live.ts')).benchLive,
   pull: async () => (await import('./sync/pull/pull.ts')).benchPull,
   push: async () => (await import('./sync/push/push.ts')).benchPush,
   queries: async () => (await import('./queries/queries.ts')).benchQueries,
+  start: async () => (await import('./window/start.ts')).benchStart,
   store: async () => (await import('./store/store.ts')).benchStore,
 };
 

@@ -66,9 +66,10 @@ export function createWindows(options: {
     window.on('focus', () => {
       lastUsed = window;
     });
-    for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) {
-      window.on(event as 'resize', saveSoon);
-    }
+    window.on('resize', saveSoon);
+    window.on('move', saveSoon);
+    window.on('maximize', saveSoon);
+    window.on('unmaximize', saveSoon);
     window.once('close', () => {
       // All windows close when the app ends: those are the ones to open again.
       if (!isQuitting && slots.size === 1) save();

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { ScanAnywhere } from '../modules/inventory/index.ts';
+import { Loading } from '../ui/loading.tsx';
 import { ArrangementsProvider } from './arrangements.tsx';
 import { router } from './router.tsx';
 import { useDeskLanguage } from './reopen/use-desk.ts';
@@ -73,5 +74,5 @@ export function App(props: { slot: number }) {
 function Pages(props: { userId: string; slot: number }) {
   const isReady = useReopen(props.userId, props.slot);
   useLinks(isReady);
-  return isReady ? <RouterProvider router={router} /> : null;
+  return isReady ? <RouterProvider router={router} /> : <Loading />;
 }

@@ -8,14 +8,14 @@ interface Arg {
 }
 
 const count = (from: string, where: string): string =>
-  `(select count(*) from ${live(from)} where ${where})`;
+  `(select count(*) from ${live(from)}, asked where ${where})`;
 /** Made by somebody else since then; rows of the system have no maker. */
-const BY_OTHERS = 'created_at >= ?1 and created_by is not null and created_by <> ?2';
+const BY_OTHERS = 'created_at >= since and created_by is not null and created_by <> me';
 
-const NEWS = `select
+const NEWS = `with asked as (select ? as since, ? as me) select
   ${count('stock_acts', `${BY_OTHERS} and kind = 'receive'`)} as received,
   ${count('stock_acts', `${BY_OTHERS} and kind <> 'receive'`)} as moved,
-  ${count('count_sessions', 'started_at >= ?1 and counted_by <> ?2')} as counted,
+  ${count('count_sessions', 'started_at >= since and counted_by <> me')} as counted,
   ${count('inventory_items', BY_OTHERS)} as items`;
 const NOTHING: AwayNews = { received: 0, moved: 0, counted: 0, items: 0 };
 

@@ -12,7 +12,7 @@ const KEEP_AFTER_MS = 300;
 
 /** True for an address that this build has a page for. */
 export const isKnown = (pathname: string): boolean =>
-  router.getMatchedRoutes(pathname).foundRoute !== undefined;
+  router.getMatchedRoutes(pathname)[2] !== undefined;
 
 /**
  * Brings a person back to where they were in this window, half-filled forms included, and keeps where
@@ -60,7 +60,7 @@ export function useReopen(userId: string, slot: number): boolean {
     const finish = (): void => {
       for (const end of ends.splice(0)) end();
     };
-    const began = begin().then(() => {
+    void begin().then(() => {
       if (!isHere) finish();
     });
     window.addEventListener('pagehide', keepDraftsNow);
@@ -69,7 +69,6 @@ export function useReopen(userId: string, slot: number): boolean {
       clearTimeout(timer);
       window.removeEventListener('pagehide', keepDraftsNow);
       finish();
-      void began;
     };
   }, [client, userId, slot]);
   return ready;
