@@ -50,7 +50,7 @@ test('clicked outside, it opens the item, in front of whatever was there', async
 
 test('a link that is none of ours, or leads to no page, says so and changes nothing', async () => {
   const { page } = device;
-  await page.keyboard.press('Alt+s');
+  await page.keyboard.press('Control+Shift+S');
   for (const bad of ['ganger://..%2f..', 'ganger://no-such-page']) {
     await clickLink(bad);
     await expect(page.getByText('leads nowhere in this app').last()).toBeVisible();

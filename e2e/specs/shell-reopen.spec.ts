@@ -88,7 +88,7 @@ test('a second window has an address and forms of its own, and both come back', 
   await expect(second.getByTestId('inventory-search')).toBeVisible();
   await second.keyboard.press('Alt+r');
   await expect(second.getByTestId('receive-qty')).toHaveValue('');
-  await second.keyboard.press('Alt+s');
+  await second.keyboard.press('Control+Shift+S');
   await expect(second.getByTestId('sync-page')).toBeVisible();
   await settle(second);
   await device.quit();

@@ -91,7 +91,7 @@ test('"?" shows every key, those of the page first; each of them does what it sa
   await page.keyboard.press('Control+/');
   await expect(sheet).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Alt+s');
+  await page.keyboard.press('Control+Shift+S');
   await expect(page.getByTestId('sync-page')).toBeVisible();
 });
 
@@ -122,7 +122,7 @@ test('offline it lists what waits and since when, and the way to each; back agai
   await pictures(page, 'sync-offline');
   await row.getByRole('button').click();
   await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', ITEM.sku);
-  await page.keyboard.press('Alt+s');
+  await page.keyboard.press('Control+Shift+S');
   device.restoreNetwork();
   await expect(page.getByTestId('sync-page-state')).toHaveText('All saved', { timeout: 15_000 });
   await expect(page.getByTestId('sync-waiting-row')).toHaveCount(0);

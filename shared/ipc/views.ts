@@ -215,15 +215,9 @@ export const AttachedFile = z.object({
 });
 export type AttachedFile = z.infer<typeof AttachedFile>;
 
-/** A record that Ctrl+K finds by its name or number. */
-export const SearchRecord = z.object({
-  key: z.string(),
-  kind: z.enum(['item', 'vendor']),
-  id: z.string(),
-  title: z.string(),
-  code: z.string().nullable(),
-});
-export type SearchRecord = z.infer<typeof SearchRecord>;
+/** An item as Ctrl+K finds it, by its name or number. */
+export const SearchItem = z.object({ id: z.string(), title: z.string(), code: z.string() });
+export type SearchItem = z.infer<typeof SearchItem>;
 
 /** How much others did since an instant, as far as it is on this device. */
 export const AwayNews = z.object({
@@ -241,9 +235,9 @@ export const VIEWS = {
     arg: z.object({ since: z.number(), userId: z.string().max(36) }),
     out: AwayNews,
   },
-  'search.records': {
+  'search.items': {
     arg: z.object({}),
-    out: z.array(SearchRecord),
+    out: z.array(SearchItem),
   },
   'inventory.list': {
     arg: z.object({}),

@@ -2,7 +2,10 @@ import { ActionIcon, Popover, useMantineColorScheme } from '@mantine/core';
 import {
   IconCheck,
   IconDeviceDesktop,
+  IconHelp,
+  IconKeyboard,
   IconLanguage,
+  IconLink,
   IconLogout,
   IconMoon,
   IconSun,
@@ -17,6 +20,8 @@ import { roleWord } from '../ui/domain-words.ts';
 import { keepDraftsNow } from '../ui/draft.ts';
 import { LANGUAGE_NAMES, useI18n } from '../ui/i18n.tsx';
 import { useToasts } from '../ui/toasts.tsx';
+import { isMac, keyWords } from './actions/keys.ts';
+import { useActions } from './actions/use-actions.tsx';
 import { useProfileActions } from './profile/profile-actions.tsx';
 import { useSession } from './session.tsx';
 import { useSites } from './sites.tsx';
@@ -25,6 +30,12 @@ const SCHEMES = [
   { scheme: 'light', icon: IconSun, key: 'scheme.light' },
   { scheme: 'dark', icon: IconMoon, key: 'scheme.dark' },
   { scheme: 'auto', icon: IconDeviceDesktop, key: 'scheme.auto' },
+] as const;
+
+const HELP = [
+  { id: 'help', icon: IconHelp },
+  { id: 'keys', icon: IconKeyboard },
+  { id: 'link', icon: IconLink },
 ] as const;
 
 /** Who is signed in with which roles; language, colours, the data on this device, signing out. */
@@ -37,6 +48,11 @@ export function UserMenu() {
   const profileActions = useProfileActions();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [open, setOpen] = useState(false);
+  const actions = useActions();
+  const hintOf = (id: string): string => {
+    const keys = actions.find((action) => action.id === id)?.keys;
+    return keys === undefined ? '' : keyWords(keys, isMac());
+  };
   const roles = who.grants.map(({ role, locationId }) => {
     const at = locationId === null ? t('user.allSites') : (byId.get(locationId)?.code ?? '');
     return `${roleWord(t, role)} (${at})`;
@@ -100,12 +116,12 @@ export function UserMenu() {
           ))}
         </Group>
         <Group title={t('device.title')}>
-          {profileActions.map(({ id, icon, label, hint, run }) => (
+          {profileActions.map(({ id, icon, label, run }) => (
             <Choice
               key={id}
               icon={icon}
               words={label}
-              {...(hint ? { hint } : {})}
+              hint={hintOf(`profile-${id}`)}
               choose={() => {
                 setOpen(false);
                 run();
@@ -114,10 +130,31 @@ export function UserMenu() {
             />
           ))}
         </Group>
+        <Group title={t('help.title')}>
+          {HELP.map(({ id, icon }) => {
+            const action = actions.find((known) => known.id === id);
+            return (
+              action && (
+                <Choice
+                  key={id}
+                  icon={icon}
+                  words={action.title}
+                  hint={hintOf(id)}
+                  choose={() => {
+                    setOpen(false);
+                    action.run();
+                  }}
+                  testId={`menu-${id}`}
+                />
+              )
+            );
+          })}
+        </Group>
         <div className="g-menu-group">
           <Choice
             icon={IconLogout}
             words={t('user.signOut')}
+            hint={hintOf('sign-out')}
             choose={() => {
               setOpen(false);
               keepDraftsNow();
@@ -145,6 +182,7 @@ function Group(props: { title: string; children: ReactNode }) {
 function Choice(props: {
   icon: Icon;
   words: string;
+  /** The keys that do the same. */
   hint?: string;
   chosen?: boolean;
   choose: () => void;
@@ -161,7 +199,7 @@ function Choice(props: {
     >
       <Mark size={18} stroke={1.5} aria-hidden />
       <span className="g-spread">{words}</span>
-      {hint && <span className="g-code g-dim">{hint}</span>}
+      {hint !== undefined && hint !== '' && <span className="g-code g-dim">{hint}</span>}
       {chosen && <IconCheck size={16} stroke={1.75} aria-hidden />}
     </button>
   );

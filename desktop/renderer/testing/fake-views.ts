@@ -8,7 +8,7 @@ import type {
   ReviewGroup,
   ReviewSide,
   ScanCode,
-  SearchRecord,
+  SearchItem,
   ViewName,
 } from '#shared/ipc/views.ts';
 import type { Row } from '#shared/schema/define.ts';
@@ -31,17 +31,15 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (name === 'files.of') return fakeFiles();
   if (name === 'inventory.codes') return codes(rows);
   if (name === 'away.news') return { received: 12, moved: 41, counted: 2, items: 1 };
-  if (name === 'search.records') return searchRecords(rows);
+  if (name === 'search.items') return searchItems(rows);
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));
   if (name === 'inventory.counts') return counts(rows);
   return inbox(rows, Number(params.get('conflicts') ?? 2), arg['itemId'] ?? null);
 }
 
-function searchRecords(rows: Rows): SearchRecord[] {
+function searchItems(rows: Rows): SearchItem[] {
   return rows('inventory_items').map(({ id, name, sku }) => ({
-    key: `item ${id}`,
-    kind: 'item',
     id,
     title: text(name),
     code: text(sku),

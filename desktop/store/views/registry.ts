@@ -5,7 +5,7 @@ import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from 
 import type { ViewDefinition } from './definition.ts';
 import { reviewInbox } from './review.ts';
 import { scanCodes } from './scan-codes.ts';
-import { searchRecords } from './search-records.ts';
+import { searchItems } from './search-items.ts';
 
 /** Every derived read that windows may watch. */
 export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
@@ -16,6 +16,6 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'inventory.counts': inventoryCounts,
   'files.of': filesOf,
   'review.inbox': reviewInbox,
-  'search.records': searchRecords,
+  'search.items': searchItems,
   'away.news': awayNews,
 };

@@ -24,7 +24,6 @@ const TABLES: readonly TableName[] = [
   'devices',
   'inventory_items',
   'item_locations',
-  'vendors',
   'vendor_items',
   'unmatched_scans',
   'inventory_lots',

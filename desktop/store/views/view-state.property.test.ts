@@ -217,7 +217,7 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ['inventory.counts', { limit: 50 }],
   ['review.inbox', { limit: 2, itemId: null }],
   ['inventory.codes', {}],
-  ['search.records', {}],
+  ['search.items', {}],
 ];
 
 async function seed(store: TestStore): Promise<void> {

@@ -33,7 +33,7 @@ export async function benchIpc(options: BenchOptions): Promise<BenchReport> {
     const call = await page.evaluate<number[]>(timedCalls(TIMES));
     const one = await page.evaluate<number[]>(timedStorage(TIMES, 'query'));
     const list = await page.evaluate<number[]>(timedView(VIEW_TIMES, 'inventory.list'));
-    const search = await page.evaluate<number[]>(timedView(VIEW_TIMES, 'search.records'));
+    const search = await page.evaluate<number[]>(timedView(VIEW_TIMES, 'search.items'));
     await device.quit();
 
     const empty = await place.empty();

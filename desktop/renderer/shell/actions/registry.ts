@@ -88,14 +88,14 @@ export const ACTIONS: readonly ActionDefinition[] = [
   },
   {
     id: 'away',
-    keys: 'alt+W',
+    keys: 'mod+shift+A',
     group: 'go',
     title: (t) => t('away.title'),
     run: ({ goTo }) => goTo('/away'),
   },
   {
     id: 'sync-page',
-    keys: 'alt+S',
+    keys: 'mod+shift+S',
     group: 'go',
     title: (t) => t('sync.title'),
     run: ({ goTo }) => goTo('/sync'),
@@ -180,7 +180,7 @@ export const ACTIONS: readonly ActionDefinition[] = [
   },
   {
     id: 'site',
-    keys: 'alt+N',
+    keys: 'mod+shift+L',
     group: 'window',
     title: (t) => t('shortcuts.nextSite'),
     run: ({ nextSite }) => nextSite(),

@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import type { SearchRecord } from '#shared/ipc/views.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import { useView } from '#desktop/collections/hooks.tsx';
 import { tableWord } from '../../ui/domain-words.ts';
@@ -21,11 +20,6 @@ export interface FoundRecord {
 }
 
 const MOST_REVIEWS = 500;
-/** Where a kind of record is shown; one that has no page yet is not offered. */
-const ADDRESS: Readonly<Partial<Record<SearchRecord['kind'], (id: string) => string>>> = {
-  item: (id) => `/inventory?item=${id}`,
-};
-
 /**
  * Everything that this person can look up by name or number, folded once for all keys that follow.
  * Undefined while it is being read.
@@ -34,7 +28,7 @@ export function useRecords(): readonly FoundRecord[] | undefined {
   const { t } = useI18n();
   const session = useSession();
   const { may } = session;
-  const { data: records } = useView('search.records', may('inventory_items', 'read') ? {} : null);
+  const { data: items } = useView('search.items', may('inventory_items', 'read') ? {} : null);
   const reviews = may('conflict_log', 'read');
   const { data: groups } = useView(
     'review.inbox',
@@ -42,13 +36,15 @@ export function useRecords(): readonly FoundRecord[] | undefined {
   );
   const named = useMemo(
     () =>
-      records?.flatMap(({ key, kind, id, title, code }): FoundRecord[] => {
-        const to = ADDRESS[kind]?.(id);
-        if (to === undefined) return [];
-        const search = { text: fold(`${title} ${code ?? ''}`), code: fold(code ?? '') };
-        return [{ id: key, kind: 'item', title, hint: code ?? '', to, search }];
-      }),
-    [records],
+      items?.map(({ id, title, code }): FoundRecord => ({
+        id: `item ${id}`,
+        kind: 'item',
+        title,
+        hint: code,
+        to: `/inventory?item=${id}`,
+        search: { text: fold(`${title} ${code}`), code: fold(code) },
+      })),
+    [items],
   );
   const asked = useMemo(
     () =>

@@ -24,7 +24,6 @@ export interface ProfileAction {
   readonly id: 'lock' | 'keys' | 'backup' | 'restore' | 'wipe';
   readonly label: string;
   readonly icon: Icon;
-  readonly hint?: string;
   readonly run: () => void;
 }
 
@@ -51,7 +50,6 @@ export function ProfileActionsProvider(props: { children: ReactNode }) {
         id: 'lock',
         label: t('device.lock'),
         icon: IconLock,
-        hint: 'Ctrl L',
         run: () => {
           lock().catch(failed);
         },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { derivedId } from '#shared/kernel/ids.ts';
-import { searchRecords } from './search-records.ts';
+import { searchItems } from './search-items.ts';
 import { TestStore, rowOf } from './store.suite.ts';
 
 const id = (name: string) => derivedId('search', name);
@@ -27,35 +27,12 @@ const item = (name: string, more: Record<string, unknown> = {}) =>
     ...more,
   });
 
-test('items and vendors are found by name and number; a merged item as the one it went into', async () => {
+test('items are found by name and number, a merged one as the one that it went into', async () => {
   await store.put('inventory_items', [
     item('Gauze'),
     item('Gauze, twice', { merged_into_id: id('Gauze'), status: 'discontinued' }),
   ]);
-  await store.put('vendors', [
-    rowOf('vendors', {
-      id: id('North'),
-      name: 'North Supply',
-      account_no: '4711',
-      order_channel: 'email',
-      active: true,
-      field_hlc: {},
-    }),
-  ]);
-  expect(searchRecords.compute((sql, params) => store.database.read(sql, params), {})).toEqual([
-    {
-      key: `item ${id('Gauze')}`,
-      kind: 'item',
-      id: id('Gauze'),
-      title: 'Gauze',
-      code: 'SKU-Gauze',
-    },
-    {
-      key: `vendor ${id('North')}`,
-      kind: 'vendor',
-      id: id('North'),
-      title: 'North Supply',
-      code: '4711',
-    },
+  expect(searchItems.compute((sql, params) => store.database.read(sql, params), {})).toEqual([
+    { id: id('Gauze'), title: 'Gauze', code: 'SKU-Gauze' },
   ]);
 });
