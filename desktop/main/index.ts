@@ -2,7 +2,7 @@ import { app, BrowserWindow, clipboard } from 'electron';
 import os from 'node:os';
 import path from 'node:path';
 import { LANGUAGES } from '#shared/i18n/format.ts';
-import { LINK_SCHEME, linkTo } from '#shared/ipc/links.ts';
+import { LINK_SCHEME, linkTo } from './desk/links.ts';
 import { createLogger } from '#shared/logging/logger.ts';
 import { askForPath } from './ask-path.ts';
 import { createDeepLinks, linkOf } from './desk/deep-links.ts';
@@ -110,9 +110,9 @@ function run(): void {
   const links = createDeepLinks(() => windows.show());
   handle('link.take', devOrigin, () => links.take());
   handle('link.waits', devOrigin, () => links.waits);
-  handle('link.copy', devOrigin, ({ address }) => {
+  handle('link.copy', devOrigin, async ({ address }) => {
     const link = linkTo(address);
-    if (link !== null) clipboard.writeText(link);
+    if (link !== null) await clipboard.writeText(link);
     return link !== null;
   });
   handle('desk.settings', devOrigin, ({ language, notifies }) => {

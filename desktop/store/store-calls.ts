@@ -141,14 +141,14 @@ export function syncStatusOf(store: Store): Observable<SyncStatus> {
 /** The same for the mark beside the clock. */
 export function deskStatusOf(store: Store): Observable<DeskStatus> {
   return combineLatest([syncStatusOf(store), store.profiles.profile$]).pipe(
-    map(([{ state, waiting, needsYou, firstSync }, profile]) => ({
+    map(([{ state, waiting, needsYou, firstSync }, profile]): DeskStatus => ({
       isSignedIn: profile !== null,
       state,
       waiting,
       needsYou,
       isFirstSync: firstSync !== null,
     })),
-    distinctUntilChanged(sameContent),
+    distinctUntilChanged<DeskStatus>(sameContent),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron';
-import { LINK_SCHEME, readLink } from '#shared/ipc/links.ts';
+import { LINK_SCHEME, readLink } from './links.ts';
 
 /** Tells a window that a link waits for it; the window takes it once somebody is signed in. */
 export const LINK_MESSAGE = 'ganger:link';

@@ -3,4 +3,3 @@ export { countsRoute } from './counts/route.tsx';
 export { CountReview } from './counts/count-review.tsx';
 export { useCounts } from './counts/use-counts.ts';
 export { ScanAnywhere } from './scan/scan-anywhere.tsx';
-export { stockAt, stockLevel } from './stock-status.ts';

@@ -1,8 +1,8 @@
 import { useView } from '#desktop/collections/hooks.tsx';
-import { stockAt, stockLevel } from '../../modules/inventory/index.ts';
 import { useWaiting } from '../places.ts';
 import { useSession } from '../session.tsx';
 import { useSites } from '../sites.tsx';
+import { stockAt, stockLevel } from '../stock-level.ts';
 import { worthSaying } from './away.ts';
 import type { AwayLine } from './away.ts';
 
