@@ -92,7 +92,7 @@ export const SHELL_EN = {
 
   'away.title': 'While you were away',
   'away.since': 'While you were away ({when}):',
-  'away.from': 'Since',
+  'away.from': 'Since {when}',
   'away.look': 'Look',
   'away.nothing': 'Nothing waits for you',
   'away.nothingHelp': 'What colleagues do and what needs you is listed here.',

@@ -94,7 +94,7 @@ export const SHELL_ES = {
 
   'away.title': 'Mientras no estuvo',
   'away.since': 'Mientras no estuvo ({when}):',
-  'away.from': 'Desde',
+  'away.from': 'Desde {when}',
   'away.look': 'Ver',
   'away.nothing': 'Nada le espera',
   'away.nothingHelp': 'Aquí aparece lo que hacen sus colegas y lo que le necesita.',

@@ -39,8 +39,8 @@ export function KeysSheet(props: { close: () => void }) {
   return (
     <Dialog title={t('shortcuts.title')} close={props.close} size={820} testId="keys-sheet">
       <div className="g-keys">
-        {[...pages.slice(0, pages.length), ...groups].map(({ title, lines }) => (
-          <section key={title} aria-label={title}>
+        {[...pages, ...groups].map(({ title, lines }) => (
+          <div key={title} role="group" aria-label={title} className="g-keys-group">
             <h3>{title}</h3>
             <dl>
               {lines.map((line) => (
@@ -60,7 +60,7 @@ export function KeysSheet(props: { close: () => void }) {
                 </div>
               ))}
             </dl>
-          </section>
+          </div>
         ))}
       </div>
     </Dialog>

@@ -5,8 +5,6 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { useNow } from '../../ui/use-now.ts';
-import { When } from '../../ui/when.tsx';
 import type { AwayLine } from './away.ts';
 import { useAway } from './use-away.ts';
 import { useNews } from './use-news.ts';
@@ -16,9 +14,8 @@ const DAY_MS = 24 * 3_600_000;
 
 /** What waits for this person and what others did, as numbers that lead there. */
 export function AwayPage() {
-  const { t } = useI18n();
+  const { t, fmt } = useI18n();
   const away = useAway();
-  const now = useNow();
   // Who was not away asks about the last day.
   const [dayAgo] = useState(() => Date.now() - DAY_MS);
   const since = away.since ?? dayAgo;
@@ -28,9 +25,7 @@ export function AwayPage() {
       <PageHeader title={t('away.title')} />
       <div className="g-scroll">
         <div className="g-column g-stack" style={{ gap: 24 }} data-testid="away-page">
-          <p className="g-dim">
-            {t('away.from')} <When instant={since} now={now} />
-          </p>
+          <p className="g-dim">{t('away.from', { when: fmt.exact(since) })}</p>
           {!news && <Loading />}
           {news && news.waiting.length + news.done.length === 0 && (
             <EmptyState icon={IconSunrise} title={t('away.nothing')} help={t('away.nothingHelp')} />

@@ -45,6 +45,8 @@ export function useReopen(userId: string, slot: number): boolean {
         // Only a convenience: without it, Back leads to addresses that this person may not see anyway.
         await askMain('window.forgetHistory', {}).catch(() => null);
         router.history.replace(addressToOpen(address, isKnown));
+        // While no pages are drawn nobody hears of a new address: the former person's would come again.
+        await router.load();
       }
       sessionStorage.setItem(OWNER, userId);
       ends.push(
