@@ -1,5 +1,6 @@
 import { derivedId } from '#shared/kernel/ids.ts';
 import { QUANTITY_SCALE } from '#shared/kernel/quantity.ts';
+import { orderBasis } from '#shared/merge/derive/purchase-order.ts';
 import type { PurchaseLine } from '#shared/schema/tables/purchase-order-acts.ts';
 import { ITEMS } from '../../supabase/demo/catalogue.ts';
 import type { DemoItem } from '../../supabase/demo/item.ts';
@@ -10,7 +11,6 @@ import type { Day } from './calendar.ts';
 import type { Rng } from './rng.ts';
 import { idOfItem, stockLine, writeStockAct } from './shelves.ts';
 import type { Supply } from './supply.ts';
-import { sha256 } from './templates.ts';
 import { SITE_CODES, deskOf, isOpen, onDuty, person, siteId } from './world.ts';
 import type { World } from './world.ts';
 
@@ -119,21 +119,26 @@ export class Purchasing {
     const location_id = siteId(site);
     const who = { at: madeAt, by: author, device: deskOf(site) };
     this.#orders += 1;
+    const head = {
+      id,
+      vendor_id: book.namedId('vendor', maker),
+      urgency: rng.weighted([
+        ['routine', 90],
+        ['urgent', 9],
+        ['emergency', 1],
+      ]),
+      need_by: addDays(day.date, 7),
+    };
+    const { id: _id, ...content } = head;
     book.addMoved(
       'purchase_orders',
       who,
       {
         location_id,
-        vendor_id: book.namedId('vendor', maker),
+        ...content,
         po_no: has('approved')
           ? `PO-${day.date.slice(0, 4)}-${String(this.#orders).padStart(5, '0')}`
           : null,
-        urgency: rng.weighted([
-          ['routine', 90],
-          ['urgent', 9],
-          ['emergency', 1],
-        ]),
-        need_by: addDays(day.date, 7),
       },
       'draft',
       steps,
@@ -146,7 +151,12 @@ export class Purchasing {
       unit_price_cents: item.cost,
     }));
     const act = book.addAct('purchase_order_acts', who, { location_id, order_id: id, lines });
-    const basis_version = sha256(`${id} ${amount}`);
+    const ordered = lines.map((line, index) => ({
+      ...line,
+      id: derivedId('order-line', act.id, String(index)),
+      removed: false,
+    }));
+    const basis_version = orderBasis(head, ordered);
     const decide = (decision: 'approved' | 'returned', time: number, reason: string | null) =>
       book.add(
         'po_approvals',

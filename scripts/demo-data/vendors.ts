@@ -55,6 +55,7 @@ export function writeVendors(world: World): void {
       price = Math.max(1, Math.round(price * (0.98 + rng.float() * 0.05)));
     }
   }
+  writeWholesaler(world);
   for (const item of ITEMS.filter(({ hazardous, kind }) => hazardous || kind === 'treatment')) {
     const revised = addDays(world.from, -rng.int(60, 700));
     const at = began - 30 * DAY_MS;
@@ -77,3 +78,50 @@ export function writeVendors(world: World): void {
     );
   }
 }
+
+/** Somebody who sells what others make, dearer or cheaper: prices can be compared. */
+function writeWholesaler({ book, began, now, rng: rngOf }: World): void {
+  const rng = rngOf('wholesaler');
+  const maker = { at: began, by: person('manager') };
+  const vendor_id = book.namedId('vendor', WHOLESALER);
+  book.add(
+    'vendors',
+    maker,
+    {
+      name: WHOLESALER,
+      account_no: 'DEMO-7001',
+      phone: phone(rng),
+      email: 'orders@lakeside.example',
+      website: null,
+      order_channel: 'email',
+      free_shipping_cents: 25_000,
+      active: true,
+    },
+    vendor_id,
+  );
+  for (const item of ITEMS.filter(({ kind }) => kind === 'supply')) {
+    const item_id = idOfItem(item.sku);
+    book.add('vendor_items', maker, {
+      vendor_id,
+      item_id,
+      vendor_sku: `LK-${item.sku}`,
+      min_qty: null,
+      lead_days: rng.int(1, 3),
+      is_primary: false,
+    });
+    book.add(
+      'vendor_prices',
+      { at: now - 20 * DAY_MS, by: person('buyer') },
+      {
+        vendor_id,
+        item_id,
+        unit: item.unit,
+        price_cents: Math.max(1, Math.round(item.cost * (0.9 + rng.float() * 0.3))),
+        seen_on: localDate(now - 20 * DAY_MS),
+        source: 'quote',
+      },
+    );
+  }
+}
+
+const WHOLESALER = 'Lakeside Medical Supply';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  awaitsDecision,
   mustLeaveAiReview,
   mustLeaveRefund,
   orderLimitCents,
@@ -43,4 +44,25 @@ test('who gathered the evidence is not the only one who looks at what a model ma
   expect(mustLeaveAiReview({ ...review, reviewedBy: ['ana'] })).toBe(true);
   expect(mustLeaveAiReview({ ...review, reviewedBy: ['cleo'] })).toBe(false);
   expect(mustLeaveAiReview({ ...review, userId: 'dora' })).toBe(false);
+});
+
+test('an order waits for those who may decide it', () => {
+  const order = {
+    status: 'submitted',
+    decision: null,
+    created_by: 'author',
+    location_id: 'a',
+    total_cents: 50_000,
+  };
+  expect(awaitsDecision(order, 'other', [grant('LM', 'a')])).toBe(true);
+  expect(awaitsDecision(order, 'author', [grant('LM', 'a')])).toBe(false);
+  expect(awaitsDecision(order, 'other', [grant('LM', 'b')])).toBe(false);
+  expect(awaitsDecision(order, 'other', [grant('BUY', 'a')])).toBe(false);
+  const dear = { ...order, total_cents: 50_001 };
+  expect(awaitsDecision(dear, 'other', [grant('LM', 'a')])).toBe(false);
+  expect(awaitsDecision(dear, 'other', [grant('MG', null)])).toBe(true);
+  const decided = { ...order, decision: 'approved' };
+  expect(awaitsDecision(decided, 'other', [grant('MG', null)])).toBe(false);
+  const draft = { ...order, status: 'draft' };
+  expect(awaitsDecision(draft, 'other', [grant('MG', null)])).toBe(false);
 });

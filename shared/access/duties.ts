@@ -1,3 +1,4 @@
+import { mayDo } from './rights.ts';
 import type { Grant } from './rights.ts';
 
 /**
@@ -47,6 +48,29 @@ export function whyNotApproveOrder(options: {
 }): 'own-order' | 'above-limit' | null {
   if (options.authorId === options.userId) return 'own-order';
   return options.amountCents > options.limitCents ? 'above-limit' : null;
+}
+
+/**
+ * True for a submitted order that waits for this person's decision: by the usual limits, since a list
+ * does not know those of each site.
+ * @param order `decision` is one that counts already, wherever it was made
+ */
+export function awaitsDecision(
+  order: {
+    readonly status: string;
+    readonly decision: string | null;
+    readonly created_by: string | null;
+    readonly location_id: string;
+    readonly total_cents: number;
+  },
+  userId: string,
+  grants: readonly Grant[],
+): boolean {
+  const { location_id: siteId, total_cents: amountCents, created_by: authorId } = order;
+  if (order.status !== 'submitted' || order.decision !== null) return false;
+  if (!mayDo(grants, userId, 'po_approvals', 'create', { location_id: siteId })) return false;
+  const limitCents = orderLimitCents(grants, siteId);
+  return whyNotApproveOrder({ authorId, userId, amountCents, limitCents }) === null;
 }
 
 /** True when somebody else has to give the money back. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ORDER_VIEWS } from './order-views.ts';
 
 /**
  * Derived reads: computed by SQL in the store process, served as reactive answers. Quantities are
@@ -239,6 +240,7 @@ export const VIEWS = {
     arg: z.object({}),
     out: z.array(SearchItem),
   },
+  ...ORDER_VIEWS,
   'inventory.list': {
     arg: z.object({}),
     out: z.array(InventoryListRow),

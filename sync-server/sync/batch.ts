@@ -62,6 +62,8 @@ export interface Batch {
    * there; they are judged when all lines of the push are in.
    */
   readonly countsToJudge: Map<string, number | null>;
+  /** Written rows from which steps of orders may follow. */
+  readonly aboutOrders: { readonly table: TableName; readonly row: Row }[];
 }
 
 export function createBatch(
@@ -83,6 +85,7 @@ export function createBatch(
     memories: new Map(),
     countStatusBefore: new Map(),
     countsToJudge: new Map(),
+    aboutOrders: [],
   };
 }
 
@@ -95,7 +98,7 @@ export function noteWrite(
   details: { outcome?: string; fields?: readonly string[]; occurredAt?: number | null } = {},
 ): void {
   if (action === 'insert' || action === 'expand') noteNew(batch, table, row);
-  else batch.changes.add(table, row);
+  else noteChange(batch, table, row);
   batch.audit.push({
     action,
     table_name: table,
@@ -107,9 +110,26 @@ export function noteWrite(
   });
 }
 
+const ABOUT_ORDERS: ReadonlySet<TableName> = new Set([
+  'purchase_orders',
+  'purchase_order_lines',
+  'po_approvals',
+]);
+
+/** Notes a written row for those who wait for changes, and for the orders that it is about. */
+function noteChange(batch: Batch, table: TableName, row: Row): void {
+  batch.changes.add(table, row);
+  const isAboutOrders =
+    ABOUT_ORDERS.has(table) ||
+    (table === 'transitions' && row['table_name'] === 'purchase_orders') ||
+    (table === 'stock_movements' &&
+      (row['ref_type'] === 'po_line' || (row['reverses_id'] ?? null) !== null));
+  if (isAboutOrders) batch.aboutOrders.push({ table, row });
+}
+
 /** Notes a row that came into being, for those who wait for changes and for what it sets off. */
 export function noteNew(batch: Batch, table: TableName, row: Row): void {
-  batch.changes.add(table, row);
+  noteChange(batch, table, row);
   batch.effects.push(...effectsOf(table, row));
 }
 

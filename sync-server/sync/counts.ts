@@ -3,12 +3,12 @@ import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { countTolerance } from '#shared/schema/on-hand.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, noteNew, noteWrite, refuse, settle } from './batch.ts';
+import { answer, noteWrite, refuse, settle } from './batch.ts';
 import type { Batch } from './batch.ts';
 import type { Decision } from './conflict/judge-record.ts';
 import type { Step } from './conflict/state-step.ts';
 import type { Incoming } from './incoming.ts';
-import { transitionRow, writeAsEngine } from './notes.ts';
+import { transitionRow, writeNotes } from './notes.ts';
 import { later, master, refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { CountedLine } from './ports.ts';
@@ -204,10 +204,6 @@ function reviewRow(batch: Batch, session: Row, counted: readonly CountedLine[]) 
       field_hlc: { status: batch.hlc.next() },
     },
   };
-}
-
-async function writeNotes(batch: Batch, notes: Parameters<typeof writeAsEngine>[1]): Promise<void> {
-  for (const { table, row } of await writeAsEngine(batch, notes)) noteNew(batch, table, row);
 }
 
 const idsIn = (rows: readonly Incoming[], field: string): string[] => [

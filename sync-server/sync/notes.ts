@@ -3,6 +3,7 @@ import type { Expansion } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { noteNew } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { locationOf } from './conflict/contests.ts';
 import type { Step } from './conflict/state-step.ts';
@@ -60,4 +61,9 @@ export async function writeAsEngine(
   return tables.flatMap(({ once }, index) =>
     [...once.values()].filter(({ row }) => made[index]?.has(row.id)),
   );
+}
+
+/** Inserts rows as `writeAsEngine` does, and notes those that were new. */
+export async function writeNotes(batch: Batch, rows: readonly Expansion[]): Promise<void> {
+  for (const { table, row } of await writeAsEngine(batch, rows)) noteNew(batch, table, row);
 }

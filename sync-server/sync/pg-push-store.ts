@@ -229,6 +229,17 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       return found.map(expectedLine);
     },
 
+    async lastOrderNumber(year) {
+      const [row] = await tx.asEngine((engine) =>
+        engine.query<{ last: number }>(
+          `select coalesce(max(substring(po_no from '^PO-[0-9]{4}-([0-9]{5,9})$')::integer), 0) as last
+           from public.purchase_orders where po_no like 'PO-' || $1 || '-%'`,
+          [year],
+        ),
+      );
+      return row?.last ?? 0;
+    },
+
     async recall(keys) {
       if (keys.length === 0) return new Map();
       const found = await tx.asEngine((engine) =>

@@ -132,7 +132,8 @@ export interface PushStore {
   access(): Promise<Access | null>;
   /**
    * Waits until no other push holds one of these keys and holds them until the end, all of them at
-   * once and always in the same order. Called before anything else is locked.
+   * once and always in the same order. Called before anything else is locked; what names its key only
+   * by what was written (an order by its receipt) is asked for at the end.
    */
   lockKeys(keys: readonly string[]): Promise<void>;
   /** Keeps those of the records that the person may change from changing until the end. */
@@ -167,6 +168,8 @@ export interface PushStore {
   /** Number of lines of these sessions, those of sessions without any left out. */
   lineTotals(sessionIds: readonly string[]): Promise<Map<string, number>>;
   countedLines(sessionIds: readonly string[]): Promise<CountedLine[]>;
+  /** The highest number among orders of a year; 0 where there is none. */
+  lastOrderNumber(year: string): Promise<number>;
   recall(keys: readonly MemoryKey[]): Promise<Map<string, Memory>>;
   /**
    * Leaves what is written last, together with the commit: memory, and the audit, whose chain stays

@@ -20,6 +20,7 @@ import { afterSessionPush, refuseOwnApproval } from './counts.ts';
 import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
 import { transitionRow, writeAsEngine } from './notes.ts';
+import { refuseUnapproved } from './orders.ts';
 import { OK, master, refused } from './outcome.ts';
 import type { Master, Memory } from './ports.ts';
 import { rowKey } from './ports.ts';
@@ -97,7 +98,8 @@ export async function pushRecords(
       units.push({ incoming, decision, before, memory: memory ?? null, notes });
     }
   }
-  const allowed = await refuseOwnApproval(batch, table, units);
+  const strangers = await refuseOwnApproval(batch, table, units);
+  const allowed = await refuseUnapproved(batch, table, strangers);
   const desk = await claimDesk(batch, table, allowed);
   const standing = desk ? await desk.before() : allowed;
   await write(batch, table, standing);

@@ -18,6 +18,7 @@ import type { FirstReads } from './first-reads.ts';
 import { readIncoming } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
 import { later, toResult } from './outcome.ts';
+import { judgeOrders, orderKeys } from './orders.ts';
 import { rowKey } from './ports.ts';
 import type { OpenPush, PushStore } from './ports.ts';
 import { pushDecisions } from './push-decisions.ts';
@@ -87,7 +88,7 @@ async function runPush(
   const { readable, unreadable } = readIncoming(request.rows, now, caller.protocol);
   const [first = [], ...again] = roundsOf(readable);
   const [, firstReads, access] = await Promise.all([
-    store.lockKeys(claimKeys(readable)),
+    store.lockKeys([...claimKeys(readable), ...orderKeys(readable)]),
     readFirst(store, first),
     // Behind the locks, which are the person's: each change of role is a statement.
     store.access(),
@@ -110,6 +111,7 @@ async function runPush(
   await decideQuarantined(batch, pushRound);
   await keepQuarantined(batch);
   await judgeCounts(batch);
+  await judgeOrders(batch);
   await writeDown(batch);
 
   const results = request.rows.map(({ table, row }, index) => {

@@ -1,14 +1,17 @@
+import { awaitsDecision } from '#shared/access/duties.ts';
+import { activeGrants } from '#shared/access/rights.ts';
 import { useView } from '#desktop/collections/hooks.tsx';
 import { useI18n } from '../ui/i18n.tsx';
+import { useNow } from '../ui/use-now.ts';
 import { openQuestions } from './review-rights.ts';
 import { useSession } from './session.tsx';
 import { useSync } from './use-sync.ts';
 
-export type PlaceName = 'inventory' | 'counts' | 'review';
+export type PlaceName = 'inventory' | 'counts' | 'orders' | 'review';
 
 export interface Place {
   readonly name: PlaceName;
-  readonly to: '/inventory' | '/counts' | '/review';
+  readonly to: '/inventory' | '/counts' | '/orders' | '/review';
   readonly title: string;
   /** How many things wait there for somebody. */
   readonly waiting: number;
@@ -21,6 +24,8 @@ export function useWaiting(): {
   /** Questions of the review. */
   readonly questions: number;
   readonly toApprove: number;
+  /** Orders of other people. */
+  readonly orders: number;
   /** Changes that the server did not take. */
   readonly refused: number;
 } {
@@ -34,6 +39,11 @@ export function useWaiting(): {
     'review.inbox',
     may('conflict_log', 'read') ? { limit: MAX_SHOWN, itemId: null } : null,
   );
+  const { data: orders } = useView(
+    'orders.list',
+    may('po_approvals', 'create') ? { limit: MAX_SHOWN } : null,
+  );
+  const grants = activeGrants(who.grants, useNow(60_000));
   const { status } = useSync();
   // A count is approved by somebody who did not count it.
   const toApprove = counts?.filter(
@@ -45,6 +55,7 @@ export function useWaiting(): {
   return {
     questions: openQuestions(groups ?? [], session),
     toApprove: toApprove?.length ?? 0,
+    orders: orders?.filter((one) => awaitsDecision(one, who.userId, grants)).length ?? 0,
     refused: status?.needsYou ?? 0,
   };
 }
@@ -53,7 +64,7 @@ export function useWaiting(): {
 export function usePlaces(): readonly Place[] {
   const { t } = useI18n();
   const { may } = useSession();
-  const { questions, toApprove, refused } = useWaiting();
+  const { questions, toApprove, orders, refused } = useWaiting();
   const places: readonly (Place & { readonly when: boolean })[] = [
     {
       name: 'inventory',
@@ -68,6 +79,13 @@ export function usePlaces(): readonly Place[] {
       title: t('nav.counts'),
       waiting: 0,
       when: may('count_sessions', 'read'),
+    },
+    {
+      name: 'orders',
+      to: '/orders',
+      title: t('nav.orders'),
+      waiting: orders,
+      when: may('purchase_orders', 'read'),
     },
     {
       name: 'review',

@@ -4,6 +4,7 @@ import {
   IconGitCompare,
   IconLayoutSidebarLeftCollapse,
   IconPackage,
+  IconShoppingCart,
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -15,6 +16,7 @@ import type { PlaceName } from './places.ts';
 const ICONS: Readonly<Record<PlaceName, Icon>> = {
   inventory: IconPackage,
   counts: IconClipboardCheck,
+  orders: IconShoppingCart,
   review: IconGitCompare,
 };
 

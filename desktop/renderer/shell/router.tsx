@@ -3,7 +3,9 @@ import { IconLock } from '@tabler/icons-react';
 import {
   countsRoute,
   inventoryRoute,
+  ordersRoute,
   receiveRoute,
+  reorderRoute,
   unmatchedRoute,
 } from '../modules/inventory/index.ts';
 import { reviewRoute } from '../modules/review/index.ts';
@@ -41,6 +43,8 @@ const routeTree = rootRoute.addChildren([
   receiveRoute,
   unmatchedRoute,
   countsRoute,
+  ordersRoute,
+  reorderRoute,
   reviewRoute,
   syncRoute,
   awayRoute,

@@ -6,6 +6,8 @@ import { useI18n } from './i18n.tsx';
 /** What is put on paper, or into a PDF where the system's dialog for printing offers one. */
 export interface Printed {
   readonly title: string;
+  /** Lines between the title and the table. */
+  readonly notes?: readonly string[];
   readonly head: readonly string[];
   readonly rows: readonly (readonly CsvCell[])[];
   /** When the rows were as they are, milliseconds since the Unix epoch. */
@@ -17,7 +19,7 @@ export interface Printed {
  * the system's dialog at once; `done` is called when that has closed.
  */
 export function PrintTable(props: { printed: Printed; done: () => void }) {
-  const { title, head, rows, at } = props.printed;
+  const { title, notes = [], head, rows, at } = props.printed;
   const { t, fmt } = useI18n();
   const done = useRef(props.done);
   useEffect(() => {
@@ -33,6 +35,9 @@ export function PrintTable(props: { printed: Printed; done: () => void }) {
   return createPortal(
     <div className="g-print" aria-hidden data-testid="grid-printed">
       <h1>{title}</h1>
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
       <p>{t('grid.printedAt', { n: rows.length, time: fmt.exact(at) })}</p>
       <table>
         <thead>

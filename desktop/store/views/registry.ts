@@ -3,6 +3,7 @@ import { awayNews } from './away.ts';
 import { filesOf } from './files.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
+import { itemPrices, orderDetail, orderList, orderVendors, reorderList } from './orders.ts';
 import { reviewInbox } from './review.ts';
 import { scanCodes } from './scan-codes.ts';
 import { searchItems } from './search-items.ts';
@@ -15,6 +16,11 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'inventory.history': inventoryHistory,
   'inventory.counts': inventoryCounts,
   'files.of': filesOf,
+  'orders.list': orderList,
+  'orders.one': orderDetail,
+  'orders.vendors': orderVendors,
+  'orders.prices': itemPrices,
+  'orders.reorder': reorderList,
   'review.inbox': reviewInbox,
   'search.items': searchItems,
   'away.news': awayNews,

@@ -125,6 +125,74 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     ),
   ),
   fc
+    .record({
+      n: small,
+      status: fc.constantFrom('draft', 'submitted', 'cancelled'),
+      minute,
+      server: fc.boolean(),
+    })
+    .map((order) =>
+      step(`order ${JSON.stringify(order)}`, (store) =>
+        store.put(
+          'purchase_orders',
+          [
+            rowOf('purchase_orders', {
+              id: id('order', order.n),
+              created_at: at(order.minute).ms,
+              location_id: id('site', order.n % 2),
+              vendor_id: id('vendor', 0),
+              urgency: 'routine',
+              status: order.status,
+              field_hlc: { status: at(order.minute).hlc },
+            }),
+          ],
+          order.server ? `${DOWNSTREAM_CONTEXT}x` : 'test',
+        ),
+      ),
+    ),
+  fc
+    .record({
+      n: fc.nat({ max: 9 }),
+      order: small,
+      item: small,
+      quantity: small,
+      out: fc.boolean(),
+    })
+    .map((line) =>
+      step(`order line ${JSON.stringify(line)}`, (store) =>
+        store.put('purchase_order_lines', [
+          rowOf('purchase_order_lines', {
+            id: id(`order line ${line.order}`, line.n),
+            location_id: id('site', line.order % 2),
+            order_id: id('order', line.order),
+            item_id: id('item', line.item),
+            unit: 'piece',
+            qty_ordered: line.quantity * 10_000,
+            unit_price_cents: 250,
+            substitutes: [],
+            removed: line.out,
+            field_hlc: {},
+          }),
+        ]),
+      ),
+    ),
+  fc.record({ n: small, order: small, minute, sends: fc.boolean() }).map((approval) =>
+    step(`approval ${JSON.stringify(approval)}`, (store) =>
+      store.put('po_approvals', [
+        rowOf('po_approvals', {
+          id: id(`approval ${approval.order} ${approval.minute} ${approval.sends}`, approval.n),
+          location_id: id('site', approval.order % 2),
+          hlc: at(approval.minute).hlc,
+          order_id: id('order', approval.order),
+          approver_id: id('user', 0),
+          decision: approval.sends ? 'returned' : 'approved',
+          amount_cents: 0,
+          basis_version: 'seen',
+        }),
+      ]),
+    ),
+  ),
+  fc
     .record({ n: small, name: fc.constantFrom('Rosa', 'Ana') })
     .map(({ n, name }) =>
       step(`user ${n} ${name}`, (store) =>
@@ -135,7 +203,14 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     ),
   fc
     .tuple(
-      fc.constantFrom('inventory_items', 'item_locations', 'count_lines', 'stock_movements'),
+      fc.constantFrom(
+        'inventory_items',
+        'item_locations',
+        'count_lines',
+        'stock_movements',
+        'purchase_orders',
+        'purchase_order_lines',
+      ),
       small,
     )
     .map(([table, n]) =>
@@ -218,6 +293,9 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ['review.inbox', { limit: 2, itemId: null }],
   ['inventory.codes', {}],
   ['search.items', {}],
+  ['orders.list', { limit: 2 }],
+  ['orders.list', { limit: 50 }],
+  ['orders.reorder', { siteId: id('site', 0), since: '2026-11-01' }],
 ];
 
 async function seed(store: TestStore): Promise<void> {
@@ -234,6 +312,15 @@ async function seed(store: TestStore): Promise<void> {
   }
   await store.put('users', [
     rowOf('users', { id: id('user', 0), display_name: 'Rosa Delgado', status: 'active' }),
+  ]);
+  await store.put('vendors', [
+    rowOf('vendors', {
+      id: id('vendor', 0),
+      name: 'Vendor',
+      order_channel: 'email',
+      active: true,
+      field_hlc: {},
+    }),
   ]);
   await store.put('inventory_items', [itemRow(0, 'Gauze'), itemRow(1, 'Tape')]);
 }

@@ -68,3 +68,11 @@ const shelfOf = (row: Row): string => joined([row['item_id'], row['location_id']
 const orderOf = ({ sessionId, itemId, lotId }: CountedLine): string =>
   `${sessionId}/${itemId}/${lotId ?? '~'}`;
 const byStamp = (a: Row, b: Row): number => (`${a.hlc}/${a.id}` < `${b.hlc}/${b.id}` ? -1 : 1);
+
+/** The highest number among orders of a year. */
+export function lastOrderNumber(reading: Reading, year: string): number {
+  const numbers = reading
+    .all('purchase_orders')
+    .map(({ row }) => new RegExp(`^PO-${year}-(\\d{5,9})$`).exec(String(row['po_no']))?.[1] ?? '0');
+  return Math.max(0, ...numbers.map(Number));
+}

@@ -17,7 +17,7 @@ import type {
 import type { Effect } from '#server/sync/effects/effects.ts';
 import type { Caller } from '#server/http/route.ts';
 import { appendAudit } from './audit-chain.ts';
-import { countedLines, countersOf, lineTotals } from './counting.ts';
+import { countedLines, countersOf, lastOrderNumber, lineTotals } from './counting.ts';
 import type { ModelDatabase } from './database.ts';
 import { accessOf } from './rights.ts';
 import { ignore } from './transaction.ts';
@@ -210,6 +210,7 @@ function createPushStore(
     counters: (ids) => tx.statement(() => countersOf(tx, ids)),
     lineTotals: (ids) => tx.statement(() => lineTotals(tx, ids)),
     countedLines: (ids) => tx.statement(() => countedLines(tx, ids)),
+    lastOrderNumber: (year) => tx.statement(() => lastOrderNumber(tx, year)),
     async recall(keys) {
       if (keys.length === 0) return new Map();
       return tx.statement(

@@ -1,5 +1,6 @@
 export { inventoryRoute, receiveRoute, unmatchedRoute } from './route.tsx';
 export { countsRoute } from './counts/route.tsx';
+export { ordersRoute, reorderRoute } from './orders/route.tsx';
 export { CountReview } from './counts/count-review.tsx';
 export { useCounts } from './counts/use-counts.ts';
 export { ScanAnywhere } from './scan/scan-anywhere.tsx';

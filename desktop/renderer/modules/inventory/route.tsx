@@ -2,7 +2,7 @@ import { createRoute } from '@tanstack/react-router';
 import { rootRoute } from '../../shell/root-route.ts';
 import { InventoryPage } from './inventory-page.tsx';
 import { ReceivePage } from './receive/receive-page.tsx';
-import { InventorySearch, UnmatchedSearch } from './search.ts';
+import { InventorySearch, ReceiveSearch, UnmatchedSearch } from './search.ts';
 import { UnmatchedPage } from './unmatched/unmatched-page.tsx';
 
 export const inventoryRoute = createRoute({
@@ -15,6 +15,7 @@ export const inventoryRoute = createRoute({
 export const receiveRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/inventory/receive',
+  validateSearch: ReceiveSearch,
   component: ReceivePage,
 });
 

@@ -15,6 +15,12 @@ export const CountsSearch = z.object({
   start: z.boolean().optional().catch(undefined),
 });
 
+/** What the address of the page of receiving can say. */
+export const ReceiveSearch = z.object({
+  /** The order that the delivery belongs to. */
+  order: z.string().optional().catch(undefined),
+});
+
 /** What the address of the page of unmatched scans can say. */
 export const UnmatchedSearch = z.object({
   scan: z.string().optional().catch(undefined),

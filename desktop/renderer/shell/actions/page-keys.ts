@@ -45,6 +45,21 @@ export const PAGE_KEYS = {
     title: (t) => t('counts.title'),
     keys: { close: CLOSE },
   },
+  orders: {
+    path: '/orders',
+    title: (t) => t('nav.orders'),
+    keys: { close: CLOSE },
+  },
+  order: {
+    path: '/orders',
+    title: (t) => t('orders.next'),
+    keys: { next: { keys: ['mod+Enter'], title: (t) => t('orders.nextHelp'), inFields: true } },
+  },
+  reorder: {
+    path: '/orders/reorder',
+    title: (t) => t('reorder.title'),
+    keys: { close: CLOSE },
+  },
   unmatched: {
     path: '/inventory/unmatched',
     title: (t) => t('unmatched.title'),

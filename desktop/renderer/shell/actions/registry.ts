@@ -72,6 +72,22 @@ export const ACTIONS: readonly ActionDefinition[] = [
     run: ({ goTo }) => goTo('/counts?start=true'),
   },
   {
+    id: 'order',
+    keys: 'alt+O',
+    group: 'make',
+    title: (t) => t('orders.make'),
+    when: ({ may }) => may('purchase_orders', 'create', { status: 'draft' }),
+    run: ({ goTo }) => goTo('/orders?make=true'),
+  },
+  {
+    id: 'reorder',
+    keys: 'alt+S',
+    group: 'go',
+    title: (t) => t('reorder.title'),
+    when: ({ may }) => may('purchase_orders', 'read'),
+    run: ({ goTo }) => goTo('/orders/reorder'),
+  },
+  {
     id: 'unmatched',
     keys: 'alt+U',
     group: 'go',

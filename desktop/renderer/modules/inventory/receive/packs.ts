@@ -1,4 +1,9 @@
-import { MAX_QUANTITY, parseQuantity, QUANTITY_SCALE } from '#shared/kernel/quantity.ts';
+import {
+  formatQuantity,
+  MAX_QUANTITY,
+  parseQuantity,
+  QUANTITY_SCALE,
+} from '#shared/kernel/quantity.ts';
 import type { Pack } from '#shared/schema/tables/inventory-items.ts';
 
 /** A unit in which a quantity can be given: `perUnit` 1/10,000 base units make one of it. */
@@ -48,4 +53,20 @@ export function unitWords(
   quantity: (value: number) => string,
 ): string {
   return `${pack.unit} = ${quantity(pack.qty_per_base)} ${baseUnit}`;
+}
+
+/**
+ * A quantity of base units as text of a quantity field: in a unit that it fills exactly, else in the
+ * base unit. @param base 1/10,000 base unit
+ */
+export function openAs(
+  base: number,
+  unit: string,
+  item: { base_unit: string; packs: readonly Pick<Pack, 'unit' | 'qty_per_base'>[] },
+): { quantity: string; unit: string } {
+  const perUnit = item.packs.find((pack) => pack.unit === unit)?.qty_per_base;
+  if (unit === item.base_unit || perUnit === undefined || base % perUnit !== 0) {
+    return { quantity: formatQuantity(base), unit: item.base_unit };
+  }
+  return { quantity: String(base / perUnit), unit };
 }

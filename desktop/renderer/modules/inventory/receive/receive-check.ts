@@ -159,12 +159,14 @@ export const expiredLines = (lines: readonly StockActLine[], today: IsoDate): St
 /**
  * The one document that finishing makes: the receipt with all its lines.
  * @param reason why something expired is received; null when nothing is
+ * @param note why more came than was ordered; null when it did not
  */
 export function receiveAct(
   site: { id: string; time_zone: string },
   lines: readonly StockActLine[],
   now: number,
   reason: ExpiredReason | null = null,
+  note: string | null = null,
 ): NewRow<'stock_acts'> {
   return {
     id: newId(),
@@ -173,7 +175,7 @@ export function receiveAct(
     occurred_at: now,
     local_date: clinicDate(now, site.time_zone),
     reason_code: reason,
-    note: null,
+    note,
     witnessed_by: null,
     lines: [...lines],
   };

@@ -15,6 +15,10 @@ interface Draft {
   readonly entry: EntryText;
   /** Why something expired is received; null until somebody says it. */
   readonly reason: ExpiredReason | null;
+  /** The order that the delivery belongs to. */
+  readonly orderId: string | null;
+  /** Why more came than was ordered. */
+  readonly overReason: string;
 }
 
 interface DraftStore extends Draft {
@@ -23,7 +27,14 @@ interface DraftStore extends Draft {
   clear(): void;
 }
 
-const EMPTY: Omit<Draft, 'owner'> = { siteId: null, lines: [], entry: EMPTY_ENTRY, reason: null };
+const EMPTY: Omit<Draft, 'owner'> = {
+  siteId: null,
+  lines: [],
+  entry: EMPTY_ENTRY,
+  reason: null,
+  orderId: null,
+  overReason: '',
+};
 
 /**
  * The receipt that somebody is filling in. It outlives leaving the page, the window and the app, in the
@@ -32,9 +43,19 @@ const EMPTY: Omit<Draft, 'owner'> = { siteId: null, lines: [], entry: EMPTY_ENTR
 export const useReceiveDraft = createDraft<DraftStore>(
   {
     name: 'draft.receive',
-    keep: ({ owner, siteId, lines, entry, reason }) => ({ owner, siteId, lines, entry, reason }),
-    address: ({ lines, entry }) =>
-      lines.length === 0 && isEmptyEntry(entry) ? null : '/inventory/receive',
+    keep: ({ owner, siteId, lines, entry, reason, orderId, overReason }) => ({
+      owner,
+      siteId,
+      lines,
+      entry,
+      reason,
+      orderId,
+      overReason,
+    }),
+    address: ({ lines, entry, orderId }) => {
+      if (lines.length === 0 && isEmptyEntry(entry)) return null;
+      return orderId === null ? '/inventory/receive' : `/inventory/receive?order=${orderId}`;
+    },
   },
   (set, get) => ({
     owner: null,

@@ -1,6 +1,6 @@
-import { Button, Select } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
@@ -32,6 +32,14 @@ import { FIELDS } from './receive-scan.ts';
 import { useReceiveScan } from './use-receive-scan.ts';
 import { ScanStatus } from '../scan/scan-status.tsx';
 import { useActiveItems, useReceivable, useReceiveStock } from './use-receive.ts';
+import { receiptsOf } from '../orders/order-rules.ts';
+import { useOrder } from '../orders/use-orders.ts';
+import { OrderExpected } from './order-expected.tsx';
+import { belongToOrder } from './order-receipt.ts';
+import { OtherDraft } from './other-draft.tsx';
+import { openAs } from './packs.ts';
+
+const route = getRouteApi('/inventory/receive');
 
 /** Receiving: lines are gathered, one button makes the receipt. */
 export function ReceivePage() {
@@ -47,7 +55,11 @@ export function ReceivePage() {
   const open = sites?.filter(({ id }) =>
     mayRow('stock_acts', 'create', { kind: 'receive', location_id: id }),
   );
+  const search = route.useSearch();
+  const orderId = search.order ?? null;
+  const { data: order } = useOrder(orderId);
   const site =
+    (order && open?.find(({ id }) => id === order.location_id)) ??
     open?.find(({ id }) => id === draft.siteId) ??
     open?.find(({ id }) => id === current?.id) ??
     open?.[0];
@@ -73,6 +85,11 @@ export function ReceivePage() {
     return result.ok ? [result.line] : [];
   });
   const hasExpired = expiredLines(all, today).length > 0;
+  const expected = order
+    ? receiptsOf(order.lines).map(({ line, ...receipt }) => ({ ...line, ...receipt }))
+    : [];
+  const isOver = belongToOrder(all, expected).over.length > 0;
+  const overField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const { done } = useToasts();
@@ -116,15 +133,28 @@ export function ReceivePage() {
       reasonField.current?.focus();
       return;
     }
-    if (!site) return;
+    const receipt = belongToOrder(good, expected);
+    const needsNote = receipt.over.length > 0;
+    if (needsNote && draft.overReason.trim() === '') {
+      setAsksReason(true);
+      overField.current?.focus();
+      return;
+    }
+    if (!site || (orderId !== null && !order)) return;
     // A second press while the first is being saved must not make a second receipt.
     if (finishing.current) return;
     finishing.current = true;
     setError(null);
     try {
-      await receive(site, good, needsReason ? draft.reason : null);
+      await receive(
+        site,
+        receipt.lines,
+        needsReason ? draft.reason : null,
+        needsNote ? draft.overReason.trim() : null,
+      );
       draft.clear();
       done(t('receive.done', { n: good.length, site: site.name }));
+      if (order) return await navigate({ to: '/orders', search: { order: order.id } });
       const first = good[0]?.item_id;
       await navigate({ to: '/inventory', search: first ? { item: first } : {} });
     } catch (failure) {
@@ -164,7 +194,21 @@ export function ReceivePage() {
           {summary && Object.keys(problems).length > 0 && (
             <Summary problems={problems} go={(field) => fields.focus(field)} />
           )}
-          {open && open.length > 1 ? (
+          <OtherDraft orderId={orderId} />
+          {order && (
+            <OrderExpected
+              order={order}
+              lines={all}
+              take={(itemId, openBase, unit) => {
+                const line = order.lines.find(({ item_id }) => item_id === itemId);
+                const lots = items.find(({ item_id }) => item_id === itemId)?.lot_policy;
+                if (!line) return;
+                draft.set({ entry: { ...EMPTY_ENTRY, itemId, ...openAs(openBase, unit, line) } });
+                requestAnimationFrame(() => fields.focus(lots === 'none' ? 'quantity' : 'lot'));
+              }}
+            />
+          )}
+          {open && open.length > 1 && !order ? (
             <Select
               label={t('receive.site')}
               w={260}
@@ -219,6 +263,23 @@ export function ReceivePage() {
               }
               error={asksReason && draft.reason === null ? t('receive.reasonMissing') : null}
               data-testid="receive-reason"
+            />
+          )}
+          {isOver && (
+            <TextInput
+              ref={overField}
+              label={t('receive.overReason')}
+              description={t('receive.overHelp')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              w={480}
+              required
+              maxLength={500}
+              value={draft.overReason}
+              onChange={({ currentTarget }) => draft.set({ overReason: currentTarget.value })}
+              error={
+                asksReason && draft.overReason.trim() === '' ? t('receive.overReasonMissing') : null
+              }
+              data-testid="receive-over-reason"
             />
           )}
           <p className="g-small g-dim">{t('receive.help')}</p>

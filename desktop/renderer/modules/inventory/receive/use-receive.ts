@@ -47,8 +47,9 @@ export function useReceiveStock() {
     site: { id: string; time_zone: string },
     lines: readonly StockActLine[],
     reason: ExpiredReason | null,
+    note: string | null = null,
   ): Promise<void> => {
     if (lines.length === 0) throw new AppError('ROW_INVALID', { fields: ['lines'] });
-    await tables.insert('stock_acts', receiveAct(site, lines, Date.now(), reason));
+    await tables.insert('stock_acts', receiveAct(site, lines, Date.now(), reason, note));
   };
 }

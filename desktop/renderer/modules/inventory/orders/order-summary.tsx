@@ -1,0 +1,95 @@
+import { Button, Textarea } from '@mantine/core';
+import { IconCopy, IconInfoCircle, IconPrinter } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
+import { orderTotalCents } from '#shared/merge/derive/purchase-order.ts';
+import type { OrderDetail } from '#shared/ipc/order-views.ts';
+import { copyText } from '../../../ui/copy-text.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { useI18n } from '../../../ui/i18n.tsx';
+import { Note } from '../../../ui/note.tsx';
+import { PrintTable } from '../../../ui/print-table.tsx';
+import type { Printed } from '../../../ui/print-table.tsx';
+import { summaryHead, summaryRows, summaryText, summaryTitle } from './order-text.ts';
+
+/** What goes to the vendor: to print, or to copy into whatever way they take orders. */
+export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
+  const { order } = props;
+  const { t, fmt } = useI18n();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [copied, setCopied] = useState<'yes' | 'no' | null>(null);
+  const [printed, setPrinted] = useState<Printed | null>(null);
+  const print = () =>
+    setPrinted({
+      title: summaryTitle(order, t),
+      notes: summaryHead(order, t, fmt),
+      head: [
+        t('inventory.item'),
+        t('orders.vendorNo'),
+        t('receive.quantity'),
+        t('orders.price'),
+        t('orders.lineTotal'),
+      ],
+      rows: [
+        ...summaryRows(order, fmt),
+        [t('orders.total'), '', '', '', fmt.money(orderTotalCents(order.lines))],
+      ],
+      at: Date.now(),
+    });
+  return (
+    <Dialog title={summaryTitle(order, t)} close={props.close} testId="order-summary-dialog">
+      {printed && <PrintTable key={printed.at} printed={printed} done={() => setPrinted(null)} />}
+      <Note tone="blue" icon={IconInfoCircle}>
+        <p>{t(CHANNELS[channelOf(order.order_channel)])}</p>
+        <p>{[order.vendor_email, order.vendor_phone].filter((way) => way !== null).join(' · ')}</p>
+        <p className="g-small">{t('orders.summaryHelp')}</p>
+      </Note>
+      <Textarea
+        ref={field}
+        label={t('orders.summary')}
+        readOnly
+        autosize
+        minRows={6}
+        maxRows={14}
+        styles={MONO}
+        value={summaryText(order, t, fmt)}
+        data-testid="order-summary-text"
+      />
+      <div className="g-row">
+        <Button
+          data-autofocus
+          leftSection={<IconCopy size={18} stroke={1.5} />}
+          onClick={() => {
+            const text = field.current;
+            if (text) void copyText(text).then((did) => setCopied(did ? 'yes' : 'no'));
+          }}
+          data-testid="order-summary-copy"
+        >
+          {t('orders.copy')}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconPrinter size={18} stroke={1.5} />}
+          onClick={print}
+          data-testid="order-summary-print"
+        >
+          {t('orders.print')}
+        </Button>
+        <span role="status" className="g-small g-dim">
+          {copied === 'yes' ? t('orders.copied') : copied === 'no' ? t('orders.notCopied') : ''}
+        </span>
+      </div>
+    </Dialog>
+  );
+}
+
+const MONO = { input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } };
+const CHANNELS = {
+  slack: 'orders.channel.slack',
+  email: 'orders.channel.email',
+  phone: 'orders.channel.phone',
+  portal: 'orders.channel.portal',
+  print: 'orders.channel.print',
+} as const;
+type Channel = keyof typeof CHANNELS;
+const channelOf = (name: string): Channel =>
+  Object.hasOwn(CHANNELS, name) ? (name as Channel) : 'print';
