@@ -1,6 +1,7 @@
 import { createRootRoute } from '@tanstack/react-router';
-import { Frame } from './frame.tsx';
-import { NotFound } from './not-found.tsx';
 
-/** The route that every module's routes hang from. */
-export const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+/**
+ * The route that every module's routes hang from. What it draws is given to it by `router.tsx`: the frame
+ * may use modules, and modules import this file.
+ */
+export const rootRoute = createRootRoute();

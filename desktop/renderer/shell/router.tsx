@@ -12,9 +12,11 @@ import { reviewRoute } from '../modules/review/index.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { useI18n } from '../ui/i18n.tsx';
-import { usePlaces } from './places.ts';
 import { awayRoute } from './away/route.tsx';
+import { Frame } from './frame.tsx';
 import { helpRoute } from './help/route.tsx';
+import { NotFound } from './not-found.tsx';
+import { usePlaces } from './places.ts';
 import { rootRoute } from './root-route.ts';
 import { syncRoute } from './sync/route.tsx';
 
@@ -37,6 +39,7 @@ function Broken(props: { reset: () => void }) {
 
 const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home });
 
+rootRoute.update({ component: Frame, notFoundComponent: NotFound });
 const routeTree = rootRoute.addChildren([
   homeRoute,
   inventoryRoute,
