@@ -54,14 +54,20 @@ export interface Device {
 }
 
 export async function startWorld(
-  options: { tokenLifetimeS?: number; log?: (line: string) => void } = {},
+  options: {
+    tokenLifetimeS?: number;
+    log?: (line: string) => void;
+    /** With some months of a small clinic's life: patients, visits, payments. */
+    clinic?: boolean;
+  } = {},
 ): Promise<World> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'ganger-e2e-'));
-  const { log = () => undefined, tokenLifetimeS } = options;
+  const { log = () => undefined, tokenLifetimeS, clinic = false } = options;
   const stack = await startDevStack({
     dataDir: path.join(dir, 'stack'),
     port: 0,
     log,
+    clinic,
     ...(tokenLifetimeS === undefined ? {} : { tokenLifetimeS }),
   });
   const db = new pg.Pool({ connectionString: stack.databaseUrl, max: 3 });

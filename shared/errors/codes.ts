@@ -289,6 +289,25 @@ export const CODES = {
     retry: true,
     say: 'The server has no room for files. They are kept on this device. Please tell IT.',
   },
+  // Import of patients and visits
+  IMPORT_UNREADABLE: {
+    status: 422,
+    level: 'info',
+    retry: false,
+    say: 'This file is neither a FHIR bundle nor a table that we can read. Nothing was changed.',
+  },
+  IMPORT_EMPTY: {
+    status: 422,
+    level: 'info',
+    retry: false,
+    say: 'There is no patient and no visit in this file. Nothing was changed.',
+  },
+  IMPORT_TOO_LARGE: {
+    status: 413,
+    level: 'info',
+    retry: false,
+    say: 'This file is too large to look at in one go. Please split it into smaller ones.',
+  },
   // Local store
   ROW_INVALID: {
     status: 422,

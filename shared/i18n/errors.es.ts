@@ -60,6 +60,10 @@ export const ERRORS_ES = {
     'El servidor aún no acepta archivos. Quedan guardados en este equipo. Avise a informática.',
   FILES_NO_ROOM:
     'El servidor no tiene sitio para archivos. Quedan guardados en este equipo. Avise a informática.',
+  IMPORT_UNREADABLE:
+    'Este archivo no es un paquete FHIR ni una tabla que podamos leer. No se cambió nada.',
+  IMPORT_EMPTY: 'En este archivo no hay ningún paciente ni visita. No se cambió nada.',
+  IMPORT_TOO_LARGE: 'Este archivo es demasiado grande para verlo de una vez. Divídalo en partes.',
   ROW_INVALID: 'Algo en este formulario no está bien. Mire los campos marcados.',
   ROW_NOT_DELETABLE: 'Los registros se retiran, no se borran.',
   STORE_NOT_OPEN: 'Primero entre con su cuenta.',

@@ -165,6 +165,37 @@ export const HELP_EN = {
       },
     ],
   },
+  patients: {
+    title: 'Patients',
+    lead: 'Find a patient, see what happened with them, and who comes today.',
+    parts: [
+      {
+        title: 'Find somebody',
+        text: [
+          'Type beginnings of names in any order, a birth date as you write it, digits of a phone or of the record number. {key:patients.search} goes to the field, Enter opens the first one.',
+          'Only patients who come these days are on this device; the page says how many days.',
+        ],
+      },
+      {
+        title: 'One patient',
+        text: [
+          'One timeline shows visits, payments, handouts, authorizations and consents. Language and note save themselves; everything else belongs to the EHR: use {word:patientProposal.open}.',
+        ],
+      },
+      {
+        title: 'Visits and walk-ins',
+        text: [
+          'Choose a visit and press {key:visit.arrived} when they have come. {key:walk-in} adds somebody without an appointment and shows who may be the same person first.',
+        ],
+      },
+      {
+        title: 'Import',
+        text: [
+          '{key:import-patients} takes a FHIR bundle or a table. You see what is new, known, to choose and wrong before anything is written; what is left out can be saved and put right.',
+        ],
+      },
+    ],
+  },
   data: {
     title: 'Data on this device',
     lead: 'Your data is encrypted on this device. The key makes it readable for you alone.',

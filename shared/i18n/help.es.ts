@@ -150,6 +150,37 @@ export const HELP_ES = {
       },
     ],
   },
+  patients: {
+    title: 'Pacientes',
+    lead: 'Encontrar a un paciente, ver qué pasó con él y quién viene hoy.',
+    parts: [
+      {
+        title: 'Encontrar a alguien',
+        text: [
+          'Escriba principios de nombres en cualquier orden, un nacimiento como suele escribirlo, cifras de un teléfono o del expediente. {key:patients.search} va al campo, Intro abre el primero.',
+          'En este dispositivo solo están los pacientes que vienen estos días; la página dice cuántos días.',
+        ],
+      },
+      {
+        title: 'Un paciente',
+        text: [
+          'Una cronología muestra visitas, pagos, folletos, autorizaciones y consentimientos. Idioma y nota se guardan solos; todo lo demás es del EHR: use {word:patientProposal.open}.',
+        ],
+      },
+      {
+        title: 'Visitas y pacientes sin cita',
+        text: [
+          'Elija una visita y pulse {key:visit.arrived} cuando hayan llegado. {key:walk-in} agrega a alguien sin cita y muestra antes quién puede ser la misma persona.',
+        ],
+      },
+      {
+        title: 'Importar',
+        text: [
+          '{key:import-patients} toma un paquete FHIR o una tabla. Antes de escribir nada ve qué es nuevo, conocido, por elegir o con error; lo que queda fuera se puede guardar y corregir.',
+        ],
+      },
+    ],
+  },
   data: {
     title: 'Datos en este equipo',
     lead: 'Sus datos están cifrados en este equipo. La clave los hace legibles solo para usted.',

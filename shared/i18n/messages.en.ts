@@ -1,6 +1,7 @@
 import type { Messages } from './format.ts';
 import { FILES_EN } from './messages.files.en.ts';
 import { ORDERS_EN } from './messages.orders.en.ts';
+import { PATIENTS_EN } from './messages.patients.en.ts';
 import { PROFILE_EN } from './messages.profile.en.ts';
 import { REVIEW_EN } from './messages.review.en.ts';
 import { SCAN_EN } from './messages.scan.en.ts';
@@ -10,6 +11,7 @@ import { UI_EN } from './messages.ui.en.ts';
 /** Every word of the screens in English: the definition of which keys exist. */
 export const EN = {
   ...PROFILE_EN,
+  ...PATIENTS_EN,
   ...FILES_EN,
   ...ORDERS_EN,
   ...SCAN_EN,

@@ -2,6 +2,7 @@ import type { Message } from './format.ts';
 import type { MessageKey } from './messages.en.ts';
 import { FILES_ES } from './messages.files.es.ts';
 import { ORDERS_ES } from './messages.orders.es.ts';
+import { PATIENTS_ES } from './messages.patients.es.ts';
 import { PROFILE_ES } from './messages.profile.es.ts';
 import { REVIEW_ES } from './messages.review.es.ts';
 import { SCAN_ES } from './messages.scan.es.ts';
@@ -11,6 +12,7 @@ import { UI_ES } from './messages.ui.es.ts';
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
 export const ES = {
   ...PROFILE_ES,
+  ...PATIENTS_ES,
   ...FILES_ES,
   ...ORDERS_ES,
   ...SCAN_ES,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ORDER_VIEWS } from './order-views.ts';
+import { PATIENT_VIEWS } from './patient-views.ts';
 
 /**
  * Derived reads: computed by SQL in the store process, served as reactive answers. Quantities are
@@ -241,6 +242,7 @@ export const VIEWS = {
     out: z.array(SearchItem),
   },
   ...ORDER_VIEWS,
+  ...PATIENT_VIEWS,
   'inventory.list': {
     arg: z.object({}),
     out: z.array(InventoryListRow),

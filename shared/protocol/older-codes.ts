@@ -12,6 +12,8 @@ interface NewerCode {
 
 const OF_FILES: NewerCode = { since: 2, before: null };
 const OF_REVIEWS: NewerCode = { since: 2, before: null };
+/** Said on the device only. */
+const OF_IMPORTS: NewerCode = { since: 2, before: null };
 
 /** Every code that is not of version 1; a test compares with the wire that was released. */
 export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
@@ -31,6 +33,9 @@ export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   FILE_PART_WRONG: OF_FILES,
   FILE_TOO_LARGE: OF_FILES,
   FILE_TYPE_REFUSED: OF_FILES,
+  IMPORT_EMPTY: OF_IMPORTS,
+  IMPORT_TOO_LARGE: OF_IMPORTS,
+  IMPORT_UNREADABLE: OF_IMPORTS,
   REVIEW_DECIDED: OF_REVIEWS,
   REVIEW_MOVED_ON: OF_REVIEWS,
   REVIEW_UNDO_LATE: OF_REVIEWS,

@@ -7,11 +7,11 @@ import { openQuestions } from './review-rights.ts';
 import { useSession } from './session.tsx';
 import { useSync } from './use-sync.ts';
 
-export type PlaceName = 'inventory' | 'counts' | 'orders' | 'review';
+export type PlaceName = 'inventory' | 'counts' | 'orders' | 'review' | 'patients' | 'visits';
 
 export interface Place {
   readonly name: PlaceName;
-  readonly to: '/inventory' | '/counts' | '/orders' | '/review';
+  readonly to: '/inventory' | '/counts' | '/orders' | '/review' | '/patients' | '/visits';
   readonly title: string;
   /** How many things wait there for somebody. */
   readonly waiting: number;
@@ -93,6 +93,20 @@ export function usePlaces(): readonly Place[] {
       title: t('nav.review'),
       waiting: questions + toApprove + refused,
       when: may('conflict_log', 'read'),
+    },
+    {
+      name: 'patients',
+      to: '/patients',
+      title: t('nav.patients'),
+      waiting: 0,
+      when: may('patients', 'read'),
+    },
+    {
+      name: 'visits',
+      to: '/visits',
+      title: t('nav.visits'),
+      waiting: 0,
+      when: may('appointments', 'read'),
     },
   ];
   return places.filter(({ when }) => when);

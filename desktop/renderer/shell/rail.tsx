@@ -1,10 +1,12 @@
 import { Tooltip } from '@mantine/core';
 import {
+  IconCalendarEvent,
   IconClipboardCheck,
   IconGitCompare,
   IconLayoutSidebarLeftCollapse,
   IconPackage,
   IconShoppingCart,
+  IconUsers,
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -18,6 +20,8 @@ const ICONS: Readonly<Record<PlaceName, Icon>> = {
   counts: IconClipboardCheck,
   orders: IconShoppingCart,
   review: IconGitCompare,
+  patients: IconUsers,
+  visits: IconCalendarEvent,
 };
 
 /** The modules that this person's roles open. */

@@ -8,6 +8,7 @@ import {
   reorderRoute,
   unmatchedRoute,
 } from '../modules/inventory/index.ts';
+import { importRoute, patientsRoute, visitsRoute, walkInRoute } from '../modules/patients/index.ts';
 import { reviewRoute } from '../modules/review/index.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -52,6 +53,10 @@ const routeTree = rootRoute.addChildren([
   syncRoute,
   awayRoute,
   helpRoute,
+  patientsRoute,
+  importRoute,
+  visitsRoute,
+  walkInRoute,
 ]);
 
 /** The places of the window; the part after `#` of the address names each state. */

@@ -21,6 +21,7 @@ import { fakeTransfers } from './fake-files.ts';
 import { params } from './fake-params.ts';
 import { fakeOthers, showScreens } from './fake-presence.ts';
 import { beginWork, profileCall, profileState, storeWork } from './fake-profile.ts';
+import { fakePatients } from './fake-patients.ts';
 import { fakeRows, ME, OTHER, SITES } from './fake-rows.ts';
 import { fakeView } from './fake-views.ts';
 
@@ -36,6 +37,7 @@ const table = (name: TableName) => {
 for (const [name, list] of Object.entries(seed)) {
   for (const row of list ?? []) table(name as TableName).set(row.id, row);
 }
+for (const row of fakePatients()) table('patients').set(row.id, row);
 
 let auth: AuthState =
   params.get('auth') === 'out'

@@ -17,6 +17,7 @@ import { linesOf } from '#shared/schema/review-lines.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { fakeFiles } from './fake-files.ts';
 import { params } from './fake-params.ts';
+import { fakePatientView } from './fake-patients.ts';
 import { ME, OTHER } from './fake-rows.ts';
 
 export type Rows = (table: TableName) => readonly Row[];
@@ -35,6 +36,7 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (name === 'inventory.lots') return lots(rows, text(arg['itemId']));
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));
   if (name === 'inventory.counts') return counts(rows);
+  if (name.startsWith('patients.')) return fakePatientView(name, arg);
   return inbox(rows, Number(params.get('conflicts') ?? 2), arg['itemId'] ?? null);
 }
 

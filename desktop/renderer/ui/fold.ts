@@ -1,6 +1,6 @@
-/** Text as searching compares it: without case and accents. */
-export const fold = (text: string): string =>
-  text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+import { fold } from '#shared/kernel/fold.ts';
+
+export { fold };
 
 /** A search, made ready once for many texts: true when every word stands in the (folded) text. */
 export function matcher(search: string): (folded: string) => boolean {

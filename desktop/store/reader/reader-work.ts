@@ -1,7 +1,7 @@
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { CommitNotice } from '#desktop/storage/storage-types.ts';
-import type { ViewDefinition } from '../views/definition.ts';
+import type { Read, ViewDefinition } from '../views/definition.ts';
 import { STORE_VIEWS } from '../views/registry.ts';
 import { ViewState } from '../views/view-state.ts';
 import type { FromReader, ToReader } from './messages.ts';
@@ -32,6 +32,8 @@ const MANY_IDS = 1_000;
  */
 export class ReaderWork {
   readonly #database: EncryptedDatabase;
+  /** One function for one database: what views remember of a database, they remember by it. */
+  readonly #read: Read;
   readonly #tell: (message: FromReader) => void;
   readonly #views: Readonly<Record<string, ViewDefinition<never, unknown>>>;
   readonly #watched = new Map<number, Watched>();
@@ -43,6 +45,7 @@ export class ReaderWork {
     views: Readonly<Record<string, ViewDefinition<never, unknown>>> = STORE_VIEWS,
   ) {
     this.#database = database;
+    this.#read = database.read.bind(database);
     this.#tell = tell;
     this.#views = views;
   }
@@ -123,11 +126,11 @@ export class ReaderWork {
   }
 
   /** All reads of one answer see the same state, and one no older than any answer before. */
-  #inOneState<T>(fn: (read: EncryptedDatabase['read']) => T): T {
+  #inOneState<T>(fn: (read: Read) => T): T {
     const database = this.#database;
     database.prepare('begin').run();
     try {
-      return fn(database.read.bind(database));
+      return fn(this.#read);
     } finally {
       database.prepare('commit').run();
     }

@@ -1,4 +1,5 @@
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
+import type { TableName } from '#shared/schema/tables.ts';
 
 export type Read = EncryptedDatabase['read'];
 
@@ -37,6 +38,11 @@ export type Keys = Iterable<string> | null;
 
 /** FROM name of a table: its live rows. */
 export const live = (table: string): string => `live_${table}`;
+
+/** A device opens only the tables that its person may read. */
+export const isOpen = (read: Read, table: TableName): boolean =>
+  read("select 1 as found from sqlite_master where type = 'view' and name = ?", [live(table)])
+    .length > 0;
 
 /** Compares texts as SQLite does: by code points. */
 export function byText(a: string, b: string): number {

@@ -4,6 +4,8 @@ import { filesOf } from './files.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
 import { itemPrices, orderDetail, orderList, orderVendors, reorderList } from './orders.ts';
+import { patientTimeline } from './patient-timeline.ts';
+import { patientDay, patientMatches, patientSearch } from './patients.ts';
 import { reviewInbox } from './review.ts';
 import { scanCodes } from './scan-codes.ts';
 import { searchItems } from './search-items.ts';
@@ -21,6 +23,10 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'orders.vendors': orderVendors,
   'orders.prices': itemPrices,
   'orders.reorder': reorderList,
+  'patients.search': patientSearch,
+  'patients.matches': patientMatches,
+  'patients.day': patientDay,
+  'patients.timeline': patientTimeline,
   'review.inbox': reviewInbox,
   'search.items': searchItems,
   'away.news': awayNews,

@@ -5,7 +5,7 @@ import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { TABLE_NAMES, isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { byText, live } from './definition.ts';
+import { byText, isOpen, live } from './definition.ts';
 import type { Changes, Keys, Read, ViewDefinition } from './definition.ts';
 
 /** Tables whose fields two people can contest. */
@@ -372,8 +372,3 @@ function labelOf(read: Read, table: TableName, field: string, value: unknown): s
   if (!target || !isTableName(target) || !isOpen(read, target)) return null;
   return nameOf(find(read, target, value));
 }
-
-/** A device opens only the tables that its person may read. */
-const isOpen = (read: Read, table: TableName): boolean =>
-  read("select 1 as found from sqlite_master where type = 'view' and name = ?", [live(table)])
-    .length > 0;

@@ -15,7 +15,7 @@ import { parseRow } from '#shared/schema/rows.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 
-/** A store of the tables that the inventory is made of, in a file of its own. */
+/** A store of the tables that inventory, reviews and patients are made of, in a file of its own. */
 
 export const KEY = 'ab'.repeat(32);
 const TABLES: readonly TableName[] = [
@@ -43,6 +43,14 @@ const TABLES: readonly TableName[] = [
   'conflict_log',
   'review_items',
   'review_decisions',
+  'patients',
+  'appointments',
+  'check_in_records',
+  'payment_transactions',
+  'consents',
+  'generated_handouts',
+  'handout_template_versions',
+  'handout_templates',
 ];
 
 /** An instant by its minute, with its stamp. */

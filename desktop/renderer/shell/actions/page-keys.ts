@@ -83,6 +83,34 @@ export const PAGE_KEYS = {
       undo: { keys: ['U'], title: (t) => t('keys.undo') },
     },
   },
+  patients: {
+    path: '/patients',
+    title: (t) => t('nav.patients'),
+    keys: {
+      search: { keys: ['/'], title: (t) => t('patients.search') },
+      close: CLOSE,
+    },
+  },
+  visits: {
+    path: '/visits',
+    title: (t) => t('nav.visits'),
+    keys: { close: CLOSE },
+  },
+  visit: {
+    path: '/visits',
+    title: (t) => t('visits.type'),
+    keys: { arrived: { keys: ['alt+A'], title: (t) => t('visits.arrived'), inFields: true } },
+  },
+  walkIn: {
+    path: '/visits/walk-in',
+    title: (t) => t('walkIn.title'),
+    keys: { finish: { keys: ['mod+Enter'], title: (t) => t('walkIn.finish'), inFields: true } },
+  },
+  importPatients: {
+    path: '/patients/import',
+    title: (t) => t('patientImport.title'),
+    keys: { close: CLOSE },
+  },
   /** Heard by every `DataTable` (`ui/use-grid.ts`). */
   lists: {
     path: null,

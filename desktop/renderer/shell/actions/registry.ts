@@ -88,6 +88,22 @@ export const ACTIONS: readonly ActionDefinition[] = [
     run: ({ goTo }) => goTo('/orders/reorder'),
   },
   {
+    id: 'walk-in',
+    keys: 'alt+W',
+    group: 'make',
+    title: (t) => t('walkIn.title'),
+    when: ({ may }) => may('patients', 'create'),
+    run: ({ goTo }) => goTo('/visits/walk-in'),
+  },
+  {
+    id: 'import-patients',
+    keys: 'alt+shift+I',
+    group: 'make',
+    title: (t) => t('patientImport.title'),
+    when: ({ may }) => may('patients', 'create'),
+    run: ({ goTo }) => goTo('/patients/import'),
+  },
+  {
     id: 'unmatched',
     keys: 'alt+U',
     group: 'go',

@@ -11,6 +11,8 @@ const HELP_OF: readonly (readonly [prefix: string, name: HelpName])[] = [
   ['/counts', 'counts'],
   ['/review', 'review'],
   ['/sync', 'sync'],
+  ['/patients', 'patients'],
+  ['/visits', 'patients'],
 ];
 
 export const isHelpName = (name: string): name is HelpName =>

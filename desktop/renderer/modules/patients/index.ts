@@ -1,0 +1,1 @@
+export { importRoute, patientsRoute, visitsRoute, walkInRoute } from './route.tsx';
