@@ -58,6 +58,25 @@ describe('Tables over a port', () => {
     expect(await tables.read('item_locations', row.id)).toMatchObject({ bin: 'B-2', par: 10_000 });
   });
 
+  test('many rows are inserted and patched in parts; one that is not there harms no other', async () => {
+    const database = windowDatabase();
+    const tables = new Tables(database);
+    database.attach(storeProcess());
+    const rows = Array.from({ length: 600 }, (_, n) => bin(`A-${n}`));
+    const parts: number[] = [];
+    expect((await tables.insertMany('item_locations', rows, (n) => parts.push(n))).size).toBe(0);
+    expect(parts).toEqual([250, 500, 600]);
+    // The same again, as after a lost answer, is no refusal.
+    expect((await tables.insertMany('item_locations', rows.slice(0, 2))).size).toBe(0);
+    const strange = newId();
+    const changes = new Map([...rows.map(({ id }) => id), strange].map((id) => [id, { par: 7 }]));
+    const refused = await tables.patchMany('item_locations', changes);
+    expect([...refused].map(([id, { code }]) => [id, code])).toEqual([[strange, 'NOT_FOUND']]);
+    const found = await tables.find('item_locations', { par: 7 });
+    expect(found).toHaveLength(600);
+    expect(new Set(found.map(({ bin: place }) => place)).size).toBe(600);
+  });
+
   test('patching what does not exist says NOT_FOUND', async () => {
     const database = windowDatabase();
     database.attach(storeProcess());

@@ -61,22 +61,78 @@ export class Tables {
    * @throws AppError: ROW_INVALID with the names of the fields, or what the store says
    */
   insert<N extends TableName>(name: N, row: NewRow<N>): Promise<void> {
-    const system: Omit<SystemColumns, 'id'> = {
-      created_at: Date.now(),
-      created_by: null,
-      device_id: null,
-      ...(tableOf(name).kind === 'record' ? { field_hlc: {} } : {}),
-      ...(tableOf(name).kind === 'fact' ? { hlc: ZERO_HLC, origin_seq: null } : {}),
-    };
     let again = false;
     const insert = async (collection: TableCollection<N>): Promise<void> => {
       // After a restart in the middle the first attempt may have been written.
       if (again && (await collection.findOne(row.id).exec())) return;
       again = true;
-      await collection.insert({ ...system, ...row } as unknown as TableRow<N>);
+      await collection.insert(whole(name, row));
     };
     // Its id makes it the same row, so that it can be tried again also without an answer.
     return this.#with(name, insert, isUnanswered);
+  }
+
+  /**
+   * Adds rows in parts, each part in one write: a row that is refused harms no other.
+   * @param onPart told how many of them have been tried
+   * @returns the rows that were refused, by id, and why
+   * @throws AppError when the store cannot be written at all; what was written before stays
+   */
+  async insertMany<N extends TableName>(
+    name: N,
+    rows: readonly NewRow<N>[],
+    onPart?: (done: number) => void,
+  ): Promise<Map<string, AppError>> {
+    const refused = new Map<string, AppError>();
+    for (let at = 0; at < rows.length; at += PART) {
+      const part = rows.slice(at, at + PART).map((row) => whole(name, row));
+      const write = async (collection: TableCollection<N>): Promise<void> => {
+        const { error } = await collection.bulkInsert(part);
+        // One that is there already is this very row, written before an answer was lost.
+        for (const one of error) {
+          if (one.status !== 409) refused.set(one.documentId, writeError(one));
+        }
+      };
+      await this.#with(name, write, isUnanswered);
+      onPart?.(Math.min(rows.length, at + PART));
+    }
+    return refused;
+  }
+
+  /**
+   * Changes fields of many records, in parts as `insertMany`.
+   * @returns the records that were not changed, by id, and why
+   * @throws AppError when the store cannot be written at all; what was written before stays
+   */
+  async patchMany<N extends TableName>(
+    name: N,
+    changes: ReadonlyMap<string, Changes<N>>,
+    onPart?: (done: number) => void,
+  ): Promise<Map<string, AppError>> {
+    const refused = new Map<string, AppError>();
+    const all = [...changes];
+    for (let at = 0; at < all.length; at += PART) {
+      const part = all.slice(at, at + PART);
+      const write = async (collection: TableCollection<N>): Promise<void> => {
+        const rows = await collection.findByIds(part.map(([id]) => id)).exec();
+        const writes = part.map(async ([id, wanted]) => {
+          const row = rows.get(id);
+          if (!row) throw new AppError('NOT_FOUND', { table: name });
+          if (has(row.toJSON() as TableRow<N>, wanted)) return;
+          await row.incrementalPatch(wanted as Partial<TableRow<N>>);
+        });
+        for (const [index, done] of (await Promise.allSettled(writes)).entries()) {
+          if (done.status === 'fulfilled') continue;
+          const error = writeError(done.reason);
+          // The store went away in the middle: the part is tried once more.
+          if (isRestart(error)) throw error;
+          refused.set(part[index]?.[0] ?? '', error);
+        }
+      };
+      await this.#with(name, write);
+      onPart?.(Math.min(all.length, at + PART));
+    }
+    return refused;
   }
 
   async #with<N extends TableName, R>(
@@ -99,6 +155,22 @@ export class Tables {
       }
     }
   }
+}
+
+/** Rows of one write: few enough that others get their turn in between. */
+const PART = 250;
+
+/** A row with what the store will set itself, as placeholders of the right type. */
+function whole<N extends TableName>(name: N, row: NewRow<N>): TableRow<N> {
+  const { kind } = tableOf(name);
+  const system: Omit<SystemColumns, 'id'> = {
+    created_at: Date.now(),
+    created_by: null,
+    device_id: null,
+    ...(kind === 'record' ? { field_hlc: {} } : {}),
+    ...(kind === 'fact' ? { hlc: ZERO_HLC, origin_seq: null } : {}),
+  };
+  return { ...system, ...row } as unknown as TableRow<N>;
 }
 
 /** True when a row has all of these values already. */

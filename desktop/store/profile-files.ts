@@ -37,6 +37,8 @@ export interface ProfileFiles extends Pick<
 > {
   /** Begins to take bytes in. @throws AppError STORE_OVERLOADED, STORE_DISK_FULL */
   begin(): Promise<number>;
+  /** True when the bytes of a file are on this device. */
+  isHere(fileId: string): boolean;
   /** @throws AppError NOT_FOUND, FILE_TOO_LARGE, FILE_TYPE_REFUSED, STORE_DISK_FULL */
   write(adding: number, bytes: Uint8Array): Promise<void>;
   /**
@@ -182,6 +184,10 @@ export function openProfileFiles(options: {
   return {
     transfers$: files.transfers$,
     fetch: (id) => files.fetch(id),
+    isHere: (id) => {
+      const [row] = rowsWhere(database, 'id = ?', [id]);
+      return row !== undefined && files.has(row.sha256);
+    },
     read: (...range) => files.read(...range),
     refused: () =>
       files.refused().map(({ fileId: id, refused: code, addedAt: parkedAt }) => ({

@@ -42,6 +42,7 @@ import {
   metaCollectionOf,
   openTableInstances,
 } from '#desktop/replication/tables.ts';
+import { checkAct } from './check-act.ts';
 import { checkDecision } from './check-decision.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 import type { Device } from './device.ts';
@@ -54,6 +55,7 @@ import type { ProfileFiles } from './profile-files.ts';
 import { startReader } from './reader/reader.ts';
 import type { Reader } from './reader/reader.ts';
 import { forgetTable, upgradeCopies } from './row-copies.ts';
+import { keepSafetySheets } from './safety-sheets.ts';
 import { onProfileWrite } from './write-hook.ts';
 
 const SESSION_KEY = 'session';
@@ -182,6 +184,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     nextOriginSeq: createOriginSeq(device.kv),
     check: (table, row) => {
       if (table === 'review_decisions') checkDecision(row, database, writer);
+      if (table === 'stock_acts') checkAct(row, database);
     },
     serverNow: () => serverTimeBy(current(), Date.now()),
   };
@@ -222,6 +225,14 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
 
   const { fileApi } = options;
   const files = openProfileFiles({ file, api: fileApi, writer, instanceOf, replication, log });
+
+  const stopSheets = keepSafetySheets({
+    database,
+    fetch: (fileId) => files.fetch(fileId),
+    status$: replication.status$,
+    changes$: storage.changes$,
+    log,
+  });
 
   const reader = startReader({
     file: database.file,
@@ -271,7 +282,9 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
       ended$.next();
       ended$.complete();
       const steps: readonly (() => unknown)[] = [
+        // Files first: a sheet that is on its way ends with its connection.
         () => files.stop(),
+        stopSheets,
         () => replication.stop(),
         stopCheck,
         () => reader.close(),

@@ -102,6 +102,8 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
     'files.write': ({ adding, bytes }) => done(files().write(adding, bytes)),
     'files.attach': async ({ adding, ...to }) => ({ fileId: await files().attach(adding, to) }),
     'files.giveUp': ({ adding }) => done(files().giveUp(adding)),
+    'files.here': ({ fileIds }) =>
+      Promise.resolve({ fileIds: fileIds.filter((id) => files().isHere(id)) }),
     'files.fetch': ({ fileId }) => done(files().fetch(fileId)),
     'files.read': async ({ fileId, from, length }) => ({
       bytes: new Uint8Array(await files().read(fileId, from, length)),

@@ -60,6 +60,18 @@ export const HELP_EN = {
     lead: 'What each of your sites has, what came in and what was used.',
     parts: [
       {
+        title: 'In an emergency',
+        text: [
+          '{key:emergency} opens the emergency card from anywhere, also without a network. Type the product, its CAS number or the hazard: first aid is shown at once. {key:missing-sheets} lists hazardous items whose sheet is not complete.',
+        ],
+      },
+      {
+        title: 'The catalogue',
+        text: [
+          '{key:new-item} makes an item, {key:import-items} reads many from a file: you see what would happen before anything is written. {key:levels} opens par, minimum, maximum and bin of a site as a sheet to type in.',
+        ],
+      },
+      {
         title: 'Find an item',
         text: [
           'Type to search the list, or scan a code on any page. Enter opens the item beside the list; Esc closes it.',

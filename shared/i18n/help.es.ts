@@ -45,6 +45,18 @@ export const HELP_ES = {
     lead: 'Lo que tiene cada una de sus sedes, lo que llegó y lo que se usó.',
     parts: [
       {
+        title: 'En una emergencia',
+        text: [
+          '{key:emergency} abre la tarjeta de emergencia desde cualquier lugar, también sin red. Escriba el producto, su número CAS o el peligro: los primeros auxilios aparecen al momento. {key:missing-sheets} muestra los artículos peligrosos cuya hoja no está completa.',
+        ],
+      },
+      {
+        title: 'El catálogo',
+        text: [
+          '{key:new-item} crea un artículo, {key:import-items} lee muchos de un archivo: usted ve qué pasaría antes de que se escriba nada. {key:levels} abre par, mínimo, máximo y estante de un sitio como una hoja para escribir.',
+        ],
+      },
+      {
         title: 'Encontrar un artículo',
         text: [
           'Escriba para buscar en la lista, o escanee un código en cualquier página. Intro abre el artículo junto a la lista; Esc lo cierra.',

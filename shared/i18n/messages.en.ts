@@ -1,4 +1,5 @@
 import type { Messages } from './format.ts';
+import { CATALOG_EN } from './messages.catalog.en.ts';
 import { FILES_EN } from './messages.files.en.ts';
 import { ORDERS_EN } from './messages.orders.en.ts';
 import { PATIENTS_EN } from './messages.patients.en.ts';
@@ -12,6 +13,7 @@ import { UI_EN } from './messages.ui.en.ts';
 export const EN = {
   ...PROFILE_EN,
   ...PATIENTS_EN,
+  ...CATALOG_EN,
   ...FILES_EN,
   ...ORDERS_EN,
   ...SCAN_EN,

@@ -1,5 +1,6 @@
 import type { Message } from './format.ts';
 import type { MessageKey } from './messages.en.ts';
+import { CATALOG_ES } from './messages.catalog.es.ts';
 import { FILES_ES } from './messages.files.es.ts';
 import { ORDERS_ES } from './messages.orders.es.ts';
 import { PATIENTS_ES } from './messages.patients.es.ts';
@@ -13,6 +14,7 @@ import { UI_ES } from './messages.ui.es.ts';
 export const ES = {
   ...PROFILE_ES,
   ...PATIENTS_ES,
+  ...CATALOG_ES,
   ...FILES_ES,
   ...ORDERS_ES,
   ...SCAN_ES,

@@ -43,6 +43,11 @@ export const FILE_CALLS = {
   },
   /** Leaves nothing of what was handed over. */
   'files.giveUp': { in: z.strictObject({ adding: Adding }), out: z.null() },
+  /** Which of these files can be read on this device without a network. */
+  'files.here': {
+    in: z.strictObject({ fileIds: z.array(Id).max(1000) }),
+    out: z.object({ fileIds: z.array(z.string()) }),
+  },
   /** Brings the bytes of a file to this device; at once when they are here. */
   'files.fetch': { in: z.strictObject({ fileId: Id }), out: z.null() },
   /** Bytes of a file that is on this device. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ORDER_VIEWS } from './order-views.ts';
 import { PATIENT_VIEWS } from './patient-views.ts';
+import { CATALOGUE_VIEWS } from './catalogue-views.ts';
 
 /**
  * Derived reads: computed by SQL in the store process, served as reactive answers. Quantities are
@@ -243,6 +244,7 @@ export const VIEWS = {
   },
   ...ORDER_VIEWS,
   ...PATIENT_VIEWS,
+  ...CATALOGUE_VIEWS,
   'inventory.list': {
     arg: z.object({}),
     out: z.array(InventoryListRow),

@@ -18,3 +18,20 @@ export function lotId(lot: {
     lot.serial.trim(),
   );
 }
+
+/**
+ * True when a row that an act stands for lacks what its item asks for: a movement without a lot where
+ * lots are required, a lot without its date where dates are. The date stands with the lot, so where a
+ * date is required, a movement needs a lot.
+ * @param table what the row is: `stock_movements` or `inventory_lots`
+ */
+export function lacksLot(
+  table: string,
+  row: Readonly<Record<string, unknown>>,
+  item: Readonly<Record<string, unknown>>,
+): boolean {
+  const needsDate = item['expiry_policy'] === 'required';
+  if (table === 'inventory_lots') return needsDate && row['expiry_date'] === null;
+  const needsLot = needsDate || item['lot_policy'] === 'required';
+  return table === 'stock_movements' && needsLot && row['lot_id'] === null;
+}

@@ -5,6 +5,7 @@ import { sameContent } from '#shared/kernel/json.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import type { Expansion } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { lacksLot } from '#shared/schema/lots.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, answerAsBefore, noteWrite, settle, writeSet } from './batch.ts';
@@ -213,13 +214,7 @@ function judgeLines(
     const item = items.get(id);
     if (!item && gone.has(id)) return refused('SYNC_ROW_GONE', ['lines']);
     if (!item) return later('SYNC_PARENT_MISSING');
-    const lotMissing =
-      table === 'stock_movements' && item['lot_policy'] === 'required' && row['lot_id'] === null;
-    // The date stands with the lot: without a lot there is none.
-    const expiryMissing =
-      item['expiry_policy'] === 'required' &&
-      (table === 'inventory_lots' ? row['expiry_date'] === null : row['lot_id'] === null);
-    if (lotMissing || expiryMissing) return refused('SYNC_ROW_INVALID', ['lines']);
+    if (lacksLot(table, row, item)) return refused('SYNC_ROW_INVALID', ['lines']);
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { createHashHistory, createRoute, createRouter, Navigate } from '@tanstack/react-router';
 import { IconLock } from '@tabler/icons-react';
 import {
+  catalogRoutes,
   countsRoute,
   inventoryRoute,
   ordersRoute,
@@ -46,6 +47,7 @@ const routeTree = rootRoute.addChildren([
   inventoryRoute,
   receiveRoute,
   unmatchedRoute,
+  ...catalogRoutes,
   countsRoute,
   ordersRoute,
   reorderRoute,

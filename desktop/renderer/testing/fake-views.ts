@@ -29,6 +29,8 @@ const names: Record<string, string> = { [ME]: 'Ana Ruiz', [OTHER]: 'Ben Okafor' 
 export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Rows): unknown {
   if (params.get('views') === 'fail') throw new AppError('STORE_DAMAGED');
   if (name === 'inventory.list') return list(rows);
+  if (name === 'inventory.places') return rows('item_locations');
+  if (name === 'inventory.pictures' || name === 'inventory.safety') return [];
   if (name === 'files.of') return fakeFiles();
   if (name === 'inventory.codes') return codes(rows);
   if (name === 'away.news') return { received: 12, moved: 41, counted: 2, items: 1 };

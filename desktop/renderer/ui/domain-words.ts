@@ -14,9 +14,10 @@ const TABLES: Readonly<Record<string, Plain<'table'>>> = {
   review_items: 'table.review_items',
   review_decisions: 'table.review_decisions',
   file_uploads: 'table.file_uploads',
+  sds_documents: 'table.sds_documents',
 };
 
-const FIELDS: Readonly<Record<string, Plain<'field'>>> = {
+const FIELDS: Readonly<Record<string, Plain<'field'> | 'picture.title'>> = {
   name: 'field.name',
   description: 'field.description',
   category: 'field.category',
@@ -32,6 +33,23 @@ const FIELDS: Readonly<Record<string, Plain<'field'>>> = {
   zone: 'field.zone',
   note: 'field.note',
   lines: 'field.lines',
+  sku: 'field.sku',
+  kind: 'field.kind',
+  base_unit: 'field.base_unit',
+  lot_policy: 'field.lot_policy',
+  expiry_policy: 'field.expiry_policy',
+  controlled_schedule: 'field.controlled_schedule',
+  hazardous: 'field.hazardous',
+  expiry_alert_days: 'field.expiry_alert_days',
+  open_days: 'field.open_days',
+  image_file_id: 'picture.title',
+  product_name: 'field.product_name',
+  cas_no: 'field.cas_no',
+  hazard_class: 'field.hazard_class',
+  first_aid: 'field.first_aid',
+  spill: 'field.spill',
+  language: 'field.language',
+  revised_on: 'field.revised_on',
 };
 
 const TYPES: Readonly<Record<string, Plain<'movement'>>> = {

@@ -29,6 +29,8 @@ export function FormField(props: {
   /** Unit of a number or quantity, after it. */
   unit?: string;
   problem: FieldProblem | null;
+  /** What is wrong beyond what the field alone can tell, in words. */
+  error?: string | null;
   onBlur: () => void;
   today: IsoDate;
   help?: string;
@@ -38,7 +40,8 @@ export function FormField(props: {
   const { field, value, onChange, words = (word: string) => word } = props;
   const { t } = useI18n();
   const limits = limitsOf(field);
-  const error = props.problem === null ? null : problemWords(t, props.problem, field);
+  const error =
+    props.problem === null ? (props.error ?? null) : problemWords(t, props.problem, field);
   const shared = {
     label: props.label,
     required: limits.required,

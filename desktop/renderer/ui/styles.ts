@@ -12,3 +12,4 @@ import './presence.css';
 import './scan.css';
 import './fields.css';
 import './label.css';
+import './catalog.css';

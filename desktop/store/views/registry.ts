@@ -1,5 +1,6 @@
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
 import { awayNews } from './away.ts';
+import { itemPictures, itemPlaces, safetySheets } from './catalogue.ts';
 import { filesOf } from './files.ts';
 import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
@@ -17,6 +18,9 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'inventory.codes': scanCodes,
   'inventory.history': inventoryHistory,
   'inventory.counts': inventoryCounts,
+  'inventory.places': itemPlaces,
+  'inventory.pictures': itemPictures,
+  'inventory.safety': safetySheets,
   'files.of': filesOf,
   'orders.list': orderList,
   'orders.one': orderDetail,

@@ -25,6 +25,8 @@ const TABLES: readonly TableName[] = [
   'inventory_items',
   'item_locations',
   'vendors',
+  'sds_documents',
+  'file_uploads',
   'vendor_items',
   'vendor_prices',
   'purchase_orders',

@@ -345,6 +345,9 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ],
   ['patients.day', { locationId: id('site', 0), date: '2026-11-22' }],
   ['patients.timeline', { patientId: id('patient', 1), limit: 50 }],
+  ['inventory.places', {}],
+  ['inventory.pictures', {}],
+  ['inventory.safety', {}],
 ];
 
 async function seed(store: TestStore): Promise<void> {

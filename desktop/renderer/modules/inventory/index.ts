@@ -1,4 +1,5 @@
 export { inventoryRoute, receiveRoute, unmatchedRoute } from './route.tsx';
+export { catalogRoutes } from './catalog/route.tsx';
 export { countsRoute } from './counts/route.tsx';
 export { ordersRoute, reorderRoute } from './orders/route.tsx';
 export { CountReview } from './counts/count-review.tsx';

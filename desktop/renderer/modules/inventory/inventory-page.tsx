@@ -13,6 +13,7 @@ import { useI18n } from '../../ui/i18n.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { CatalogMenu } from './catalog/catalog-menu.tsx';
 import { ItemDetail } from './item-detail.tsx';
 import { ItemList } from './item-list.tsx';
 import { useUnmatched } from './scan/use-codes.ts';
@@ -81,6 +82,7 @@ export function InventoryPage() {
             : undefined
         }
       >
+        <CatalogMenu />
         {unmatched && unmatched.length > 0 && (
           <Button
             component={Link}

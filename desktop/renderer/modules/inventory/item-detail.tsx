@@ -2,6 +2,7 @@ import { ActionIcon, CloseButton, Tabs } from '@mantine/core';
 import {
   IconCalendar,
   IconHistory,
+  IconInfoCircle,
   IconPaperclip,
   IconQrcode,
   IconStack2,
@@ -13,6 +14,7 @@ import { OnScreen, OthersHere } from '../../shell/presence.tsx';
 import { FilesPanel } from '../../shell/files/files-panel.tsx';
 import { useSites } from '../../shell/sites.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
+import { ItemTab } from './catalog/item-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { ItemLabel } from './item-label.tsx';
 import { LotsTab } from './lots-tab.tsx';
@@ -21,10 +23,11 @@ import { stockAt } from './stock-status.ts';
 import { StockTab } from './stock-tab.tsx';
 import type { ListedItem } from './use-inventory.ts';
 
-export type DetailTab = 'stock' | 'lots' | 'files' | 'history';
+export type DetailTab = 'stock' | 'lots' | 'item' | 'files' | 'history';
 const TABS = [
   { value: 'stock', icon: IconStack2, key: 'detail.stock' },
   { value: 'lots', icon: IconCalendar, key: 'detail.lots' },
+  { value: 'item', icon: IconInfoCircle, key: 'catalog.tab' },
   { value: 'files', icon: IconPaperclip, key: 'detail.files' },
   { value: 'history', icon: IconHistory, key: 'detail.history' },
 ] as const;
@@ -71,6 +74,7 @@ export function ItemDetail(props: {
                   {item.category && <span>{item.category}</span>}
                   <LevelPill stock={stockAt(item, site?.id ?? null)} />
                   {item.status === 'discontinued' && <span>{t('detail.discontinued')}</span>}
+                  {item.status === 'draft' && <span>{t('catalog.status.draft')}</span>}
                 </div>
                 <OthersHere />
               </div>
@@ -110,6 +114,9 @@ export function ItemDetail(props: {
             </Tabs.Panel>
             <Tabs.Panel value="lots">
               <LotsTab item={item} today={today} />
+            </Tabs.Panel>
+            <Tabs.Panel value="item">
+              <ItemTab itemId={item.item_id} today={today} />
             </Tabs.Panel>
             <Tabs.Panel value="files">
               <FilesPanel

@@ -7,6 +7,8 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import type { T } from '../../ui/i18n.tsx';
+import { Thumbnail } from './catalog/item-picture.tsx';
+import { usePictures } from './catalog/use-catalog.ts';
 import { Expiry, LevelPill } from './stock-pills.tsx';
 import { stockAt, stockLevel, totalOf } from './stock-status.ts';
 import type { ListedItem } from './use-inventory.ts';
@@ -22,6 +24,7 @@ export function ItemList(props: {
   const { t, fmt } = useI18n();
   const { sites, site } = useSites();
   const { today } = props;
+  const pictures = usePictures();
 
   const columns = useMemo<readonly Column<ListedItem>[]>(() => {
     const siteId = site?.id ?? null;
@@ -50,7 +53,12 @@ export function ItemList(props: {
         minWidth: 190,
         grow: 3,
         sort: (row) => row.name,
-        cell: (row) => <span title={row.name}>{row.name}</span>,
+        cell: (row) => (
+          <span title={row.name}>
+            {/* One column of pictures, or none. */}
+            {pictures.size > 0 && <Thumbnail file={pictures.get(row.item_id) ?? null} />} {row.name}
+          </span>
+        ),
       },
       {
         id: 'sku',
@@ -133,7 +141,7 @@ export function ItemList(props: {
         cell: (row) => <Expiry date={stockAt(row, siteId)?.next_expiry ?? null} today={today} />,
       },
     ];
-  }, [t, fmt, sites, site, today]);
+  }, [t, fmt, sites, site, today, pictures]);
 
   return (
     <DataTable

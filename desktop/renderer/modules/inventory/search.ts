@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What the address of the inventory page can say. */
 export const InventorySearch = z.object({
   item: z.string().optional().catch(undefined),
-  tab: z.enum(['stock', 'lots', 'files', 'history']).optional().catch(undefined),
+  tab: z.enum(['stock', 'lots', 'item', 'files', 'history']).optional().catch(undefined),
   q: z.coerce.string().optional().catch(undefined),
   only: z.enum(['below', 'expiring']).optional().catch(undefined),
 });

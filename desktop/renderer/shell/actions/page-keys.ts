@@ -35,6 +35,37 @@ export const PAGE_KEYS = {
     title: (t) => t('inventory.item'),
     keys: { label: { keys: ['mod+P'], title: (t) => t('shortcuts.label'), inFields: true } },
   },
+  newItem: {
+    path: '/inventory/new',
+    title: (t) => t('catalog.new'),
+    keys: { finish: { keys: ['mod+Enter'], title: (t) => t('catalog.create'), inFields: true } },
+  },
+  levels: {
+    path: '/inventory/levels',
+    title: (t) => t('levels.title'),
+    keys: {
+      search: { keys: ['/'], title: (t) => t('shortcuts.search') },
+      undo: { keys: ['mod+Z'], title: (t) => t('levels.undo') },
+    },
+  },
+  importItems: {
+    path: '/inventory/import',
+    title: (t) => t('import.title'),
+    keys: { run: { keys: ['mod+Enter'], title: (t) => t('import.title'), inFields: true } },
+  },
+  safety: {
+    path: '/inventory/safety',
+    title: (t) => t('safety.title'),
+    keys: {
+      search: { keys: ['/'], title: (t) => t('shortcuts.search') },
+      close: { ...CLOSE, inFields: true },
+    },
+  },
+  safetySheet: {
+    path: '/inventory/safety',
+    title: (t) => t('safety.new'),
+    keys: { finish: { keys: ['mod+Enter'], title: (t) => t('safety.create'), inFields: true } },
+  },
   receive: {
     path: '/inventory/receive',
     title: (t) => t('receive.title'),

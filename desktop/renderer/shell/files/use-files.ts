@@ -124,6 +124,22 @@ export function useFileContent(file: Pick<AttachedFile, 'id' | 'mime' | 'size'> 
 
 const NOTHING = { url: null, error: null };
 
+/** Attaches one file to a record, for screens that show no list of files. @throws AppError */
+export function useAttachFile() {
+  const { client } = useStore();
+  return useCallback(
+    (file: File, owner: FileOwner, caption: string | null): Promise<string> =>
+      handOver(client, file, {
+        ownerTable: owner.table,
+        ownerId: owner.id,
+        caption,
+        isCancelled: () => false,
+        onProgress: () => undefined,
+      }),
+    [client],
+  );
+}
+
 interface HandOver {
   readonly ownerTable: FileOwner['table'];
   readonly ownerId: string;
@@ -133,7 +149,7 @@ interface HandOver {
 }
 
 /** Hands a file to the store piece by piece; the next piece goes when the one before is on the disk. */
-async function handOver(client: StoreClient, file: File, to: HandOver): Promise<void> {
+async function handOver(client: StoreClient, file: File, to: HandOver): Promise<string> {
   // Nothing would come of it, however long it were read.
   if (file.size > LARGEST_FILE) throw new AppError('FILE_TOO_LARGE');
   if (file.size === 0) throw new AppError('FILE_TYPE_REFUSED');
@@ -146,7 +162,8 @@ async function handOver(client: StoreClient, file: File, to: HandOver): Promise<
       to.onProgress(Math.min(file.size, at + FILE_PIECE_BYTES));
     }
     const { ownerTable, ownerId, caption } = to;
-    await client.call('files.attach', { adding, ownerTable, ownerId, caption });
+    const { fileId } = await client.call('files.attach', { adding, ownerTable, ownerId, caption });
+    return fileId;
   } catch (failure) {
     await client.call('files.giveUp', { adding }).catch(() => undefined);
     throw failure;

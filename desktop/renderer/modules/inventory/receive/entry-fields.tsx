@@ -8,6 +8,7 @@ import { useI18n } from '../../../ui/i18n.tsx';
 import { ItemSelect } from '../item-select.tsx';
 import { readExpiry } from './expiry-text.ts';
 import { toBase } from './packs.ts';
+import { expiryAsked, lotAsked } from './receive-check.ts';
 import type { EntryField, EntryProblems, EntryText, ReceivableItem } from './receive-check.ts';
 
 /**
@@ -36,8 +37,10 @@ export function EntryFields(props: {
     const problem = problems[field];
     return problem && (props.showAll || left.has(field)) ? t(problem) : null;
   };
-  const lots = item?.lot_policy !== 'none';
-  const dates = item?.expiry_policy !== 'none';
+  const lotPolicy = item ? lotAsked(item) : null;
+  const expiryPolicy = item ? expiryAsked(item) : null;
+  const lots = lotPolicy !== 'none';
+  const dates = expiryPolicy !== 'none';
   const order: EntryField[] = ['quantity'];
   if (lots) order.push('lot');
   if (dates) order.push('expiry');
@@ -96,7 +99,7 @@ export function EntryFields(props: {
       <TextInput
         ref={fields.register('lot')}
         label={t('lots.lot')}
-        required={item?.lot_policy === 'required'}
+        required={lotPolicy === 'required'}
         disabled={!lots}
         autoComplete="off"
         value={lots ? entry.lot : ''}
@@ -111,7 +114,7 @@ export function EntryFields(props: {
       <TextInput
         ref={fields.register('expiry')}
         label={t('lots.expiry')}
-        required={item?.expiry_policy === 'required'}
+        required={expiryPolicy === 'required'}
         disabled={!dates}
         autoComplete="off"
         placeholder={t('receive.datePlaceholder')}

@@ -97,6 +97,20 @@ describe('checkEntry', () => {
   });
 });
 
+test('a date that must be given brings the lot with it; one that has no place is not asked', () => {
+  const dated = { ...strict, lot_policy: 'none' };
+  expect(checkEntry({ ...good, lot: '', expiry: '' }, dated)).toEqual({
+    ok: false,
+    problems: { lot: 'receive.problem.lotMissing', expiry: 'receive.problem.expiryMissing' },
+  });
+  expect(checkEntry(good, dated)).toMatchObject({ ok: true, line: { lot_no: 'ab 12' } });
+  const nowhere = { ...dated, expiry_policy: 'optional' };
+  expect(checkEntry(good, nowhere)).toMatchObject({
+    ok: true,
+    line: { lot_no: null, expiry_date: null },
+  });
+});
+
 describe('isEmptyEntry', () => {
   test('is true only while nothing was entered', () => {
     expect(isEmptyEntry(EMPTY_ENTRY)).toBe(true);

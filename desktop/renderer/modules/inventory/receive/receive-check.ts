@@ -43,6 +43,16 @@ export interface ReceivableItem {
   readonly units: readonly Unit[];
 }
 
+type Policies = Pick<ReceivableItem, 'lot_policy' | 'expiry_policy'>;
+
+/** A date stands with a lot: where the date must be given, the lot must be, too. */
+export const lotAsked = ({ lot_policy, expiry_policy }: Policies): string =>
+  expiry_policy === 'required' ? 'required' : lot_policy;
+
+/** A date that need not be given has no place where there are no lots. */
+export const expiryAsked = ({ lot_policy, expiry_policy }: Policies): string =>
+  expiry_policy === 'optional' && lot_policy === 'none' ? 'none' : expiry_policy;
+
 export type EntryField = 'item' | 'quantity' | 'lot' | 'expiry';
 type Problem = Extract<keyof typeof EN, `receive.problem.${string}`>;
 export type EntryProblems = Partial<Record<EntryField, Problem>>;
@@ -110,9 +120,10 @@ function readLot(
   problems: EntryProblems,
 ): string | null {
   const typed = lot.trim();
-  if (item?.lot_policy === 'none') return null;
+  const asked = item ? lotAsked(item) : null;
+  if (asked === 'none') return null;
   if (typed === '') {
-    if (item?.lot_policy === 'required') problems.lot = 'receive.problem.lotMissing';
+    if (asked === 'required') problems.lot = 'receive.problem.lotMissing';
     return null;
   }
   if (typed.length > 40) problems.lot = 'receive.problem.lotLong';
@@ -124,9 +135,10 @@ function readDate(
   item: ReceivableItem | null,
   problems: EntryProblems,
 ): Extract<ReadExpiry, { ok: true }> | null {
-  if (item?.expiry_policy === 'none') return null;
+  const asked = item ? expiryAsked(item) : null;
+  if (asked === 'none') return null;
   if (expiry.trim() === '') {
-    if (item?.expiry_policy === 'required') problems.expiry = 'receive.problem.expiryMissing';
+    if (asked === 'required') problems.expiry = 'receive.problem.expiryMissing';
     return null;
   }
   const read = readExpiry(expiry);
@@ -138,7 +150,7 @@ function readDate(
     return null;
   }
   // A date without a lot would belong to nothing: the expiry is the lot's.
-  if (lot.trim() === '' && item?.lot_policy !== 'none') {
+  if (lot.trim() === '') {
     problems.lot ??= 'receive.problem.lotForExpiry';
   }
   return read;

@@ -1,0 +1,35 @@
+import { createRoute } from '@tanstack/react-router';
+import { rootRoute } from '../../../shell/root-route.ts';
+import { ImportPage } from './import-page.tsx';
+import { LevelsPage } from './levels-page.tsx';
+import { NewItemPage } from './new-item-page.tsx';
+import { SafetyPage } from './safety-page.tsx';
+import { LevelsSearch, SafetySearch } from './search.ts';
+
+const newItemRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory/new',
+  component: NewItemPage,
+});
+
+const levelsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory/levels',
+  validateSearch: LevelsSearch,
+  component: LevelsPage,
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory/import',
+  component: ImportPage,
+});
+
+const safetyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory/safety',
+  validateSearch: SafetySearch,
+  component: SafetyPage,
+});
+
+export const catalogRoutes = [newItemRoute, levelsRoute, importRoute, safetyRoute] as const;
