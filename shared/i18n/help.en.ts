@@ -121,6 +121,25 @@ export const HELP_EN = {
       },
     ],
   },
+  orders: {
+    title: 'Orders',
+    lead: 'What is bought: made, approved, ordered, received.',
+    parts: [
+      {
+        title: 'Make an order',
+        text: [
+          '{key:order} makes an order; {key:reorder} lists what falls short, with how the quantity was reckoned, and makes orders of it.',
+          'It works without a network. Who approves is somebody else than who made it.',
+        ],
+      },
+      {
+        title: 'When it arrives',
+        text: [
+          'Receive at the order, as often as parts of it come. What arrives becomes stock at once, with its lots.',
+        ],
+      },
+    ],
+  },
   review: {
     title: 'Review',
     lead: 'Questions that need a person: two people changed the same field, a count differs, a change was not accepted.',

@@ -106,6 +106,25 @@ export const HELP_ES = {
       },
     ],
   },
+  orders: {
+    title: 'Pedidos',
+    lead: 'Lo que se compra: preparado, aprobado, encargado, recibido.',
+    parts: [
+      {
+        title: 'Hacer un pedido',
+        text: [
+          '{key:order} hace un pedido; {key:reorder} muestra lo que falta, con cómo se calculó la cantidad, y hace pedidos de ello.',
+          'Funciona sin red. Quien aprueba es otra persona que quien lo hizo.',
+        ],
+      },
+      {
+        title: 'Cuando llega',
+        text: [
+          'Reciba en el pedido, tantas veces como lleguen partes. Lo que llega es existencia enseguida, con sus lotes.',
+        ],
+      },
+    ],
+  },
   review: {
     title: 'Revisión',
     lead: 'Preguntas que necesitan a una persona: dos cambiaron el mismo campo, un conteo difiere, un cambio no se aceptó.',

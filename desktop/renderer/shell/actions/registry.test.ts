@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createTranslate } from '#shared/i18n/format.ts';
 import { EN } from '#shared/i18n/messages.en.ts';
@@ -67,6 +69,16 @@ describe('every key of a page', () => {
     expect(pageKeysFor('/elsewhere')).toHaveLength(PAGES.length);
     expect(new Set(pageKeysFor('/inventory')).size).toBe(PAGES.length);
   });
+});
+
+test('no page hears a key past the registry: the sheet would not have it', () => {
+  const renderer = path.join(import.meta.dirname, '../..');
+  const files = globSync('{modules,shell}/**/*.{ts,tsx}', { cwd: renderer });
+  const hearing = files.filter((file) =>
+    /\buse(?:Hotkeys|HotKeys)\(/.test(readFileSync(path.join(renderer, file), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(100);
+  expect(hearing.toSorted()).toEqual(['shell/actions/page-keys.ts', 'shell/frame.tsx']);
 });
 
 describe('keys', () => {

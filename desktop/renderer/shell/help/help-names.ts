@@ -9,6 +9,7 @@ export const HELP_NAMES = Object.keys(HELP_EN) as HelpName[];
 const HELP_OF: readonly (readonly [prefix: string, name: HelpName])[] = [
   ['/inventory', 'inventory'],
   ['/counts', 'counts'],
+  ['/orders', 'orders'],
   ['/review', 'review'],
   ['/sync', 'sync'],
   ['/patients', 'patients'],

@@ -55,6 +55,13 @@ describe('help', () => {
   });
 });
 
+test('every module of the rail has a page of help', () => {
+  const places = readFileSync(path.join(import.meta.dirname, '../places.ts'), 'utf8');
+  const addresses = [...places.matchAll(/^ +to: '(\/[\w/]+)',$/gm)].map(([, to = '']) => to);
+  expect(addresses).toContain('/inventory');
+  for (const to of addresses) expect([to, helpFor(to)]).not.toEqual([to, 'start']);
+});
+
 describe('help and docs tell one story', () => {
   const DOCS = path.join(import.meta.dirname, '../../../../docs');
   const read = (name: string) => readFileSync(path.join(DOCS, name), 'utf8');
