@@ -8,8 +8,10 @@ import { searchHelp, useHelpParts } from '../help/use-help-search.ts';
 import { byRecent } from './recent.ts';
 import { best } from './search.ts';
 import type { Searchable } from './search.ts';
+import { usePatients } from './use-patients.ts';
 import { useRecent } from './use-recent.ts';
 import { useRecords } from './use-records.ts';
+import type { FoundRecord } from './use-records.ts';
 
 /** One line of Ctrl+K. */
 export interface Command {
@@ -21,7 +23,7 @@ export interface Command {
 }
 
 export interface CommandGroup {
-  readonly name: 'recent' | 'actions' | 'items' | 'review' | 'help';
+  readonly name: 'recent' | 'actions' | 'patients' | 'items' | 'review' | 'help';
   readonly title: string;
   readonly commands: readonly Command[];
 }
@@ -48,12 +50,13 @@ export function useCommands(typed: string): {
       const hint = keyWords(keys, isMac());
       return { id, title, hint, search: { text: fold(title) }, run };
     });
-  const found = useMemo(
-    () =>
-      records?.map(({ to, ...record }) => ({ ...record, run: () => router.history.push(to) })) ??
-      [],
-    [records, router],
-  );
+  const patients = usePatients(typed);
+  const open = ({ to, ...record }: FoundRecord) => ({
+    ...record,
+    run: () => router.history.push(to),
+  });
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- `open` is new each time, and the same
+  const found = useMemo(() => records?.map(open) ?? [], [records, router]);
   const search = typed.trim();
   const of = ({ search: searchable }: Command) => searchable;
   const kind = (name: 'item' | 'review') => found.filter((record) => record.kind === name);
@@ -78,6 +81,7 @@ export function useCommands(typed: string): {
         title: t('palette.actions'),
         commands: best(lately(actions), of, search, MOST.actions),
       },
+      { name: 'patients', title: t('nav.patients'), commands: patients.map(open) },
       {
         name: 'items',
         title: t('palette.items'),
@@ -109,7 +113,8 @@ export function useCommands(typed: string): {
     run: (id) => {
       const command = shown.flatMap(({ commands }) => commands).find((known) => known.id === id);
       if (!command) return;
-      choose(id);
+      // Who was looked for is nobody's business, not even of this device.
+      if (!patients.some((patient) => patient.id === id)) choose(id);
       command.run();
     },
   };

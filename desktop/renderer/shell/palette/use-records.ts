@@ -11,7 +11,7 @@ import type { Searchable } from './search.ts';
 /** A record as Ctrl+K finds it. */
 export interface FoundRecord {
   readonly id: string;
-  readonly kind: 'item' | 'review';
+  readonly kind: 'item' | 'review' | 'patient';
   readonly title: string;
   readonly hint: string;
   /** Address of the window that shows it. */
