@@ -4,7 +4,6 @@ import { SITES, rowAs, roleFields, simId } from '../world/clinic.ts';
 import type { Person } from '../world/clinic.ts';
 import type { Row } from '#shared/schema/define.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import type { Promised } from '../world/ledger.ts';
 import type { World } from '../world/world.ts';
 import type { Step } from './steps.ts';
 import { doWork } from './work.ts';
@@ -127,21 +126,30 @@ async function bringBack(world: World, at: number): Promise<void> {
 function restore(world: World): void {
   if (!world.backup) return;
   world.tally.fault('database restored from a backup');
-  const leftDisks = world.ledger.promises.filter((promise) => isOnServerAlone(world, promise));
+  const landed = world.ledger.promises.flatMap((promise) => {
+    const row = world.db.committed(promise.table, promise.id)?.row;
+    const isOnDisk = row && mayHold(world, promise.device.options.userId, promise.table, row);
+    return row && hasLanded(world, promise) ? [{ promise, row, isOnDisk }] : [];
+  });
   world.db.restore(world.backup);
-  for (const promise of leftDisks) {
-    if (!hasLanded(world, promise)) promise.excuse ??= 'lost with the backup';
+  for (const { promise, row, isOnDisk } of landed) {
+    if (hasLanded(world, promise)) continue;
+    if (isOnDisk) world.onDisksAlone.set(promise, row);
+    else promise.excuse ??= 'lost with the backup';
   }
   world.restoredAt = world.time.now();
   world.restores += 1;
 }
 
-/** The server has it, and the disk that it was written on had to give it up: its person has no right to it. */
-function isOnServerAlone(world: World, promise: Promised): boolean {
-  const { table, id, device } = promise;
-  const row = world.db.committed(table, id)?.row;
-  if (!row || mayHold(world, device.options.userId, table, row)) return false;
-  return hasLanded(world, promise);
+/** What a restore has lost leaves the disk that had it, when the right to it ends before it has come back. */
+function forgetOnDisks(world: World): void {
+  for (const [promise, row] of world.onDisksAlone) {
+    const { table, device } = promise;
+    if (hasLanded(world, promise)) world.onDisksAlone.delete(promise);
+    else if (!mayHold(world, device.options.userId, table, row)) {
+      promise.excuse ??= 'lost with the backup';
+    }
+  }
 }
 
 /** IT changes what somebody may do, in the database itself. */
@@ -182,6 +190,7 @@ async function changeRights(
     await put('user_roles', rowAs('user_roles', system, roleFields(person.id, role, place, now)));
   };
   await world.run(work());
+  forgetOnDisks(world);
 }
 
 /** Somebody looks at what was refused. */

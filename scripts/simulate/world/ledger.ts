@@ -20,7 +20,7 @@ export interface Promised {
   /**
    * Why it need not be at the server in the end: the person gave it up, or the disk that it was on
    * was set back to an earlier day before the server had it, or the database was set back to before it
-   * came while the disk had given it up already, since the right to it had ended.
+   * came and the disk had to give it up, since the right to it had ended before it was brought back.
    */
   excuse: 'given up' | 'disk set back' | 'lost with the backup' | null;
   /** The decision of a review by which the value was set: while that waits for a person, so does this. */

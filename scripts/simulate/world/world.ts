@@ -1,3 +1,4 @@
+import type { Row } from '#shared/schema/define.ts';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
@@ -19,6 +20,7 @@ import type { Transaction } from '../model/transaction.ts';
 import { PEOPLE, TABLES, furnish, simId } from './clinic.ts';
 import type { Person } from './clinic.ts';
 import { Ledger } from './ledger.ts';
+import type { Promised } from './ledger.ts';
 import { Network } from './network.ts';
 import { SimDevice } from './sim-device.ts';
 import type { BrokenDevice } from './sim-device.ts';
@@ -77,6 +79,8 @@ export class World {
   restores = 0;
   /** Values that were written, and how often the database had been set back by then. */
   readonly writtenAfter = new Map<string, number>();
+  /** What a restore took from the database while the disk that it was written on still had it. */
+  readonly onDisksAlone = new Map<Promised, Row>();
   /** When somebody's rights last changed, by person. */
   readonly rightsChangedAt = new Map<string, number>();
   /** Devices whose disk was set back since the checks last looked. */
