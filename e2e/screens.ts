@@ -60,7 +60,8 @@ export async function edit(page: Page, testId: string, value: string): Promise<v
   await expect(page.getByTestId('toast').last()).toBeVisible();
 }
 
-async function chooseItem(page: Page, testId: string, item: string): Promise<void> {
+/** Chooses an item in a type-ahead. */
+export async function chooseItem(page: Page, testId: string, item: string): Promise<void> {
   const field = page.getByTestId(testId);
   await field.fill(item);
   await page.getByRole('option', { name: item }).first().waitFor();

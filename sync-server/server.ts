@@ -31,6 +31,7 @@ import { createWindowMover } from './jobs/move-windows.ts';
 import { createOutboxWorker, recordingSink } from './jobs/outbox-worker.ts';
 import { periodic } from './jobs/periodic.ts';
 import { releaseClaims } from './jobs/release-claims.ts';
+import { judgeLateTransfers } from './jobs/short-transfers.ts';
 import { createRetention } from './jobs/retention.ts';
 import { upkeep } from './jobs/upkeep.ts';
 import { startParts } from './lifecycle.ts';
@@ -53,6 +54,7 @@ const SERVER_NODE = '5e7f00000001';
 
 /** Holds end to the minute; an outbox that is looked at every few seconds feels immediate. */
 const RELEASE_EVERY_MS = 60_000;
+const TRANSFERS_EVERY_MS = 10 * 60_000;
 const OUTBOX_EVERY_MS = 5_000;
 const UPKEEP_EVERY_MS = 60 * 60_000;
 
@@ -124,6 +126,12 @@ export async function startServer(
       'release-claims',
       RELEASE_EVERY_MS,
       () => releaseClaims({ open: pgPush(pool), clock, hlc, announce }),
+      log,
+    ),
+    periodic(
+      'short-transfers',
+      TRANSFERS_EVERY_MS,
+      () => judgeLateTransfers({ open: pgPush(pool), clock, hlc, announce }),
       log,
     ),
     periodic('upkeep', UPKEEP_EVERY_MS, () => upkeep(pool), log),

@@ -92,3 +92,17 @@ export const mustLeaveAiReview = (options: {
 }): boolean =>
   options.evidenceBy.includes(options.userId) &&
   options.reviewedBy.every((id) => id === options.userId);
+
+/** Why a waste cannot be finished yet, or null: a reason always, a second person for what is controlled. */
+export function whyNotWaste(options: {
+  readonly reason: string | null;
+  /** True when one of its items stands on a schedule of controlled substances. */
+  readonly controlled: boolean;
+  readonly userId: string | null;
+  readonly witnessId: string | null;
+}): 'reason-missing' | 'witness-missing' | 'own-witness' | null {
+  const { reason, controlled, userId, witnessId } = options;
+  if (reason === null) return 'reason-missing';
+  if (witnessId !== null && witnessId === userId) return 'own-witness';
+  return controlled && witnessId === null ? 'witness-missing' : null;
+}

@@ -67,6 +67,15 @@ test('a row is in exactly the parts that it belongs to', () => {
   expect(inScope('audit_logs', `own:${ME}`, { actor_id: ME, location_id: PY })).toBe(true);
 });
 
+test('a row of two sites is replicated by whoever has one of them', () => {
+  const grants = [grant('LM', PY)];
+  const transfer = { site_ids: [AA, PY] };
+  expect(replicaScopes(grants, ME, 'transfers')).toEqual([`loc:${PY}`]);
+  expect(inScope('transfers', `loc:${PY}`, transfer)).toBe(true);
+  expect(inScope('transfers', `loc:${ME}`, transfer)).toBe(false);
+  expect(replicaScopes([grant('MG', null)], ME, 'transfers')).toEqual(['all']);
+});
+
 test('nobody is granted deletion, and facts are never updated', () => {
   const operations = new Set(matrixRows().map(({ operation }) => operation));
   expect([...operations].toSorted((a, b) => a.localeCompare(b))).toEqual([

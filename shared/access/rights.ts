@@ -125,7 +125,9 @@ export function replicaScopes(
   const { all, locations, teams, own } = rightsOf(held, table, 'read');
   if (all) return [...scopes, 'all'].toSorted();
   if (locations.size > 0 && (isUnscoped(table) || mayBeOfNoSite(table))) scopes.add('org');
-  if (scope.location !== undefined) for (const id of locations) scopes.add(`loc:${id}`);
+  if (scope.location !== undefined || scope.sites !== undefined) {
+    for (const id of locations) scopes.add(`loc:${id}`);
+  }
   if (scope.team !== undefined) for (const id of teams) scopes.add(`team:${id}`);
   if (scope.own !== undefined && own) scopes.add(`own:${userId}`);
   return [...scopes].toSorted();
@@ -163,6 +165,8 @@ export function inScope(table: TableName, part: string, row: AnyRow): boolean {
   if (part.startsWith('own:')) return scope.own !== undefined && row[scope.own] === id;
   if (part.startsWith('team:')) return scope.team !== undefined && row[scope.team] === id;
   if (isUnscoped(table)) return part === 'org';
+  if (scope.sites !== undefined)
+    return part === `loc:${id}` && sitesOf(row, scope.sites).includes(id);
   if (scope.location === undefined) return false;
   const location = textOf(row, scope.location);
   return location === null ? part === 'org' && mayBeOfNoSite(table) : part === `loc:${location}`;

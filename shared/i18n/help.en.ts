@@ -86,6 +86,21 @@ export const HELP_EN = {
         ],
       },
       {
+        title: 'Use, waste, send',
+        text: [
+          '{key:issue} uses stock, {key:waste} records waste; {key:take.finish} finishes. The lot that expires first is proposed; for another one you say why.',
+          '{key:transfers} shows what is on its way between sites. The sending site ships, the receiving one says what came.',
+          'A movement is taken back from {word:detail.history}, once. Nothing is deleted.',
+        ],
+      },
+      {
+        title: 'What needs somebody',
+        text: [
+          '{key:alerts} lists what is low, expires, has expired or is below zero, and leads to what settles it. {key:expiry} shows what expires where, and where it would be used first.',
+          'The number of a lot opens where it is and was, for a recall.',
+        ],
+      },
+      {
         title: 'Scan',
         text: [
           'A scanner works on every page, wherever the cursor is. Where a code can mean two things you are asked; nothing is guessed.',

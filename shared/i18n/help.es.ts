@@ -71,6 +71,21 @@ export const HELP_ES = {
         ],
       },
       {
+        title: 'Usar, desechar, enviar',
+        text: [
+          '{key:issue} usa existencias, {key:waste} las desecha; {key:take.finish} termina. Se propone el lote que caduca primero; para otro se dice por qué.',
+          '{key:transfers} muestra lo que está en camino entre sedes. La sede que envía lo despacha, la que recibe dice qué llegó.',
+          'Un movimiento se anula desde {word:detail.history}, una vez. Nada se borra.',
+        ],
+      },
+      {
+        title: 'Lo que necesita a alguien',
+        text: [
+          '{key:alerts} reúne lo que falta, caduca, ha caducado o está bajo cero, y lleva a lo que lo resuelve. {key:expiry} muestra qué caduca dónde, y dónde se usaría antes.',
+          'El número de un lote abre dónde está y estuvo, para una retirada.',
+        ],
+      },
+      {
         title: 'Escanear',
         text: [
           'El lector funciona en todas las páginas, esté donde esté el cursor. Si un código puede significar dos cosas, se le pregunta; no se adivina nada.',

@@ -7,6 +7,7 @@ import { PROFILE_EN } from './messages.profile.en.ts';
 import { REVIEW_EN } from './messages.review.en.ts';
 import { SCAN_EN } from './messages.scan.en.ts';
 import { SHELL_EN } from './messages.shell.en.ts';
+import { STOCK_EN } from './messages.stock.en.ts';
 import { UI_EN } from './messages.ui.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
@@ -18,6 +19,7 @@ export const EN = {
   ...ORDERS_EN,
   ...SCAN_EN,
   ...SHELL_EN,
+  ...STOCK_EN,
   ...UI_EN,
 
   'common.cancel': 'Cancel',

@@ -8,6 +8,7 @@ import { PROFILE_ES } from './messages.profile.es.ts';
 import { REVIEW_ES } from './messages.review.es.ts';
 import { SCAN_ES } from './messages.scan.es.ts';
 import { SHELL_ES } from './messages.shell.es.ts';
+import { STOCK_ES } from './messages.stock.es.ts';
 import { UI_ES } from './messages.ui.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
@@ -19,6 +20,7 @@ export const ES = {
   ...ORDERS_ES,
   ...SCAN_ES,
   ...SHELL_ES,
+  ...STOCK_ES,
   ...UI_ES,
 
   'common.cancel': 'Cancelar',

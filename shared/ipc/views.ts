@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ORDER_VIEWS } from './order-views.ts';
 import { PATIENT_VIEWS } from './patient-views.ts';
 import { CATALOGUE_VIEWS } from './catalogue-views.ts';
+import { STOCK_VIEWS } from './views.stock.ts';
 
 /**
  * Derived reads: computed by SQL in the store process, served as reactive answers. Quantities are
@@ -61,6 +62,7 @@ export const HistoryRow = z.object({
   occurred_at: z.number(),
   item_id: z.string(),
   item_name: z.string(),
+  lot_id: z.string().nullable(),
   lot_no: z.string().nullable(),
   location_id: z.string(),
   location_code: z.string(),
@@ -70,6 +72,9 @@ export const HistoryRow = z.object({
   entered_unit: z.string().nullable(),
   entered_qty: z.string().nullable(),
   who: z.string().nullable(),
+  reason_code: z.string().nullable(),
+  /** The movement that this one takes back. */
+  reverses_id: z.string().nullable(),
   /** True while the server has not confirmed it. */
   waiting: z.boolean(),
 });
@@ -245,6 +250,7 @@ export const VIEWS = {
   ...ORDER_VIEWS,
   ...PATIENT_VIEWS,
   ...CATALOGUE_VIEWS,
+  ...STOCK_VIEWS,
   'inventory.list': {
     arg: z.object({}),
     out: z.array(InventoryListRow),

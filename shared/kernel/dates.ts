@@ -43,6 +43,17 @@ export function endOfMonth(year: number, month: number): IsoDate {
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }
 
+const DAY_MS = 86_400_000;
+
+/** The date so many days later. @param days negative for earlier */
+export function addDays(date: IsoDate, days: number): IsoDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** How many days from one date to another; negative when that lies before. */
+export const daysBetween = (from: IsoDate, to: IsoDate): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+
 const HOUR_MS = 3_600_000;
 const wallClocks = new Map<string, Intl.DateTimeFormat>();
 

@@ -1,23 +1,13 @@
-import type { Clock } from '#shared/kernel/clock.ts';
-import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Row } from '#shared/schema/define.ts';
-import type { ChangeSet } from '../realtime/change.ts';
-import { createBatch, writeDown } from '../sync/batch.ts';
+import { writeDown } from '../sync/batch.ts';
 import { sessionKey, slotKey } from '../sync/claims/desk.ts';
 import { ACTIVE_SESSION, expireSessions } from '../sync/claims/sessions.ts';
 import { release, stepVisit } from '../sync/claims/slots.ts';
-import type { OpenPush } from '../sync/ports.ts';
-import { SERVER_CALLER } from './server-caller.ts';
+import { SERVER_CALLER, serverBatch } from './server-caller.ts';
+import type { ServerWrites } from './server-caller.ts';
 
 /** A check-in whose device has not been heard of for so long after its lease is over. */
 const SILENT_MS = 15 * 60_000;
-
-export interface ReleaseDeps {
-  readonly open: OpenPush;
-  readonly clock: Clock;
-  readonly hlc: HybridClock;
-  readonly announce: (set: ChangeSet) => void;
-}
 
 /**
  * Gives back what was held for a time and that time is over: seats that nobody approved, whose visits
@@ -25,8 +15,9 @@ export interface ReleaseDeps {
  * the keys first, as a push does, and looks again behind them.
  * @returns how many were given back
  */
-export async function releaseClaims({ open, clock, hlc, announce }: ReleaseDeps): Promise<number> {
-  const now = clock.now();
+export async function releaseClaims(deps: ServerWrites): Promise<number> {
+  const { open, announce } = deps;
+  const now = deps.clock.now();
   const { result, xid } = await open(SERVER_CALLER, async (store) => {
     const overdue = async (): Promise<{ holds: Row[]; sessions: Row[] }> => {
       const [holds, sessions] = await Promise.all([
@@ -50,17 +41,7 @@ export async function releaseClaims({ open, clock, hlc, announce }: ReleaseDeps)
       ),
     ]);
     const { holds, sessions } = await overdue();
-    const { userId, deviceId } = SERVER_CALLER;
-    const batch = createBatch({
-      store,
-      userId,
-      deviceId,
-      grants: [],
-      ended: { grants: [], reason: 'grant-ended' },
-      now,
-      hlc,
-      careful: false,
-    });
+    const batch = serverBatch(store, deps);
     const visits = await store.records(
       'pharma_appointments',
       holds.map((claim) => String(claim['appointment_id'])),

@@ -1,4 +1,10 @@
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Caller } from '../http/route.ts';
+import type { ChangeSet } from '../realtime/change.ts';
+import { createBatch } from '../sync/batch.ts';
+import type { Batch } from '../sync/batch.ts';
+import type { OpenPush, PushStore } from '../sync/ports.ts';
 
 /**
  * Under whose name jobs write: nobody's, since no person stands behind them. Their audit is the chain
@@ -10,3 +16,29 @@ export const SERVER_CALLER: Caller = {
   claims: {},
   expiresAt: Infinity,
 };
+
+/** What a job needs that writes as a push does. */
+export interface ServerWrites {
+  readonly open: OpenPush;
+  readonly clock: Clock;
+  readonly hlc: HybridClock;
+  readonly announce: (set: ChangeSet) => void;
+}
+
+/** A push of the server itself. */
+export function serverBatch(
+  store: PushStore,
+  { clock, hlc }: Pick<ServerWrites, 'clock' | 'hlc'>,
+): Batch {
+  const { userId, deviceId } = SERVER_CALLER;
+  return createBatch({
+    store,
+    userId,
+    deviceId,
+    grants: [],
+    ended: { grants: [], reason: 'grant-ended' },
+    now: clock.now(),
+    hlc,
+    careful: false,
+  });
+}

@@ -64,6 +64,22 @@ export interface Batch {
   readonly countsToJudge: Map<string, number | null>;
   /** Written rows from which steps of orders may follow. */
   readonly aboutOrders: { readonly table: TableName; readonly row: Row }[];
+  /**
+   * Items at sites whose stock this push has changed, with the last movement that took something; they
+   * are judged when all is in.
+   */
+  readonly movedShelves: Map<
+    string,
+    {
+      readonly itemId: string;
+      readonly locationId: string;
+      readonly causeId: string | null;
+      /** Something was added, or counted: a shelf that was below zero may have enough again. */
+      readonly gave: boolean;
+    }
+  >;
+  /** Transfers of which this push may have brought a leg. */
+  readonly transfersToJudge: Set<string>;
 }
 
 export function createBatch(
@@ -86,6 +102,8 @@ export function createBatch(
     countStatusBefore: new Map(),
     countsToJudge: new Map(),
     aboutOrders: [],
+    movedShelves: new Map(),
+    transfersToJudge: new Set(),
   };
 }
 

@@ -12,6 +12,7 @@ import { transitionRow, writeNotes } from './notes.ts';
 import { later, master, refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import type { CountedLine } from './ports.ts';
+import { noteCounted } from './stock.ts';
 
 /**
  * Count lines that may join their sessions: at the same site, counted by the one who pushes, and seen
@@ -101,7 +102,12 @@ export async function afterSessionPush(
 ): Promise<void> {
   // Also without a step: a corrected number of lines may make a submitted count complete.
   if (session['status'] === 'submitted') batch.countsToJudge.set(session.id, index);
-  else if (step?.from === 'in_review') await closeReview(batch, session.id, step.to);
+  else if (step?.from === 'in_review') {
+    await closeReview(batch, session.id, step.to);
+    if (step.to === 'posted') {
+      noteCounted(batch, session, await batch.store.countedLines([session.id]));
+    }
+  }
 }
 
 /** The review of a count is decided by what happened to the count. */
@@ -165,6 +171,7 @@ async function judgeCount(batch: Batch, session: Row, lines: readonly CountedLin
     transitionRow(batch, 'count_sessions', row, step, before, null),
     ...(fits ? [] : [reviewRow(batch, row, lines)]),
   ]);
+  if (fits) noteCounted(batch, session, lines);
   noteWrite(batch, fits ? 'post' : 'update', 'count_sessions', row, {
     outcome: to,
     fields: ['status'],

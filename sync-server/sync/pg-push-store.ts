@@ -240,6 +240,22 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
       return row?.last ?? 0;
     },
 
+    async onHand(shelves) {
+      const found = await tx.asEngine((engine) =>
+        engine.query<{ item_id: string; location_id: string; lot_id: string; on_hand: string }>(
+          `select item_id, location_id, lot_id, on_hand::text as on_hand from public.on_hand
+           where item_id = any($1::uuid[]) and location_id = any($2::uuid[])`,
+          [shelves.map(({ itemId }) => itemId), shelves.map(({ locationId }) => locationId)],
+        ),
+      );
+      return found.map((row) => ({
+        itemId: row.item_id,
+        locationId: row.location_id,
+        lotId: row.lot_id === '' ? null : row.lot_id,
+        onHand: Number(row.on_hand),
+      }));
+    },
+
     async recall(keys) {
       if (keys.length === 0) return new Map();
       const found = await tx.asEngine((engine) =>

@@ -123,6 +123,14 @@ export interface CountedLine {
   readonly expected: number;
 }
 
+/** What there is of one lot (null: of what has no lot) of an item at a site, 1/10,000 base units. */
+export interface ShelfStock {
+  readonly itemId: string;
+  readonly locationId: string;
+  readonly lotId: string | null;
+  readonly onHand: number;
+}
+
 /**
  * The database during one push: one transaction in the name of the caller. "As the person" means
  * under the policies of the database, the second lock behind the rights that the engine checks.
@@ -170,6 +178,10 @@ export interface PushStore {
   countedLines(sessionIds: readonly string[]): Promise<CountedLine[]>;
   /** The highest number among orders of a year; 0 where there is none. */
   lastOrderNumber(year: string): Promise<number>;
+  /** What there is of some items at sites now, lot by lot; of other pairs of them maybe as well. */
+  onHand(
+    shelves: readonly Pick<ShelfStock, 'itemId' | 'locationId'>[],
+  ): Promise<readonly ShelfStock[]>;
   recall(keys: readonly MemoryKey[]): Promise<Map<string, Memory>>;
   /**
    * Leaves what is written last, together with the commit: memory, and the audit, whose chain stays

@@ -1,3 +1,4 @@
+import { whyNotWaste } from '#shared/access/duties.ts';
 import { canBeReleased } from '#shared/access/matrix.ts';
 import { mayDo } from '#shared/access/rights.ts';
 import { parseHlc } from '#shared/kernel/hlc.ts';
@@ -21,6 +22,7 @@ import { writeAsEngine } from './notes.ts';
 import { OK, later, master, refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { rowKey } from './ports.ts';
+import { noteMovement } from './stock.ts';
 
 /** A fact that may be written, with the rows that it stands for. */
 interface Unit {
@@ -79,7 +81,10 @@ export async function pushFacts(
         // The device takes over the time that the server gave its stamp.
         settle(batch, incoming, clamped ? master(row) : OK);
       }
-      for (const { table: target, row } of expanded) noteWrite(batch, 'expand', target, row);
+      for (const { table: target, row } of expanded) {
+        noteWrite(batch, 'expand', target, row);
+        if (target === 'stock_movements') noteMovement(batch, row);
+      }
     },
   );
 }
@@ -183,7 +188,7 @@ async function prepareActs(
     missing.filter((id) => !items.has(id)),
   );
   return expanded.filter(({ incoming, expansions }) => {
-    const outcome = judgeLines(expansions, items, gone);
+    const outcome = judgeLines(expansions, items, gone) ?? judgeDuty(incoming.row, items);
     if (outcome) answer(batch, incoming, outcome);
     return outcome === null;
   });
@@ -201,6 +206,21 @@ function expandSafely({ table, row }: Incoming): Expansion[] | null {
     if (error instanceof Error) return null;
     throw error;
   }
+}
+
+/** A waste says why, and who saw it where the item is a controlled one. */
+function judgeDuty(act: Row, items: ReadonlyMap<string, Row>): Outcome | null {
+  const lines = act['lines'] as readonly { item_id: string; reverses_id?: string }[];
+  if (act['kind'] !== 'waste' || lines.some(({ reverses_id: id }) => id !== undefined)) return null;
+  const why = whyNotWaste({
+    reason: act['reason_code'] as string | null,
+    controlled: lines.some(({ item_id: id }) => items.get(id)?.['controlled_schedule'] !== 'none'),
+    userId: act.created_by ?? null,
+    witnessId: act['witnessed_by'] as string | null,
+  });
+  if (why === null) return null;
+  const field = why === 'reason-missing' ? 'reason_code' : 'witnessed_by';
+  return refused('SYNC_ROW_INVALID', [field]);
 }
 
 /** Every line names a known item, and a lot and its expiry date where the item wants them. */

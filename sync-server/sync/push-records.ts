@@ -167,6 +167,8 @@ async function write(batch: Batch, table: TableName, units: readonly RecordUnit[
     if (isWritten(batch, unit.incoming) && table === 'count_sessions') {
       await afterSessionPush(batch, index, unit.decision.row, unit.decision.step);
     }
+    // Its legs may have come before it.
+    if (table === 'transfers') batch.transfersToJudge.add(unit.decision.row.id);
   }
 }
 

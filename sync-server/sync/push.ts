@@ -25,6 +25,7 @@ import { pushDecisions } from './push-decisions.ts';
 import { pushFacts } from './push-facts.ts';
 import { pushRecords } from './push-records.ts';
 import { decideQuarantined, keepQuarantined } from './quarantine/quarantine.ts';
+import { judgeShelves, judgeTransfers, stockKeys } from './stock.ts';
 
 export interface PushDeps {
   readonly open: OpenPush;
@@ -88,7 +89,7 @@ async function runPush(
   const { readable, unreadable } = readIncoming(request.rows, now, caller.protocol);
   const [first = [], ...again] = roundsOf(readable);
   const [, firstReads, access] = await Promise.all([
-    store.lockKeys([...claimKeys(readable), ...orderKeys(readable)]),
+    store.lockKeys([...claimKeys(readable), ...orderKeys(readable), ...stockKeys(readable)]),
     readFirst(store, first),
     // Behind the locks, which are the person's: each change of role is a statement.
     store.access(),
@@ -112,6 +113,8 @@ async function runPush(
   await keepQuarantined(batch);
   await judgeCounts(batch);
   await judgeOrders(batch);
+  await judgeShelves(batch);
+  await judgeTransfers(batch);
   await writeDown(batch);
 
   const results = request.rows.map(({ table, row }, index) => {

@@ -7,6 +7,7 @@ import {
   ordersRoute,
   receiveRoute,
   reorderRoute,
+  stockRoutes,
   unmatchedRoute,
 } from '../modules/inventory/index.ts';
 import { importRoute, patientsRoute, visitsRoute, walkInRoute } from '../modules/patients/index.ts';
@@ -48,6 +49,7 @@ const routeTree = rootRoute.addChildren([
   receiveRoute,
   unmatchedRoute,
   ...catalogRoutes,
+  ...stockRoutes,
   countsRoute,
   ordersRoute,
   reorderRoute,

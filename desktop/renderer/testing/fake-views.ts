@@ -39,6 +39,8 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (name === 'inventory.history') return history(rows, text(arg['itemId']));
   if (name === 'inventory.counts') return counts(rows);
   if (name.startsWith('patients.')) return fakePatientView(name, arg);
+  if (name === 'stock.trace') return null;
+  if (name.startsWith('stock.')) return [];
   return inbox(rows, Number(params.get('conflicts') ?? 2), arg['itemId'] ?? null);
 }
 
@@ -150,6 +152,7 @@ function history(rows: Rows, itemId: string): HistoryRow[] {
       occurred_at: num(m['occurred_at']),
       item_id: itemId,
       item_name: text(item?.['name']),
+      lot_id: (m['lot_id'] as string | null) ?? null,
       lot_no:
         (rows('inventory_lots').find(({ id }) => id === m['lot_id'])?.['lot_no'] as
           | string
@@ -161,6 +164,8 @@ function history(rows: Rows, itemId: string): HistoryRow[] {
       entered_unit: text(m['entered_unit']),
       entered_qty: text(m['entered_qty']),
       who: names[text(m['performed_by'])] ?? 'Ana Ruiz',
+      reason_code: (m['reason_code'] as string | null) ?? null,
+      reverses_id: (m['reverses_id'] as string | null) ?? null,
       waiting: m['origin_seq'] !== null,
     }));
 }

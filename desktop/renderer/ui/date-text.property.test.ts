@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isIsoDate } from '#shared/kernel/dates.ts';
-import { addDays, plainDate, readDate } from './date-text.ts';
+import { addDays, isIsoDate } from '#shared/kernel/dates.ts';
+import { plainDate, readDate } from './date-text.ts';
 
 const TODAY = '2026-11-30';
 const date = fc

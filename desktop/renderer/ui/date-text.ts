@@ -1,10 +1,11 @@
-import { isIsoDate } from '#shared/kernel/dates.ts';
+import { addDays, isIsoDate } from '#shared/kernel/dates.ts';
 import type { IsoDate } from '#shared/kernel/dates.ts';
+
+export { addDays } from '#shared/kernel/dates.ts';
 
 /** Which year a date without one means: the nearest, the next to come, or the last that was. */
 export type Prefer = 'near' | 'coming' | 'past';
 
-const DAY_MS = 86_400_000;
 const YEARS_AHEAD = 20;
 
 /**
@@ -41,11 +42,6 @@ export function readDate(
 export function plainDate(date: IsoDate): string {
   const [year, month, day] = date.split('-').map(Number);
   return `${month}/${day}/${year}`;
-}
-
-/** @param days negative for earlier */
-export function addDays(date: IsoDate, days: number): IsoDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 function dateOf(year: number, month: number, day: number): IsoDate | null {

@@ -15,6 +15,11 @@ const TABLES: Readonly<Record<string, Plain<'table'>>> = {
   review_decisions: 'table.review_decisions',
   file_uploads: 'table.file_uploads',
   sds_documents: 'table.sds_documents',
+  transfers: 'table.transfers',
+  inventory_lots: 'table.inventory_lots',
+  reorder_requests: 'table.reorder_requests',
+  notifications: 'table.notifications',
+  notification_reads: 'table.notification_reads',
 };
 
 const FIELDS: Readonly<Record<string, Plain<'field'> | 'picture.title'>> = {

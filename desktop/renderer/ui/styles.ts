@@ -13,3 +13,4 @@ import './scan.css';
 import './fields.css';
 import './label.css';
 import './catalog.css';
+import './stock.css';

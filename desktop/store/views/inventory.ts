@@ -10,21 +10,27 @@ import { onHandSql } from '#shared/schema/on-hand.ts';
 import { byText, live, valuesOf } from './definition.ts';
 import type { Changes, Read, ViewDefinition } from './definition.ts';
 
-const ON_HAND = onHandSql(live);
+/** On-hand of everything. */
+export const ON_HAND = onHandSql(live);
 /** Columns of facts that on-hand is made of. */
 const FACTS: Readonly<Record<string, string>> = {
   count_lines: 'id, item_id, location_id, lot_id, session_id, counted_qty, hlc',
   stock_movements: 'item_id, location_id, lot_id, qty_base, hlc',
 };
 /** As `ON_HAND` for one item, which SQLite would not look up by itself. Takes the item twice. */
-const ON_HAND_OF_ITEM = onHandSql((table) =>
+export const ON_HAND_OF_ITEM = onHandSql((table) =>
   FACTS[table] ? `(select ${FACTS[table]} from ${live(table)} where item_id = ?)` : live(table),
 );
 /** What on-hand is made of. */
-const STOCK = ['inventory_lots', 'stock_movements', 'count_sessions', 'count_lines'] as const;
+export const STOCK = [
+  'inventory_lots',
+  'stock_movements',
+  'count_sessions',
+  'count_lines',
+] as const;
 
 /** Rows of a table by a list of ids, which SQLite would rather find by scanning what is not deleted. */
-const byIds = (table: string, as: string, column = 'id'): string =>
+export const byIds = (table: string, as: string, column = 'id'): string =>
   `json_each(?) wanted cross join ${live(table)} ${as} on ${as}.${column} = wanted.value`;
 
 /**
@@ -93,21 +99,7 @@ export const inventoryList: ViewDefinition<object, InventoryListRow[]> = {
   },
   list: {
     key: ({ item_id }) => item_id,
-    keysOf(read, changes, _arg, last) {
-      const moved = movedItems(read, changes);
-      if (moved === null) return null;
-      const items = changes.get('inventory_items') ?? [];
-      const places = new Set(changes.get('item_locations'));
-      const held = [...last.values()]
-        .filter(({ sites }) => sites.some((site) => places.has(site.item_location_id ?? '')))
-        .map(({ item_id }) => item_id);
-      const holds = read<{ item_id: string }>(
-        `select p.item_id from json_each(?) w
-         cross join ${live('item_locations')} p on p.id = w.value`,
-        [JSON.stringify([...places])],
-      ).map(({ item_id }) => item_id);
-      return [...moved, ...items, ...held, ...holds];
-    },
+    keysOf: (read, changes, _arg, last) => itemsConcerned(read, changes, last.values()),
     computeKeys: (read, _arg, keys) =>
       read<ItemRow>(ITEMS, [JSON.stringify(keys)]).map((item) => ({
         ...item,
@@ -117,6 +109,34 @@ export const inventoryList: ViewDefinition<object, InventoryListRow[]> = {
   },
 };
 
+/**
+ * Items whose row in a list of items with their sites may differ: they or their stock changed, or what a
+ * site wants to hold of them. Null when that cannot be told.
+ * @param last the rows as they were
+ */
+export function itemsConcerned(
+  read: Read,
+  changes: Changes,
+  last: Iterable<{
+    readonly item_id: string;
+    readonly sites: readonly { readonly item_location_id: string | null }[];
+  }>,
+): string[] | null {
+  const moved = movedItems(read, changes);
+  if (moved === null) return null;
+  const items = changes.get('inventory_items') ?? [];
+  const places = new Set(changes.get('item_locations'));
+  const held = [...last]
+    .filter(({ sites }) => sites.some((site) => places.has(site.item_location_id ?? '')))
+    .map(({ item_id }) => item_id);
+  const holds = read<{ item_id: string }>(
+    `select p.item_id from json_each(?) w
+     cross join ${live('item_locations')} p on p.id = w.value`,
+    [JSON.stringify([...places])],
+  ).map(({ item_id }) => item_id);
+  return [...moved, ...items, ...held, ...holds];
+}
+
 function siteOf({ item_id: _item, ...site }: SiteRow): SiteStock {
   return site;
 }
@@ -125,7 +145,7 @@ function siteOf({ item_id: _item, ...site }: SiteRow): SiteStock {
  * Items whose on-hand, or what is expected of it, may differ after a change of movements, counts or
  * lots. Null when that cannot be told.
  */
-function movedItems(read: Read, changes: Changes): string[] | null {
+export function movedItems(read: Read, changes: Changes): string[] | null {
   const items: string[] = [];
   for (const table of ['stock_movements', 'count_lines', 'inventory_lots']) {
     const found = valuesOf(read, table, 'item_id', changes.get(table));
@@ -177,14 +197,14 @@ const historySql = (
          l.code as location_code, u.display_name as who
   from (
     select m.id, m.type, m.occurred_at, m.item_id, m.lot_id, m.location_id, m.qty_base,
-           m.entered_unit, m.entered_qty, m.performed_by as by_id,
+           m.entered_unit, m.entered_qty, m.performed_by as by_id, m.reverses_id, m.reason_code,
            coalesce(a.origin = 'local', 0) as waiting
     from ${fromMovements}
     left join ${live('stock_acts')} a on a.id = m.act_id
     where ${movements}
     union all
     select c.id, 'count', c.counted_at, c.item_id, c.lot_id, c.location_id, c.counted_qty,
-           null, null, c.counter_id, c.origin = 'local'
+           null, null, c.counter_id, null, null, c.origin = 'local'
     from ${fromCounts}
     join ${live('count_sessions')} s on s.id = c.session_id
     where s.status = 'posted' and ${counts}) h
@@ -226,6 +246,7 @@ const historyRow = (row: HistorySql): HistoryRow => ({
   occurred_at: row.occurred_at,
   item_id: row.item_id,
   item_name: row.item_name,
+  lot_id: row.lot_id,
   lot_no: row.lot_no,
   location_id: row.location_id,
   location_code: row.location_code,
@@ -234,6 +255,8 @@ const historyRow = (row: HistorySql): HistoryRow => ({
   entered_unit: row.entered_unit,
   entered_qty: row.entered_qty,
   who: row.who,
+  reason_code: row.reason_code,
+  reverses_id: row.reverses_id,
   waiting: row.waiting === 1,
 });
 

@@ -10,6 +10,8 @@ import { patientDay, patientMatches, patientSearch } from './patients.ts';
 import { reviewInbox } from './review.ts';
 import { scanCodes } from './scan-codes.ts';
 import { searchItems } from './search-items.ts';
+import { stockLevels, stockLots, stockNegative } from './stock.ts';
+import { lotTrace, stockTransfers } from './transfers.ts';
 
 /** Every derived read that windows may watch. */
 export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
@@ -34,4 +36,9 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'review.inbox': reviewInbox,
   'search.items': searchItems,
   'away.news': awayNews,
+  'stock.lots': stockLots,
+  'stock.levels': stockLevels,
+  'stock.transfers': stockTransfers,
+  'stock.trace': lotTrace,
+  'stock.negative': stockNegative,
 };

@@ -40,6 +40,7 @@ const TABLES: readonly TableName[] = [
   'inventory_lots',
   'stock_acts',
   'stock_movements',
+  'transfers',
   'count_sessions',
   'count_lines',
   'conflict_log',

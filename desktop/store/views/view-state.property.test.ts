@@ -52,7 +52,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       lot: fc.option(fc.constantFrom('A', 'B')),
       minute,
       quantity: fc.integer({ min: 1, max: 9 }),
-      kind: fc.constantFrom('receive', 'issue'),
+      kind: fc.constantFrom('receive', 'issue', 'transfer_out', 'transfer_in'),
       server: fc.boolean(),
     })
     .map((act) =>
@@ -106,6 +106,24 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       ]),
     ),
   ),
+  fc
+    .record({ n: small, minute, status: fc.constantFrom('draft', 'shipped', 'cancelled') })
+    .map(({ n, minute: made, status }) =>
+      step(`transfer ${n} ${made} ${status}`, (store) =>
+        store.put('transfers', [
+          rowOf('transfers', {
+            id: id('transfer', n),
+            created_at: at(made).ms,
+            site_ids: [id('site', 0), id('site', 1)].toSorted(),
+            location_id: id('site', n % 2),
+            to_location_id: id('site', (n + 1) % 2),
+            wanted: [{ item_id: id('item', n), qty_base: 10_000 }],
+            status,
+            field_hlc: {},
+          }),
+        ]),
+      ),
+    ),
   fc.record({ n: small, minute, item: small }).map((conflict) =>
     step(`conflict ${JSON.stringify(conflict)}`, (store) =>
       store.put('conflict_log', [
@@ -320,6 +338,9 @@ function actRow(act: {
         entered_unit: 'piece',
         entered_qty: String(act.quantity),
         unit_cost_cents: null,
+        ...(act.kind.startsWith('transfer')
+          ? { ref_type: 'transfer', ref_id: id('transfer', act.item) }
+          : {}),
       },
     ],
   });
@@ -348,6 +369,10 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ['inventory.places', {}],
   ['inventory.pictures', {}],
   ['inventory.safety', {}],
+  ['stock.levels', { usedSince: '2026-01-01' }],
+  ['stock.lots', { itemIds: [id('item', 1), id('item', 2)], siteId: id('site', 0) }],
+  ['stock.transfers', { limit: 2 }],
+  ['stock.negative', { itemId: id('item', 1), siteId: id('site', 0) }],
 ];
 
 async function seed(store: TestStore): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Row } from '#shared/schema/define.ts';
-import type { CountedLine } from '#server/sync/ports.ts';
+import type { CountedLine, ShelfStock } from '#server/sync/ports.ts';
 import type { Reading } from './rights.ts';
 
 const linesOf = (reading: Reading, sessionIds: readonly string[]): Row[] =>
@@ -7,6 +7,13 @@ const linesOf = (reading: Reading, sessionIds: readonly string[]): Row[] =>
     .all('count_lines')
     .map(({ row }) => row)
     .filter((row) => sessionIds.includes(String(row['session_id'])));
+
+const postedIn = (reading: Reading): ReadonlySet<string> =>
+  new Set(
+    reading
+      .all('count_sessions')
+      .flatMap(({ row }) => (row['status'] === 'posted' ? [row.id] : [])),
+  );
 
 /** People who counted lines of these sessions. */
 export function countersOf(
@@ -31,11 +38,7 @@ export function countedLines(reading: Reading, sessionIds: readonly string[]): C
       joined([row['session_id'], shelfOf(row)]),
     ),
   ].flatMap(([, rows]) => rows.toSorted(byStamp).slice(-1));
-  const posted = new Set(
-    reading
-      .all('count_sessions')
-      .flatMap(({ row }) => (row['status'] === 'posted' ? [row.id] : [])),
-  );
+  const posted = postedIn(reading);
   const counts = reading.all('count_lines').map(({ row }) => row);
   const movements = reading.all('stock_movements').map(({ row }) => row);
   return latest
@@ -60,6 +63,41 @@ export function countedLines(reading: Reading, sessionIds: readonly string[]): C
       };
     })
     .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+}
+
+/** What there is of items at sites, lot by lot, as the view `on_hand` reckons it. */
+export function onHand(
+  reading: Reading,
+  shelves: readonly Pick<ShelfStock, 'itemId' | 'locationId'>[],
+): ShelfStock[] {
+  const asked = new Set(shelves.map(({ itemId, locationId }) => joined([itemId, locationId])));
+  const isAsked = (row: Row): boolean => asked.has(joined([row['item_id'], row['location_id']]));
+  const posted = postedIn(reading);
+  const counts = reading
+    .all('count_lines')
+    .map(({ row }) => row)
+    .filter((row) => isAsked(row) && posted.has(String(row['session_id'])));
+  const movements = reading
+    .all('stock_movements')
+    .flatMap(({ row }) => (isAsked(row) ? [row] : []));
+  return [...Map.groupBy([...counts, ...movements], shelfOf)].flatMap(([shelf, [first]]) => {
+    if (!first) return [];
+    const seen = counts
+      .filter((row) => shelfOf(row) === shelf)
+      .toSorted(byStamp)
+      .at(-1);
+    const moved = movements
+      .filter((row) => shelfOf(row) === shelf && (!seen || (row.hlc ?? '') > (seen.hlc ?? '')))
+      .reduce((sum, row) => sum + Number(row['qty_base']), 0);
+    return [
+      {
+        itemId: String(first['item_id']),
+        locationId: String(first['location_id']),
+        lotId: (first['lot_id'] ?? null) as string | null,
+        onHand: Number(seen?.['counted_qty'] ?? 0) + moved,
+      },
+    ];
+  });
 }
 
 const joined = (parts: readonly unknown[]): string => parts.map(String).join('/');

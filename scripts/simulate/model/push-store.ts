@@ -17,7 +17,7 @@ import type {
 import type { Effect } from '#server/sync/effects/effects.ts';
 import type { Caller } from '#server/http/route.ts';
 import { appendAudit } from './audit-chain.ts';
-import { countedLines, countersOf, lastOrderNumber, lineTotals } from './counting.ts';
+import { countedLines, countersOf, lastOrderNumber, lineTotals, onHand } from './counting.ts';
 import type { ModelDatabase } from './database.ts';
 import { accessOf } from './rights.ts';
 import { ignore } from './transaction.ts';
@@ -211,6 +211,7 @@ function createPushStore(
     lineTotals: (ids) => tx.statement(() => lineTotals(tx, ids)),
     countedLines: (ids) => tx.statement(() => countedLines(tx, ids)),
     lastOrderNumber: (year) => tx.statement(() => lastOrderNumber(tx, year)),
+    onHand: (shelves) => tx.statement(() => onHand(tx, shelves)),
     async recall(keys) {
       if (keys.length === 0) return new Map();
       return tx.statement(

@@ -1,6 +1,8 @@
-import { IconClock, IconHistory } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { ActionIcon } from '@mantine/core';
+import { IconArrowBackUp, IconClock, IconHistory } from '@tabler/icons-react';
+import { useCallback, useMemo, useState } from 'react';
 import type { HistoryRow } from '#shared/ipc/views.ts';
+import { useSession } from '../../shell/session.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { movementWord } from '../../ui/domain-words.ts';
@@ -11,6 +13,8 @@ import { Loading } from '../../ui/loading.tsx';
 import { StatusPill } from '../../ui/status-pill.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { When } from '../../ui/when.tsx';
+import { ReverseDialog } from './stock/reverse-dialog.tsx';
+import { whyNotReverse } from './stock/reversal.ts';
 import { useItemHistory } from './use-inventory.ts';
 import type { ListedItem } from './use-inventory.ts';
 
@@ -19,6 +23,15 @@ export function HistoryTab(props: { item: ListedItem }) {
   const { t, fmt } = useI18n();
   const { data, error } = useItemHistory(props.item.item_id);
   const now = useNow();
+  const { mayRow } = useSession();
+  const [asked, setAsked] = useState<HistoryRow | null>(null);
+  const undone = useMemo(() => new Set(data?.map(({ reverses_id: id }) => id)), [data]);
+  const mayReverse = useCallback(
+    (row: HistoryRow): boolean =>
+      whyNotReverse(row, data ?? []) === null &&
+      mayRow('stock_acts', 'create', { kind: row.type, location_id: row.location_id }),
+    [data, mayRow],
+  );
   const columns = useMemo<readonly Column<HistoryRow>[]>(
     () => [
       {
@@ -34,7 +47,9 @@ export function HistoryTab(props: { item: ListedItem }) {
         minWidth: 120,
         grow: 1,
         sort: (row) => movementWord(t, row.type),
-        cell: (row) => <What row={row} />,
+        cell: (row) => (
+          <What row={row} undone={undone.has(row.id)} reverse={mayReverse(row) ? setAsked : null} />
+        ),
       },
       {
         id: 'site',
@@ -57,12 +72,13 @@ export function HistoryTab(props: { item: ListedItem }) {
         ),
       },
     ],
-    [t, fmt, now],
+    [t, fmt, now, undone, mayReverse],
   );
   if (error && !data) return <ErrorNote error={error} />;
   if (!data) return <Loading lines={5} />;
   return (
     <div className="g-bleed">
+      {asked && <ReverseDialog row={asked} close={() => setAsked(null)} />}
       <DataTable
         label={t('detail.history')}
         rows={data}
@@ -74,6 +90,7 @@ export function HistoryTab(props: { item: ListedItem }) {
           'data-quantity': String(row.qty_base),
           'data-waiting': String(row.waiting),
           'data-site': row.location_code,
+          'data-reason': row.reason_code ?? '',
         })}
         initialSort={LATEST}
         rowHeight={TWO_LINES}
@@ -86,13 +103,39 @@ export function HistoryTab(props: { item: ListedItem }) {
 }
 
 /** What it was, and in a second line the lot and who did it. */
-function What(props: { row: HistoryRow }) {
+function What(props: {
+  row: HistoryRow;
+  /** True when a later movement takes this one back. */
+  undone: boolean;
+  /** Null where it cannot be taken back, or not by this person. */
+  reverse: ((row: HistoryRow) => void) | null;
+}) {
   const { t } = useI18n();
-  const { row } = props;
+  const { row, reverse } = props;
   return (
     <>
       <span className="g-row" style={{ gap: 4 }}>
-        <span className="g-cut">{movementWord(t, row.type)}</span>
+        <span className="g-cut">
+          {row.reverses_id === null
+            ? movementWord(t, row.type)
+            : t('reversal.of', { what: movementWord(t, row.type) })}
+        </span>
+        {props.undone && (
+          <StatusPill tone="grey" icon={IconArrowBackUp}>
+            {t('reversal.undone')}
+          </StatusPill>
+        )}
+        {reverse && (
+          <ActionIcon
+            size={22}
+            aria-label={t('reversal.open', { what: movementWord(t, row.type) })}
+            title={t('reversal.title')}
+            onClick={() => reverse(row)}
+            data-testid="history-reverse"
+          >
+            <IconArrowBackUp size={16} stroke={1.5} />
+          </ActionIcon>
+        )}
         {row.waiting && (
           <StatusPill tone="amber" icon={IconClock} title={t('history.waitingHelp')}>
             {t('history.waiting')}

@@ -18,6 +18,7 @@ import { ItemDetail } from './item-detail.tsx';
 import { ItemList } from './item-list.tsx';
 import { useUnmatched } from './scan/use-codes.ts';
 import type { InventorySearch } from './search.ts';
+import { StockMenu } from './stock/stock-menu.tsx';
 import { expiryLevel, stockAt, stockLevel } from './stock-status.ts';
 import { useInventoryList } from './use-inventory.ts';
 import type { ListedItem } from './use-inventory.ts';
@@ -96,6 +97,7 @@ export function InventoryPage() {
             {t('unmatched.title')} ({unmatched.length})
           </Button>
         )}
+        <StockMenu />
         {may('stock_acts', 'create', { kind: 'receive' }) && (
           <Button
             component={Link}

@@ -1,4 +1,5 @@
 import { IconCalendar } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { IsoDate } from '#shared/kernel/dates.ts';
 import { useSites } from '../../shell/sites.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -38,7 +39,11 @@ export function LotsTab(props: { item: ListedItem; today: IsoDate }) {
       <tbody>
         {lots.map((lot) => (
           <tr key={`${lot.lot_id} ${lot.location_id}`} data-testid={`lot-row-${lot.lot_no}`}>
-            <td className="g-code">{lot.lot_no}</td>
+            <td className="g-code">
+              <Link to="/inventory/lot" search={{ lot: lot.lot_id }} title={t('trace.open')}>
+                {lot.lot_no}
+              </Link>
+            </td>
             <td>
               <Expiry date={lot.expiry_date} today={today} words />
             </td>

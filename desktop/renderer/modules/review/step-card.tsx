@@ -20,6 +20,7 @@ import {
   wordDiff,
 } from '../conflicts/index.ts';
 import type { Choice, Step } from '../conflicts/index.ts';
+import { NegativeStock } from '../inventory/index.ts';
 
 /** More fields of one row say nothing to whoever decides. */
 const MOST_FIELDS = 12;
@@ -70,6 +71,11 @@ export function StepCard(props: {
         <span className="g-dim" data-testid="review-place">
           {t('review.stepOf', { place: step.place, total: step.total })}
         </span>
+        {group.table_name === 'transfers' && (
+          <Link to="/inventory/transfers" search={{ transfer: group.row_id }} className="g-small">
+            {t('review.openRecord')}
+          </Link>
+        )}
         {group.item_id && (
           <Link to="/inventory" search={{ item: group.item_id }} className="g-small">
             {t('review.openRecord')}
@@ -95,7 +101,12 @@ export function StepCard(props: {
           ))}
         </div>
       ) : (
-        <p data-testid="review-where">{where(step, t)}</p>
+        <>
+          {step.kind === 'negative_stock' && group.item_id && group.location_id && (
+            <NegativeStock itemId={group.item_id} siteId={group.location_id} />
+          )}
+          <p data-testid="review-where">{where(step, t)}</p>
+        </>
       )}
       {mayDecide ? (
         <div className="g-row" style={{ flexWrap: 'wrap', alignItems: 'flex-start' }}>

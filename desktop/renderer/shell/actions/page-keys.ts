@@ -71,6 +71,21 @@ export const PAGE_KEYS = {
     title: (t) => t('receive.title'),
     keys: { finish: { keys: ['mod+Enter'], title: (t) => t('receive.finish'), inFields: true } },
   },
+  take: {
+    path: '/inventory/issue',
+    title: (t) => t('take.title.issue'),
+    keys: { finish: { keys: ['mod+Enter'], title: (t) => t('take.finishKey'), inFields: true } },
+  },
+  transfers: {
+    path: '/inventory/transfers',
+    title: (t) => t('transfers.title'),
+    keys: { close: CLOSE },
+  },
+  alerts: {
+    path: '/inventory/alerts',
+    title: (t) => t('alerts.title'),
+    keys: { close: CLOSE },
+  },
   counts: {
     path: '/counts',
     title: (t) => t('counts.title'),

@@ -41,6 +41,8 @@ export interface ReceivableItem {
   readonly lot_policy: string;
   readonly expiry_policy: string;
   readonly units: readonly Unit[];
+  /** Absent until the record of the item has been read. */
+  readonly controlled_schedule?: string;
 }
 
 type Policies = Pick<ReceivableItem, 'lot_policy' | 'expiry_policy'>;
@@ -102,7 +104,12 @@ export function checkEntry(
   };
 }
 
-function readQuantity(text: string, unit: Unit | undefined, problems: EntryProblems): number {
+/** Reads a quantity of a line; what is wrong with it is added to the problems. */
+export function readQuantity(
+  text: string,
+  unit: Unit | undefined,
+  problems: EntryProblems,
+): number {
   if (problems.quantity) return 0;
   if (text.trim() === '') {
     problems.quantity = 'receive.problem.quantityMissing';

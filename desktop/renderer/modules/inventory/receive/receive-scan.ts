@@ -164,7 +164,7 @@ function settle(draft: ReceiptDraft, item: ReceivableItem | null, newKey: string
 }
 
 /** How many of the scanned pack came; not sure where the label speaks of another number. */
-function quantityOf(
+export function quantityOf(
   { unit, pieces, isContent }: Label,
   item: ReceivableItem | null,
 ): { quantity: string; isSure: boolean } {

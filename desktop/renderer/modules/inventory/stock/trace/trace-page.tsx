@@ -1,0 +1,227 @@
+import { Button } from '@mantine/core';
+import { IconBarcode, IconPrinter } from '@tabler/icons-react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import type { LotTrace } from '#shared/ipc/views.stock.ts';
+import { clinicDate } from '#shared/kernel/dates.ts';
+import { lastUsableDay } from '#shared/merge/derive/lot-choice.ts';
+import { DataTable } from '../../../../ui/data-table.tsx';
+import type { Column } from '../../../../ui/data-table.tsx';
+import { movementWord } from '../../../../ui/domain-words.ts';
+import { EmptyState } from '../../../../ui/empty-state.tsx';
+import { ErrorNote } from '../../../../ui/error-note.tsx';
+import { useI18n } from '../../../../ui/i18n.tsx';
+import { Loading } from '../../../../ui/loading.tsx';
+import { PageHeader } from '../../../../ui/page-header.tsx';
+import { PrintTable } from '../../../../ui/print-table.tsx';
+import type { Printed } from '../../../../ui/print-table.tsx';
+import { useNow } from '../../../../ui/use-now.ts';
+import { Expiry } from '../../stock-pills.tsx';
+import { reasonWord } from '../reason-words.ts';
+import { useLotTrace } from '../use-levels.ts';
+import { RecallControl } from './recall-control.tsx';
+
+const route = getRouteApi('/inventory/lot');
+
+/** Where a lot came in, where it was used and what is left of it, at all sites: for a recall, on one page. */
+export function TracePage() {
+  const { t } = useI18n();
+  const { lot } = route.useSearch();
+  const { data, error } = useLotTrace(lot ?? null);
+  if (error && !data) return <ErrorNote error={error} />;
+  if (data === undefined && lot !== undefined) return <Loading />;
+  if (!data) {
+    return <EmptyState icon={IconBarcode} title={t('trace.notHere')} help={t('trace.help')} />;
+  }
+  return <Trace trace={data} />;
+}
+
+type Event = LotTrace['events'][number];
+
+function Trace({ trace }: { trace: LotTrace }) {
+  const { t, fmt, timeZone } = useI18n();
+  const today = clinicDate(useNow(60_000), timeZone);
+  const [printed, setPrinted] = useState<Printed | null>(null);
+  const last = lastUsableDay(trace);
+  const unit = trace.base_unit;
+  const left = trace.sites.reduce((sum, { on_hand: quantity }) => sum + quantity, 0);
+  const patients = trace.events.filter(
+    ({ for_patient: used, undoes, undone }) => used && !undoes && !undone,
+  ).length;
+  const what = (event: Event): string =>
+    event.undoes
+      ? t('reversal.of', { what: movementWord(t, event.type) })
+      : movementWord(t, event.type);
+  const columns = useMemo<readonly Column<Event>[]>(
+    () => [
+      {
+        id: 'when',
+        title: t('history.when'),
+        minWidth: 170,
+        sort: (row) => row.occurred_at,
+        text: (row) => fmt.exact(row.occurred_at),
+        cell: (row) => fmt.exact(row.occurred_at),
+      },
+      {
+        id: 'what',
+        title: t('history.what'),
+        minWidth: 150,
+        grow: 1,
+        sort: what,
+        cell: (row) => (
+          <span className="g-cut">
+            {what(row)}
+            {row.undone && <span className="g-dim"> ({t('reversal.undone')})</span>}
+          </span>
+        ),
+      },
+      {
+        id: 'site',
+        title: t('stock.site'),
+        minWidth: 52,
+        sort: (row) => row.location_code,
+        filter: (row) => row.location_code,
+        cell: (row) => row.location_code,
+      },
+      {
+        id: 'quantity',
+        title: t('history.quantity'),
+        minWidth: 96,
+        number: true,
+        sort: (row) => row.qty_base,
+        text: (row) => row.qty_base / 10_000,
+        cell: (row) => `${fmt.signed(row.qty_base)} ${unit}`,
+      },
+      {
+        id: 'why',
+        title: t('trace.why'),
+        minWidth: 130,
+        grow: 1,
+        drop: 1,
+        sort: (row) => reasonWord(t, row.reason_code),
+        cell: (row) => (
+          <span className="g-cut" title={row.note ?? ''}>
+            {[reasonWord(t, row.reason_code), row.note, row.for_patient ? t('trace.patient') : '']
+              .filter((word) => word !== null && word !== '')
+              .join(', ')}
+          </span>
+        ),
+      },
+      {
+        id: 'who',
+        title: t('history.who'),
+        minWidth: 120,
+        grow: 1,
+        sort: (row) => row.who,
+        cell: (row) => <span className="g-cut">{row.who}</span>,
+      },
+    ],
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `what` depends on the language alone
+    [t, fmt, unit],
+  );
+  const print = () =>
+    setPrinted({
+      title: t('trace.printTitle', {
+        lot: trace.lot_no,
+        item: trace.item_name,
+        status: t(`recall.status.${trace.recall_status as 'none'}`),
+      }),
+      head: columns.map(({ title }) => title),
+      rows: [
+        ...trace.sites.map((site) => [
+          t('trace.left'),
+          '',
+          site.location_code,
+          site.on_hand / 10_000,
+          '',
+          '',
+        ]),
+        ...trace.events.map((row) =>
+          columns.map((column) => (column.text ?? column.sort)?.(row) ?? null),
+        ),
+      ],
+      at: Date.now(),
+    });
+  return (
+    <>
+      {printed && <PrintTable key={printed.at} printed={printed} done={() => setPrinted(null)} />}
+      <PageHeader
+        title={t('trace.title', { lot: trace.lot_no })}
+        count={t('trace.leftOf', { quantity: fmt.quantity(left), unit })}
+      >
+        <Button
+          variant="default"
+          leftSection={<IconPrinter size={18} stroke={1.5} />}
+          onClick={print}
+          data-testid="trace-print"
+        >
+          {t('trace.print')}
+        </Button>
+      </PageHeader>
+      <div className="g-stack" style={{ padding: '0 16px 12px', gap: 12 }} data-testid="trace">
+        <div className="g-row" style={{ flexWrap: 'wrap', gap: 12 }}>
+          <Link to="/inventory" search={{ item: trace.item_id, tab: 'lots' }}>
+            {trace.item_name}
+          </Link>
+          <span className="g-code g-dim">{trace.sku}</span>
+          {trace.serial !== '' && (
+            <span className="g-dim">{t('scan.serial', { serial: trace.serial })}</span>
+          )}
+          <Expiry date={last} today={today} words />
+          {patients > 0 && <span>{t('trace.patients', { n: patients })}</span>}
+        </div>
+        <RecallControl trace={trace} />
+        <table className="g-table" style={{ maxWidth: 860 }} data-testid="trace-sites">
+          <thead>
+            <tr>
+              <th scope="col">{t('stock.site')}</th>
+              {(['received', 'used', 'wasted', 'moved', 'left'] as const).map((name) => (
+                <th key={name} scope="col" className="g-num">
+                  {t(`trace.${name}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {trace.sites.map((site) => (
+              <tr key={site.location_id} data-testid={`trace-site-${site.location_code}`}>
+                <th scope="row" style={{ color: 'inherit', fontSize: 13 }}>
+                  {site.location_code}
+                </th>
+                <td className="g-num">{fmt.quantity(site.received)}</td>
+                <td className="g-num">{fmt.quantity(site.used)}</td>
+                <td className="g-num">{fmt.quantity(site.wasted)}</td>
+                <td className="g-num">{fmt.quantity(site.moved)}</td>
+                <td className="g-num g-strong">
+                  {fmt.quantity(site.on_hand)} <span className="g-dim">{unit}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <section className="g-list" style={LIST} aria-label={t('detail.history')}>
+        <DataTable
+          label={t('detail.history')}
+          rows={trace.events}
+          columns={columns}
+          rowId={(row) => row.id}
+          rowTestId={() => 'trace-event'}
+          initialSort={LATEST}
+          exportName={t('trace.file')}
+          name="lot-trace"
+          empty={<EmptyState icon={IconBarcode} title={t('history.empty')} />}
+        />
+      </section>
+    </>
+  );
+}
+
+const LATEST = [{ id: 'when', desc: true }];
+const LIST = {
+  flex: 1,
+  minHeight: 240,
+  display: 'flex',
+  flexDirection: 'column',
+  borderTop: '1px solid var(--g-line)',
+} as const;

@@ -1,0 +1,280 @@
+import type {
+  LevelLot,
+  LevelSite,
+  LotAtSite,
+  NegativeLot,
+  StockLevelRow,
+} from '#shared/ipc/views.stock.ts';
+import { lastUsableDay } from '#shared/merge/derive/lot-choice.ts';
+import { likelyCauses } from '#shared/merge/derive/negative-stock.ts';
+import type { ExplainedMovement, NegativeCause } from '#shared/merge/derive/negative-stock.ts';
+import { openContainer } from '#shared/merge/derive/open-container.ts';
+import type { LotMovement } from '#shared/merge/derive/open-container.ts';
+import type { Pack } from '#shared/schema/tables/inventory-items.ts';
+import { byText, live } from './definition.ts';
+import type { Read, ViewDefinition } from './definition.ts';
+import { ON_HAND, ON_HAND_OF_ITEM, STOCK, byIds, itemsConcerned, movedItems } from './inventory.ts';
+import { waitingFor } from './transfers.ts';
+
+const LOT_COLUMNS =
+  'lot.lot_no, lot.expiry_date, lot.expiry_precision, lot.serial, lot.recall_status';
+
+/** Lots of some items at a site, what expires first on top. */
+export const stockLots: ViewDefinition<{ itemIds: string[]; siteId: string }, LotAtSite[]> = {
+  reads: STOCK,
+  compute: (read, { itemIds, siteId }) =>
+    [...new Set(itemIds)].toSorted(byText).flatMap((itemId) =>
+      read<LotAtSite>(
+        `select o.item_id, o.location_id, o.lot_id, o.on_hand, ${LOT_COLUMNS}
+         from (${ON_HAND_OF_ITEM}) o join ${live('inventory_lots')} lot on lot.id = o.lot_id
+         where o.location_id = ?
+         order by lot.expiry_date is null, lot.expiry_date, lot.lot_no, o.lot_id`,
+        [itemId, itemId, siteId],
+      ),
+    ),
+  list: {
+    key: ({ lot_id }) => lot_id,
+    keysOf: (read, changes, { itemIds }) => {
+      const moved = movedItems(read, changes);
+      return moved?.some((id) => itemIds.includes(id)) === false ? [] : null;
+    },
+  },
+};
+
+type LotRow = Omit<LevelLot, 'open'> & { item_id: string; location_id: string };
+type PlaceRow = Omit<LevelSite, 'lots' | 'used' | 'on_hand' | 'is_stocked'> & {
+  item_id: string;
+  is_stocked: number;
+};
+type UseRow = { item_id: string; location_id: string; used: number };
+type ItemRow = Omit<StockLevelRow, 'sites'> & { open_days: number | null };
+
+const lotsSql = (onHand: string): string => `
+  select o.item_id, o.location_id, o.lot_id, o.on_hand, ${LOT_COLUMNS}
+  from (${onHand}) o left join ${live('inventory_lots')} lot on lot.id = o.lot_id
+  order by o.item_id, o.location_id, lot.expiry_date is null, lot.expiry_date, lot.lot_no, o.lot_id`;
+const placesSql = (where: string): string => `
+  select item_id, location_id, id as item_location_id, par, "min", "max", is_stocked
+  from ${live('item_locations')} ${where} order by item_id, location_id, id`;
+const usedSql = (where: string): string => `
+  select item_id, location_id, -sum(qty_base) as used from ${live('stock_movements')}
+  where type in ('issue', 'sample_out') and local_date >= ? ${where}
+  group by item_id, location_id`;
+const itemsSql = (from: string): string => `
+  select i.id as item_id, i.name, i.sku, i.base_unit, i.status, i.expiry_alert_days, i.open_days
+  from ${from} where i.status <> 'merged' order by i.name, i.id`;
+
+/** Every item with its levels, lots and lately used quantity at each site. */
+export const stockLevels: ViewDefinition<{ usedSince: string }, StockLevelRow[]> = {
+  reads: ['inventory_items', 'item_locations', 'locations', ...STOCK],
+  compute: (read, { usedSince }) =>
+    levels(
+      read,
+      read<ItemRow>(itemsSql(`${live('inventory_items')} i`)),
+      read<LotRow>(lotsSql(ON_HAND)),
+      read<PlaceRow>(placesSql('')),
+      read<UseRow>(usedSql(''), [usedSince]),
+    ),
+  list: {
+    key: ({ item_id }) => item_id,
+    keysOf: (read, changes, _arg, last) =>
+      changes.has('locations') ? null : itemsConcerned(read, changes, last.values()),
+    computeKeys: (read, { usedSince }, keys) =>
+      read<ItemRow>(itemsSql(byIds('inventory_items', 'i')), [JSON.stringify(keys)]).flatMap(
+        (item) =>
+          levels(
+            read,
+            [item],
+            read<LotRow>(lotsSql(ON_HAND_OF_ITEM), [item.item_id, item.item_id]),
+            read<PlaceRow>(placesSql('where item_id = ?'), [item.item_id]),
+            read<UseRow>(usedSql('and item_id = ?'), [usedSince, item.item_id]),
+          ),
+      ),
+    compare: (a, b) => byText(a.name, b.name) || byText(a.item_id, b.item_id),
+  },
+};
+
+function levels(
+  read: Read,
+  items: readonly ItemRow[],
+  lots: readonly LotRow[],
+  places: readonly PlaceRow[],
+  use: readonly UseRow[],
+): StockLevelRow[] {
+  const zones = new Map(
+    read<{ id: string; time_zone: string }>(`select id, time_zone from ${live('locations')}`).map(
+      ({ id, time_zone: zone }) => [id, zone],
+    ),
+  );
+  const of = <R extends { item_id: string }>(rows: readonly R[]) =>
+    Map.groupBy(rows, ({ item_id }) => item_id);
+  const [lotsOf, placesOf, useOf] = [of(lots), of(places), of(use)];
+  return items.map(({ open_days: openDays, ...item }) => {
+    const own = lotsOf.get(item.item_id) ?? [];
+    const kept = placesOf.get(item.item_id) ?? [];
+    const sites = new Set([...own, ...kept].map(({ location_id: site }) => site));
+    return {
+      ...item,
+      sites: [...sites].toSorted(byText).map((site): LevelSite => {
+        const place = kept.find(({ location_id: id }) => id === site);
+        const here = own.filter(({ location_id: id }) => id === site);
+        return {
+          location_id: site,
+          item_location_id: place?.item_location_id ?? null,
+          on_hand: here.reduce((sum, { on_hand: quantity }) => sum + quantity, 0),
+          par: place?.par ?? null,
+          min: place?.min ?? null,
+          max: place?.max ?? null,
+          is_stocked: place ? Boolean(place.is_stocked) : false,
+          used: useOf.get(item.item_id)?.find(({ location_id: id }) => id === site)?.used ?? 0,
+          lots: here
+            .filter(({ lot_id: lot, on_hand: quantity }) => lot !== '' && quantity !== 0)
+            .map(({ item_id: _item, location_id: _site, ...lot }) => ({
+              ...lot,
+              open:
+                openDays === null
+                  ? null
+                  : openOf(
+                      read,
+                      { ...lot, item_id: item.item_id, location_id: site },
+                      {
+                        openDays,
+                        timeZone: zones.get(site) ?? 'UTC',
+                      },
+                    ),
+            })),
+        };
+      }),
+    };
+  });
+}
+
+const WHOLE = 10_000;
+
+/** The open container of a lot: only where there is more than whole ones the ledger is looked at. */
+function openOf(
+  read: Read,
+  lot: LotRow,
+  how: { readonly openDays: number; readonly timeZone: string },
+): LevelLot['open'] {
+  if (lot.on_hand <= 0 || lot.on_hand % WHOLE === 0) return null;
+  const shelf = [lot.item_id, lot.location_id, lot.lot_id];
+  const [seen] = read<LotMovement>(
+    `select c.id, c.hlc, c.counted_qty as qty_base, c.counted_at as occurred_at
+     from ${live('count_lines')} c join ${live('count_sessions')} s on s.id = c.session_id
+     where s.status = 'posted' and c.item_id = ? and c.location_id = ? and c.lot_id = ?
+     order by c.hlc desc, c.id desc limit 1`,
+    shelf,
+  );
+  const moved = read<LotMovement>(
+    `select id, hlc, qty_base, occurred_at from ${live('stock_movements')}
+     where item_id = ? and location_id = ? and lot_id = ? and hlc > ?`,
+    [...shelf, seen?.hlc ?? ''],
+  );
+  return openContainer({
+    movements: [...(seen ? [seen] : []), ...moved],
+    lotLastDay: lastUsableDay(lot),
+    ...how,
+  });
+}
+
+type ExplainedRow = ExplainedMovement & { who: string | null };
+
+/** Lots of an item that a site has less than nothing of, each with its likely causes. */
+export const stockNegative: ViewDefinition<{ itemId: string; siteId: string }, NegativeLot[]> = {
+  reads: ['inventory_items', 'transfers', 'users', ...STOCK],
+  compute(read, { itemId, siteId }) {
+    const [item] = read<{ base_unit: string; packs: string }>(
+      `select base_unit, json_extract(doc, '$.packs') as packs
+       from ${live('inventory_items')} where id = ?`,
+      [itemId],
+    );
+    if (!item) return [];
+    const stock = read<{ lot_id: string; lot_no: string | null; on_hand: number }>(
+      `select o.lot_id, lot.lot_no, o.on_hand from (${ON_HAND_OF_ITEM}) o
+       left join ${live('inventory_lots')} lot on lot.id = o.lot_id
+       where o.location_id = ? order by lot.lot_no, o.lot_id`,
+      [itemId, itemId, siteId],
+    );
+    if (!stock.some(({ on_hand: quantity }) => quantity < 0)) return [];
+    const movements = read<ExplainedRow>(
+      `select m.id, m.type, m.lot_id, m.qty_base, m.entered_unit, m.entered_qty, m.occurred_at,
+              m.performed_by, json_extract(m.doc, '$.device_id') as device_id, m.reverses_id,
+              u.display_name as who
+       from ${live('stock_movements')} m left join ${live('users')} u on u.id = m.performed_by
+       where m.item_id = ? and m.location_id = ?
+       order by m.occurred_at desc, m.id desc limit ${EXPLAINED}`,
+      [itemId, siteId],
+    );
+    const counted = new Set(
+      read<{ lot_id: string }>(
+        `select distinct coalesce(c.lot_id, '') as lot_id from ${live('count_lines')} c
+         join ${live('count_sessions')} s on s.id = c.session_id
+         where s.status = 'posted' and c.item_id = ? and c.location_id = ?`,
+        [itemId, siteId],
+      ).map(({ lot_id: lot }) => lot),
+    );
+    const onItsWay = waitingFor(read, itemId, siteId);
+    const lotOf = (id: string): string | null => (id === '' ? null : id);
+    return stock
+      .filter(({ on_hand: quantity }) => quantity < 0)
+      .map((lot) => ({
+        lot_id: lotOf(lot.lot_id),
+        lot_no: lot.lot_no,
+        on_hand: lot.on_hand,
+        base_unit: item.base_unit,
+        causes: likelyCauses({
+          lotId: lotOf(lot.lot_id),
+          onHand: lot.on_hand,
+          movements,
+          counted: counted.has(lot.lot_id),
+          baseUnit: item.base_unit,
+          packs: JSON.parse(item.packs) as Pack[],
+          others: stock
+            .filter((other) => other !== lot)
+            .map((other) => ({ lot_id: lotOf(other.lot_id), on_hand: other.on_hand })),
+          onItsWay,
+        }).map((cause) => shownCause(cause, movements, stock)),
+      }));
+  },
+  list: { key: ({ lot_id }) => lot_id ?? '' },
+};
+
+/** Older ones explain nothing that a count would not have found. */
+const EXPLAINED = 500;
+
+function shownCause(
+  cause: NegativeCause,
+  movements: readonly ExplainedRow[],
+  lots: readonly { readonly lot_id: string; readonly lot_no: string | null }[],
+): NegativeLot['causes'][number] {
+  const movement = (id: string): ExplainedRow[] => movements.filter((one) => one.id === id);
+  switch (cause.kind) {
+    case 'double_issue':
+      return {
+        kind: cause.kind,
+        takings: cause.movements.flatMap(movement).map(({ who, occurred_at, qty_base }) => ({
+          who,
+          occurred_at,
+          qty_base,
+        })),
+      };
+    case 'unit_mixup': {
+      const [entry] = movement(cause.movement);
+      return {
+        kind: cause.kind,
+        entered_qty: entry?.entered_qty ?? '',
+        entered_unit: entry?.entered_unit ?? '',
+        unit: cause.unit,
+        occurred_at: entry?.occurred_at ?? 0,
+        who: entry?.who ?? null,
+      };
+    }
+    case 'other_lot': {
+      const lot = lots.find(({ lot_id: id }) => id === (cause.lot_id ?? ''));
+      return { kind: cause.kind, lot_no: lot?.lot_no ?? null, quantity: cause.quantity };
+    }
+    default:
+      return cause;
+  }
+}
