@@ -47,6 +47,8 @@ export function ItemSelect(props: {
       selectFirstOptionOnChange
       selectFirstOptionOnDropdownOpen
       openOnFocus={false}
+      // Who types its name once more and presses Enter means the same item, not none.
+      allowDeselect={false}
       limit={SHOWN}
       filter={filter}
       data={data}
