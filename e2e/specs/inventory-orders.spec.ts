@@ -2,6 +2,8 @@ import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { newId } from '#shared/kernel/ids.ts';
+import { rowIdOf } from '#shared/schema/rows.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 
@@ -19,6 +21,7 @@ test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
   world = await startWorld();
+  await addVendors();
   satellite = await world.device('satellite');
   manager = await world.device('manager');
   await satellite.signIn(SATELLITE);
@@ -30,6 +33,46 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await world?.close();
 });
+
+/** The seed has no vendors: a usual one, dearer than before, and one beside it. */
+async function addVendors(): Promise<void> {
+  const ids = Array.from({ length: 5 }, () => newId());
+  const [usual, other] = ids;
+  const { rows } = await world.db.query<{ id: string }>(
+    'select id from inventory_items where sku = $1',
+    [ITEM.sku],
+  );
+  const item = rows[0]?.id ?? '';
+  await world.db.query(
+    `insert into vendors (id, name, order_channel, email, active, free_shipping_cents)
+     values ($1, 'Northfield Surgical', 'slack', 'orders@northfield.example', true, null),
+            ($2, $3, 'email', 'orders@lakeside.example', true, 25000)`,
+    [usual, other, VENDOR],
+  );
+  for (const [vendor, days, primary] of [
+    [usual, 6, true],
+    [other, 2, false],
+  ] as const) {
+    await world.db.query(
+      `insert into vendor_items (id, vendor_id, item_id, vendor_sku, lead_days, is_primary)
+       values ($1, $2, $3, 'GZ-44', $4, $5)`,
+      [rowIdOf('vendor_items', { vendor_id: vendor, item_id: item }), vendor, item, days, primary],
+    );
+  }
+  for (const [at, [vendor, cents, on]] of (
+    [
+      [usual, 400, '2026-06-01'],
+      [usual, 460, '2026-10-01'],
+      [other, 450, '2026-10-05'],
+    ] as const
+  ).entries()) {
+    await world.db.query(
+      `insert into vendor_prices (id, hlc, vendor_id, item_id, unit, price_cents, seen_on, source)
+       select $1, $2, $3, id, base_unit, $4, $5, 'quote' from inventory_items where id = $6`,
+      [ids[at + 2], `000000000001-0000-00000000000${at}`, vendor, cents, on, item],
+    );
+  }
+}
 
 const press = (page: Page, key: string) => page.keyboard.press(key);
 const detail = (page: Page) => page.getByTestId('order-detail');

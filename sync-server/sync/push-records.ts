@@ -1,4 +1,5 @@
 import { canBeReleased } from '#shared/access/matrix.ts';
+import { mayDo } from '#shared/access/rights.ts';
 import type { Grant } from '#shared/access/rights.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { transitionId } from '#shared/merge/ids.ts';
@@ -13,7 +14,7 @@ import type { Batch } from './batch.ts';
 import { claimDesk } from './claims/desk.ts';
 import { contestRows, locationOf } from './conflict/contests.ts';
 import { goneRows } from './conflict/gone.ts';
-import { judgeRecord } from './conflict/judge-record.ts';
+import { asMade, judgeRecord } from './conflict/judge-record.ts';
 import type { Decision } from './conflict/judge-record.ts';
 import { refusedBefore, rememberPush, wasTaken } from './conflict/memory.ts';
 import { afterSessionPush, refuseOwnApproval } from './counts.ts';
@@ -140,8 +141,7 @@ async function write(batch: Batch, table: TableName, units: readonly RecordUnit[
       batch,
       inserts,
       async (some) => {
-        const written = batch.store.insertAsPerson(table, rowsOf(some));
-        const [, notes] = await Promise.all([written, writeNotes(some)]);
+        const [, notes] = await Promise.all([insertSteps(batch, table, some), writeNotes(some)]);
         return notes;
       },
       done,
@@ -170,6 +170,25 @@ async function write(batch: Batch, table: TableName, units: readonly RecordUnit[
     // Its legs may have come before it.
     if (table === 'transfers') batch.transfersToJudge.add(unit.decision.row.id);
   }
+}
+
+/**
+ * Inserts new rows. The database too judges who makes a row in its initial state only: theirs is made
+ * first, and then takes its step.
+ */
+async function insertSteps(
+  { store, grants, userId }: Batch,
+  table: TableName,
+  units: readonly RecordUnit[],
+): Promise<void> {
+  const stepped: Row[] = [];
+  const made = units.map(({ decision: { row, step } }) => {
+    if (step === null || mayDo(grants, userId, table, 'create', row)) return row;
+    stepped.push(row);
+    return asMade(row, step);
+  });
+  await store.insertAsPerson(table, made);
+  if (stepped.length > 0) await store.updateAsPerson(table, stepped);
 }
 
 /** False for a row to which the database objected. */

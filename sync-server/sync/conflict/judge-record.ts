@@ -72,17 +72,25 @@ function judgeNew({ table, row }: Incoming, who: Who): Decision {
   if (!tableOf(table).inserted) return { outcome: 'retry', code: 'SYNC_PARENT_MISSING' };
   const misnamed = misnamedAuthors(table, row, who);
   if (misnamed.length > 0) return refused('SYNC_ROW_REFUSED', misnamed);
-  if (!mayDo(who.grants, who.userId, table, 'create', row)) return refused('SYNC_ROW_REFUSED');
-  // Made and carried on offline: judged as having made the one step from the initial state.
+  // Made and carried on offline: judged as having been made in the initial state, and as having taken
+  // the one step from there.
   const asked = stepAsked(table, {}, row, null);
+  const made = asked ? asMade(row, asked) : row;
+  if (!mayDo(who.grants, who.userId, table, 'create', made)) return refused('SYNC_ROW_REFUSED');
   if (!asked) return { do: 'insert', row, step: null };
   // Brought back to a database that has lost it: what the server alone gives, it gives anew.
   if (isServersStep(table, asked)) {
     return { do: 'insert', row: { ...row, [asked.field]: asked.from }, step: null };
   }
-  const step = judgeStep(table, asked, row, who);
+  const step = judgeStep(table, asked, made, who);
   if ('outcome' in step) return step;
   return { do: 'insert', row, step };
+}
+
+/** A new row as it was before it took its first step. */
+export function asMade(row: Row, { field, from }: Pick<Step, 'field' | 'from'>): Row {
+  const { [field]: _stamp, ...stamps } = stampsOf(row);
+  return { ...row, [field]: from, field_hlc: stamps };
 }
 
 function misnamedAuthors(table: TableName, row: Row, who: Who): string[] {
