@@ -68,6 +68,7 @@ export function NewOrderPanel(props: { close: () => void; made: (id: string) => 
           searchable
           required
           selectFirstOptionOnChange
+          selectFirstOptionOnDropdownOpen
           openOnFocus={false}
           data={
             vendors
