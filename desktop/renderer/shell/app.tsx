@@ -6,7 +6,6 @@ import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { ScanAnywhere } from '../modules/inventory/index.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ArrangementsProvider } from './arrangements.tsx';
-import { router } from './router.tsx';
 import { useDeskLanguage } from './reopen/use-desk.ts';
 import { useLinks } from './reopen/use-links.ts';
 import { useReopen } from './reopen/use-reopen.ts';
@@ -58,9 +57,6 @@ export function App(props: { slot: number }) {
             <ProfileActionsProvider>
               <ScannerProvider>
                 <Pages userId={auth.who.userId} slot={props.slot} />
-                <ScanAnywhere
-                  open={(item) => void router.navigate({ to: '/inventory', search: { item } })}
-                />
               </ScannerProvider>
             </ProfileActionsProvider>
           </LoadedAgainContext>
@@ -72,7 +68,13 @@ export function App(props: { slot: number }) {
 
 /** The pages, once it is known where this person was in this window. */
 function Pages(props: { userId: string; slot: number }) {
-  const isReady = useReopen(props.userId, props.slot);
-  useLinks(isReady);
-  return isReady ? <RouterProvider router={router} /> : <Loading />;
+  const router = useReopen(props.userId, props.slot);
+  useLinks(router);
+  if (!router) return <Loading />;
+  return (
+    <>
+      <RouterProvider router={router} />
+      <ScanAnywhere open={(item) => void router.navigate({ to: '/inventory', search: { item } })} />
+    </>
+  );
 }

@@ -29,7 +29,12 @@ export function Frame() {
     actions.map(({ keys, run }) => hotkey(keys, run)),
     [],
   );
-  useHotkeys(actions.flatMap(({ also, run }) => (also === undefined ? [] : [hotkey(also, run)])));
+  // A sign stands on another key in each country, with Shift or without.
+  useHotkeys(
+    actions.flatMap(({ also, run }) =>
+      also === undefined ? [] : [hotkey(also, run), hotkey(`shift+${also}`, run)],
+    ),
+  );
   const away = useWatchAway();
   const close = () => setShown(null);
   return (

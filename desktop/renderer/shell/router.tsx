@@ -63,16 +63,25 @@ const routeTree = rootRoute.addChildren([
   walkInRoute,
 ]);
 
-/** The places of the window; the part after `#` of the address names each state. */
-export const router = createRouter({
-  routeTree,
-  history: createHashHistory(),
-  defaultPreload: false,
-  defaultErrorComponent: Broken,
-});
+const history = createHashHistory();
+
+/**
+ * The places of the window; the part after `#` of the address names each state. Each person at this
+ * window gets a router of their own, which begins at the address that stands there by then: one that was
+ * used before would begin where the person before was.
+ */
+export const createAppRouter = () =>
+  createRouter({
+    routeTree,
+    history,
+    defaultPreload: false,
+    defaultErrorComponent: Broken,
+  });
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: typeof router;
+    router: AppRouter;
   }
 }

@@ -25,7 +25,7 @@ export function KeysSheet(props: { close: () => void }) {
     lines: actions
       .filter((action) => action.group === group)
       .map(({ id, title, keys, also }): Line => {
-        const ways = also === undefined ? [keys] : [keys, also.replace('shift+?', '?')];
+        const ways = also === undefined ? [keys] : [keys, also];
         return { id, title, ways: ways.map((way) => keyNames(way, mac)) };
       }),
   }));

@@ -264,7 +264,7 @@ export const ACTIONS: readonly ActionDefinition[] = [
   {
     id: 'keys',
     keys: 'mod+/',
-    also: 'shift+?',
+    also: '?',
     group: 'window',
     title: (t) => t('shortcuts.title'),
     run: ({ show }) => show('keys'),

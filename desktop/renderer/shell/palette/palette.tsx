@@ -1,5 +1,5 @@
 import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core';
-import { useDeferredValue, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useI18n } from '../../ui/i18n.tsx';
 import { useCommands } from './use-commands.ts';
 
@@ -29,10 +29,12 @@ const DIM = { backgroundOpacity: 0.25 };
 function PaletteBody(props: { close: () => void }) {
   const { t } = useI18n();
   const [typed, setTyped] = useState('');
-  // The field answers each key at once, whatever the list has to do.
-  const search = useDeferredValue(typed);
   const combobox = useCombobox({ opened: true });
-  const { groups, run } = useCommands(search);
+  const { groups, run } = useCommands(typed);
+  const first = groups[0]?.commands[0]?.id;
+  // Enter takes the first answer of what is typed, also when it comes a moment later.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- the store is new each time, and the same
+  useEffect(() => void combobox.selectFirstOption(), [typed, first]);
   return (
     <Combobox
       store={combobox}
@@ -51,11 +53,7 @@ function PaletteBody(props: { close: () => void }) {
           aria-label={t('top.search')}
           placeholder={t('palette.placeholder')}
           value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            combobox.updateSelectedOptionIndex('selected');
-            combobox.selectFirstOption();
-          }}
+          onChange={(event) => setTyped(event.currentTarget.value)}
           onKeyDown={(event) => event.key === 'Escape' && props.close()}
           data-testid="palette-input"
         />

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { keepDraftsNow, openDrafts } from '../../ui/draft.ts';
 import type { DraftBox } from '../../ui/draft.ts';
-import { router } from '../router.tsx';
+import { createAppRouter } from '../router.tsx';
+import type { AppRouter } from '../router.tsx';
 import { addressToOpen, staysThere } from './address.ts';
 import { askMain } from './use-main.ts';
 
@@ -11,18 +12,18 @@ const OWNER = 'ganger.here';
 const KEEP_AFTER_MS = 300;
 
 /** True for an address that this build has a page for. */
-export const isKnown = (pathname: string): boolean =>
+export const isKnown = (router: AppRouter, pathname: string): boolean =>
   router.getMatchedRoutes(pathname)[2] !== undefined;
 
 /**
  * Brings a person back to where they were in this window, half-filled forms included, and keeps where
  * they go. All of it lies in their encrypted profile on this device.
  * @param slot which of the windows of the device this is
- * @returns false until it is known where to go on
+ * @returns their pages, or null until it is known where to go on
  */
-export function useReopen(userId: string, slot: number): boolean {
+export function useReopen(userId: string, slot: number): AppRouter | null {
   const { client } = useStore();
-  const [ready, setReady] = useState(false);
+  const [pages, setPages] = useState<AppRouter | null>(null);
   useEffect(() => {
     const nameOf = (name: string) => `${name}.w${slot}`;
     const box: DraftBox = {
@@ -44,11 +45,11 @@ export function useReopen(userId: string, slot: number): boolean {
       if (!staysThere(sessionStorage.getItem(OWNER), userId, window.location.hash)) {
         // Only a convenience: without it, Back leads to addresses that this person may not see anyway.
         await askMain('window.forgetHistory', {}).catch(() => null);
-        router.history.replace(addressToOpen(address, isKnown));
-        // While no pages are drawn nobody hears of a new address: the former person's would come again.
-        await router.load();
+        const { history } = createAppRouter();
+        history.replace(addressToOpen(address, (pathname) => isKnown(createAppRouter(), pathname)));
       }
       sessionStorage.setItem(OWNER, userId);
+      const router = createAppRouter();
       ends.push(
         router.subscribe('onResolved', ({ toLocation }) => {
           clearTimeout(timer);
@@ -57,7 +58,7 @@ export function useReopen(userId: string, slot: number): boolean {
           }, KEEP_AFTER_MS);
         }),
       );
-      if (isHere) setReady(true);
+      if (isHere) setPages(router);
     };
     const finish = (): void => {
       for (const end of ends.splice(0)) end();
@@ -73,5 +74,5 @@ export function useReopen(userId: string, slot: number): boolean {
       finish();
     };
   }, [client, userId, slot]);
-  return ready;
+  return pages;
 }
