@@ -49,7 +49,19 @@ export async function count(
   }
   await page.getByTestId('count-add').click();
   await expect(page.getByTestId('count-line')).toHaveCount(1);
+  await finishCount(page);
+}
+
+/** Finishes the open count, whatever speaks against it. */
+export async function finishCount(page: Page): Promise<void> {
   await page.getByTestId('count-submit').click();
+  const now = page.getByTestId('count-finish-now');
+  const open = page.locator('[data-testid="count-detail"][data-status="open"]');
+  await expect(
+    now.or(page.locator('[data-testid="count-detail"]:not([data-status="open"])')),
+  ).toBeVisible();
+  if (await now.isVisible()) await now.click();
+  await expect(open).toHaveCount(0);
 }
 
 /** Types into a field that saves itself and waits until it is saved. */

@@ -5,6 +5,7 @@ import { gs1CheckDigit } from '#shared/barcode/check-digits.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 import { scan } from '../scanner.ts';
+import { finishCount } from '../screens.ts';
 
 const MANAGER = 'manager@ganger.example';
 const GS = '\u001D';
@@ -212,7 +213,7 @@ test('a count by scanner asks for the lot, takes it from the other code of the p
   await expect(page.getByTestId('count-line')).toContainText('WX77');
   await expect(page.getByTestId('count-line')).toContainText('7');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'count-scan.png') });
-  await page.getByTestId('count-submit').click();
+  await finishCount(page);
   await device.expectSync('synced');
   const { rows } = await world.db.query<{ qty: number }>(
     'select (counted_qty / 10000)::int as qty from count_lines order by counted_at desc limit 2',

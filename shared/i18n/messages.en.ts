@@ -1,5 +1,6 @@
 import type { Messages } from './format.ts';
 import { CATALOG_EN } from './messages.catalog.en.ts';
+import { COUNTS_EN } from './messages.counts.en.ts';
 import { FILES_EN } from './messages.files.en.ts';
 import { ORDERS_EN } from './messages.orders.en.ts';
 import { PATIENTS_EN } from './messages.patients.en.ts';
@@ -15,6 +16,7 @@ export const EN = {
   ...PROFILE_EN,
   ...PATIENTS_EN,
   ...CATALOG_EN,
+  ...COUNTS_EN,
   ...FILES_EN,
   ...ORDERS_EN,
   ...SCAN_EN,
@@ -247,7 +249,7 @@ export const EN = {
   'counts.voidAsk': 'Void this count at {site}? On-hand stays as it is.',
   'counts.voided': 'Count voided',
   'counts.ownHelp': 'You counted this yourself, so somebody else approves it.',
-  'counts.help.open': 'Every line is saved as you add it. What the books say is shown afterwards.',
+  'counts.help.open': 'Every line is saved as you add it.',
   'counts.help.submitted': 'The server compares the count with the books.',
   'counts.help.in_review': 'The differences are large: a second person decides.',
   'counts.help.posted': 'On-hand is reckoned from this count.',

@@ -1,6 +1,7 @@
 import type { Message } from './format.ts';
 import type { MessageKey } from './messages.en.ts';
 import { CATALOG_ES } from './messages.catalog.es.ts';
+import { COUNTS_ES } from './messages.counts.es.ts';
 import { FILES_ES } from './messages.files.es.ts';
 import { ORDERS_ES } from './messages.orders.es.ts';
 import { PATIENTS_ES } from './messages.patients.es.ts';
@@ -16,6 +17,7 @@ export const ES = {
   ...PROFILE_ES,
   ...PATIENTS_ES,
   ...CATALOG_ES,
+  ...COUNTS_ES,
   ...FILES_ES,
   ...ORDERS_ES,
   ...SCAN_ES,
@@ -246,8 +248,7 @@ export const ES = {
   'counts.voidAsk': '¿Anular este recuento en {site}? Las existencias quedan como están.',
   'counts.voided': 'Recuento anulado',
   'counts.ownHelp': 'Usted contó esto, así que lo aprueba otra persona.',
-  'counts.help.open':
-    'Cada línea se guarda al añadirla. Lo que dicen los libros se muestra después.',
+  'counts.help.open': 'Cada línea se guarda al añadirla.',
   'counts.help.submitted': 'El servidor compara el recuento con los libros.',
   'counts.help.in_review': 'Las diferencias son grandes: decide otra persona.',
   'counts.help.posted': 'Las existencias se calculan desde este recuento.',

@@ -3,6 +3,9 @@ import { ORDER_VIEWS } from './order-views.ts';
 import { PATIENT_VIEWS } from './patient-views.ts';
 import { CATALOGUE_VIEWS } from './catalogue-views.ts';
 import { STOCK_VIEWS } from './views.stock.ts';
+import { CountPlanRow, CountSessionRow } from './views.counts.ts';
+
+export type { CountPlanRow, CountSessionRow } from './views.counts.ts';
 
 /**
  * Derived reads: computed by SQL in the store process, served as reactive answers. Quantities are
@@ -79,33 +82,6 @@ export const HistoryRow = z.object({
   waiting: z.boolean(),
 });
 export type HistoryRow = z.infer<typeof HistoryRow>;
-
-export const CountSessionRow = z.object({
-  id: z.string(),
-  location_id: z.string(),
-  location_code: z.string(),
-  kind: z.string(),
-  status: z.string(),
-  started_at: z.number(),
-  counted_by: z.string(),
-  who: z.string().nullable(),
-  waiting: z.boolean(),
-  lines: z.array(
-    z.object({
-      id: z.string(),
-      item_id: z.string(),
-      item_name: z.string(),
-      base_unit: z.string(),
-      lot_id: z.string().nullable(),
-      lot_no: z.string().nullable(),
-      counted_qty: z.number(),
-      /** What the books say for the moment of the count. */
-      expected_qty: z.number(),
-      counted_at: z.number(),
-    }),
-  ),
-});
-export type CountSessionRow = z.infer<typeof CountSessionRow>;
 
 /** A value of a field, and who entered it, when and where. */
 export const ReviewSide = z.object({
@@ -273,6 +249,16 @@ export const VIEWS = {
   'inventory.counts': {
     arg: z.object({ limit: z.int().min(1).max(500) }),
     out: z.array(CountSessionRow),
+  },
+  /** What is to be counted at a site, by item. */
+  'inventory.countPlan': {
+    arg: z.object({ locationId: z.string() }),
+    out: z.array(CountPlanRow),
+  },
+  /** Ids of lines of a count that are further from the books than counting may miss. */
+  'inventory.countFar': {
+    arg: z.object({ sessionId: z.string() }),
+    out: z.array(z.object({ id: z.string() })),
   },
   /** Files of one record, the latest first; the same bytes twice are one. */
   'files.of': {

@@ -3,7 +3,7 @@ import type { CountedLine } from './ports.ts';
 /**
  * The lines of count sessions beside what the ledger makes expect at the moment each was counted: the
  * last posted count before it, and the movements between the two. A line that was counted again
- * gives way to the later one, as it does in on-hand.
+ * gives way to the later one, as it does in on-hand. Beside them the last known price at the site.
  */
 export const EXPECTED_SQL = `
   with lines as (
@@ -13,7 +13,8 @@ export const EXPECTED_SQL = `
     where l.session_id = any($1::uuid[])
     order by l.session_id, l.item_id, l.location_id, l.lot_id, l.hlc desc, l.id desc)
   select l.session_id, l.id as line_id, l.item_id, l.lot_id, l.counted_qty::text as counted,
-    (coalesce(c.counted_qty, 0) + coalesce(m.qty, 0))::text as expected
+    (coalesce(c.counted_qty, 0) + coalesce(m.qty, 0))::text as expected,
+    p.unit_cost_cents::text as unit_cost_cents
   from lines l
   left join lateral (
     select p.counted_qty, p.hlc
@@ -28,6 +29,12 @@ export const EXPECTED_SQL = `
     where v.item_id = l.item_id and v.location_id = l.location_id
       and v.lot_id is not distinct from l.lot_id
       and v.hlc <= l.hlc and (c.hlc is null or v.hlc > c.hlc)) m on true
+  left join lateral (
+    select v.unit_cost_cents
+    from public.stock_movements v
+    where v.item_id = l.item_id and v.location_id = l.location_id
+      and v.unit_cost_cents is not null and v.hlc <= l.hlc
+    order by v.hlc desc, v.id desc limit 1) p on true
   order by l.session_id, l.item_id, l.lot_id`;
 
 export interface ExpectedRow {
@@ -37,6 +44,7 @@ export interface ExpectedRow {
   lot_id: string | null;
   counted: string;
   expected: string;
+  unit_cost_cents: string | null;
 }
 
 export const expectedLine = (row: ExpectedRow): CountedLine => ({
@@ -46,4 +54,5 @@ export const expectedLine = (row: ExpectedRow): CountedLine => ({
   lotId: row.lot_id,
   counted: Number(row.counted),
   expected: Number(row.expected),
+  unitCostCents: row.unit_cost_cents === null ? null : Number(row.unit_cost_cents),
 });

@@ -1,7 +1,7 @@
 import { countReviewId } from '#shared/merge/ids.ts';
 import { stampsOf } from '#shared/merge/join.ts';
+import { isWithinTolerance, judgeCounted } from '#shared/schema/count-guard.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { countTolerance } from '#shared/schema/on-hand.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, noteWrite, refuse, settle } from './batch.ts';
 import type { Batch } from './batch.ts';
@@ -133,7 +133,7 @@ async function closeReview(batch: Batch, sessionId: string, decision: string): P
 
 /**
  * Judges the counts that this push completed: posted when every line lies within what counting may
- * miss, else a second person has to look. A count that says how many lines it has waits for them.
+ * miss and all differences together are worth little, else a second person has to look. A count that says how many lines it has waits for them.
  */
 export async function judgeCounts(batch: Batch): Promise<void> {
   const ids = [...batch.countsToJudge.keys()];
@@ -159,7 +159,7 @@ export async function judgeCounts(batch: Batch): Promise<void> {
 
 /** Takes the server's own step with one complete count; returns the session as it is then. */
 async function judgeCount(batch: Batch, session: Row, lines: readonly CountedLine[]): Promise<Row> {
-  const fits = lines.every(isWithinTolerance);
+  const { fits } = judgeCounted(lines);
   const to = fits ? 'posted' : 'in_review';
   const before = stampsOf(session)['status'] ?? null;
   if (before) batch.hlc.observe(before);
@@ -178,9 +178,6 @@ async function judgeCount(batch: Batch, session: Row, lines: readonly CountedLin
   });
   return row;
 }
-
-const isWithinTolerance = ({ counted, expected }: CountedLine): boolean =>
-  Math.abs(counted - expected) <= countTolerance(expected);
 
 function reviewRow(batch: Batch, session: Row, counted: readonly CountedLine[]) {
   return {

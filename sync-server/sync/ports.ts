@@ -121,6 +121,8 @@ export interface CountedLine {
   /** 1/10,000 base units. */
   readonly counted: number;
   readonly expected: number;
+  /** What one base unit cost when it was last booked at this site; null where nobody knows. */
+  readonly unitCostCents: number | null;
 }
 
 /** What there is of one lot (null: of what has no lot) of an item at a site, 1/10,000 base units. */

@@ -76,6 +76,32 @@ describe('a submitted count', () => {
     expect(await onHand(item)).toBe(10 * UNIT);
   });
 
+  test('that fits by quantity waits too when its differences are worth more than 25 dollars', async () => {
+    const priced = async (cents: number): Promise<string> => {
+      const item = make.item(boss);
+      const lines = [make.line(item.id, { qty_base: 10 * UNIT, unit_cost_cents: cents })];
+      await boss.push(
+        { table: 'inventory_items', row: item },
+        { table: 'stock_acts', row: make.act(boss, SITE.AA, lines) },
+      );
+      return item.id;
+    };
+    const counted = async (items: readonly string[]): Promise<unknown> => {
+      const session = make.countSession(counter, SITE.AA);
+      await counter.push(
+        { table: 'count_sessions', row: submitted(session) },
+        ...items.map((item) => ({
+          table: 'count_lines' as const,
+          row: make.countLine(counter, session, item, 9 * UNIT),
+        })),
+      );
+      return statusOf(session);
+    };
+    expect(await counted([await priced(2_500)])).toBe('posted');
+    expect(await counted([await priced(2_501)])).toBe('in_review');
+    expect(await counted([await priced(1_300), await priced(1_300)])).toBe('in_review');
+  });
+
   test('expects what the ledger held when the line was counted, not what came after', async () => {
     const item = await stocked();
     const session = make.countSession(counter, SITE.AA);

@@ -473,7 +473,9 @@ export function portsSuite(name: string, open: () => Promise<PortsUnderTest>): v
       expect([[...result.taken], [...result.own]]).toEqual([[7], []]);
       expect(result.counters.get(count.id)).toEqual(new Set([lea.userId]));
       expect(result.totals.get(count.id)).toBe(1);
-      expect(result.lines).toMatchObject([{ lineId: counted.id, counted: 30_000, expected: 0 }]);
+      expect(result.lines).toMatchObject([
+        { lineId: counted.id, counted: 30_000, expected: 0, unitCostCents: null },
+      ]);
     });
 
     test('a device is made known once, whoever else brings it', async () => {

@@ -74,7 +74,12 @@ function Pages(props: { userId: string; slot: number }) {
   return (
     <>
       <RouterProvider router={router} />
-      <ScanAnywhere open={(item) => void router.navigate({ to: '/inventory', search: { item } })} />
+      <ScanAnywhere
+        open={(item) => void router.navigate({ to: '/inventory', search: { item } })}
+        openCount={(count) =>
+          void router.navigate({ to: '/counts', search: { count, walk: true } })
+        }
+      />
     </>
   );
 }

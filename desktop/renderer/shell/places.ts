@@ -50,6 +50,7 @@ export function useWaiting(): {
     (count) =>
       count.status === 'in_review' &&
       count.counted_by !== who.userId &&
+      count.lines.every(({ counter_id }) => counter_id !== who.userId) &&
       mayRow('count_sessions', 'approve', { ...count }),
   );
   return {

@@ -1,6 +1,7 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import type {
+  CountPlanRow,
   CountSessionRow,
   HistoryRow,
   InventoryListRow,
@@ -41,6 +42,8 @@ export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Row
   if (name.startsWith('patients.')) return fakePatientView(name, arg);
   if (name === 'stock.trace') return null;
   if (name.startsWith('stock.')) return [];
+  if (name === 'inventory.countFar') return [];
+  if (name === 'inventory.countPlan') return countPlan(rows);
   return inbox(rows, Number(params.get('conflicts') ?? 2), arg['itemId'] ?? null);
 }
 
@@ -173,12 +176,26 @@ function history(rows: Rows, itemId: string): HistoryRow[] {
 const code = (rows: Rows, id: unknown) =>
   text(rows('locations').find((site) => site.id === id)?.['code']);
 
+function countPlan(rows: Rows): CountPlanRow[] {
+  return rows('inventory_items').map((item, n) => ({
+    item_id: item.id,
+    item_name: text(item['name']),
+    sku: text(item['sku']),
+    base_unit: text(item['base_unit']),
+    bin: `${'ABC'.charAt(n % 3)}${1 + (n % 9)}`,
+    lots: [],
+  }));
+}
+
 function counts(rows: Rows): CountSessionRow[] {
   return rows('count_sessions').map((session) => ({
     id: session.id,
     location_id: text(session['location_id']),
     location_code: code(rows, session['location_id']),
     kind: text(session['kind']),
+    zone: session['zone'] as string | null,
+    blind: session['blind'] === true,
+    sent_back: null,
     status: text(session['status']),
     started_at: num(session['started_at']),
     counted_by: text(session['counted_by']),
@@ -195,8 +212,15 @@ function counts(rows: Rows): CountSessionRow[] {
           base_unit: text(item?.['base_unit']),
           lot_id: line['lot_id'] as string | null,
           lot_no: null,
+          expiry_date: null,
+          bin: 'A1',
+          counter_id: text(line['counter_id']),
+          who: names[text(line['counter_id'])] ?? null,
+          pass: num(line['pass']),
           counted_qty: num(line['counted_qty']),
-          expected_qty: 120_000,
+          expected_qty: session['status'] === 'open' && session['blind'] === true ? null : 120_000,
+          since_qty: 0,
+          unit_cost_cents: 250,
           counted_at: num(line['counted_at']),
         };
       }),

@@ -14,3 +14,4 @@ import './fields.css';
 import './label.css';
 import './catalog.css';
 import './stock.css';
+import './counts.css';

@@ -16,7 +16,8 @@ import { parseRow } from '#shared/schema/rows.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
+import { inventoryCounts } from './counts.ts';
+import { inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 
 let dir = '';
 let database: EncryptedDatabase;

@@ -1,11 +1,5 @@
 import { derivedId } from '#shared/kernel/ids.ts';
-import type {
-  CountSessionRow,
-  HistoryRow,
-  InventoryListRow,
-  LotStock,
-  SiteStock,
-} from '#shared/ipc/views.ts';
+import type { HistoryRow, InventoryListRow, LotStock, SiteStock } from '#shared/ipc/views.ts';
 import { onHandSql } from '#shared/schema/on-hand.ts';
 import { byText, live, valuesOf } from './definition.ts';
 import type { Changes, Read, ViewDefinition } from './definition.ts';
@@ -32,29 +26,6 @@ export const STOCK = [
 /** Rows of a table by a list of ids, which SQLite would rather find by scanning what is not deleted. */
 export const byIds = (table: string, as: string, column = 'id'): string =>
   `json_each(?) wanted cross join ${live(table)} ${as} on ${as}.${column} = wanted.value`;
-
-/**
- * On-hand as the books had it just before an observation `c`: the latest posted observation before
- * it, plus the movements between the two.
- */
-const BEFORE = `(
-  select p.hlc from ${live('count_lines')} p
-  join ${live('count_sessions')} ps on ps.id = p.session_id
-  where ps.status = 'posted' and p.item_id = c.item_id and p.location_id = c.location_id
-    and coalesce(p.lot_id, '') = coalesce(c.lot_id, '') and p.hlc < c.hlc
-  order by p.hlc desc limit 1)`;
-const EXPECTED = `(
-  coalesce((
-    select p.counted_qty from ${live('count_lines')} p
-    join ${live('count_sessions')} ps on ps.id = p.session_id
-    where ps.status = 'posted' and p.item_id = c.item_id and p.location_id = c.location_id
-      and coalesce(p.lot_id, '') = coalesce(c.lot_id, '') and p.hlc < c.hlc
-    order by p.hlc desc limit 1), 0)
-  + coalesce((
-    select sum(m.qty_base) from ${live('stock_movements')} m
-    where m.item_id = c.item_id and m.location_id = c.location_id
-      and coalesce(m.lot_id, '') = coalesce(c.lot_id, '')
-      and m.hlc < c.hlc and m.hlc > coalesce(${BEFORE}, '')), 0))`;
 
 type SiteRow = SiteStock & { item_id: string };
 
@@ -164,7 +135,7 @@ const idsOf = (changes: Changes, table: string): string =>
   JSON.stringify([...(changes.get(table) ?? [])]);
 
 /** True when one of these tables is among the changed ones. */
-const anyOf = (changes: Changes, ...tables: string[]): boolean =>
+export const anyOf = (changes: Changes, ...tables: string[]): boolean =>
   tables.some((table) => changes.has(table));
 
 /** What there is of every lot of an item, site by site. */
@@ -311,62 +282,3 @@ export const inventoryHistory: ViewDefinition<
     limit: ({ limit }) => limit,
   },
 };
-
-type SessionRow = Omit<CountSessionRow, 'lines' | 'waiting'> & { waiting: number };
-type LineRow = CountSessionRow['lines'][number] & { session_id: string };
-
-const sessionsSql = (from: string): string => `
-  select s.id, s.location_id, l.code as location_code, s.kind, s.status, s.started_at,
-         s.counted_by, u.display_name as who, s.origin = 'local' as waiting
-  from ${from}
-  join ${live('locations')} l on l.id = s.location_id
-  left join ${live('users')} u on u.id = s.counted_by
-  order by s.started_at desc, s.id desc limit ?`;
-const ALL_SESSIONS = sessionsSql(`${live('count_sessions')} s`);
-const SESSIONS = sessionsSql(byIds('count_sessions', 's'));
-
-/** Counts with their observations and what the books expected at that moment. */
-export const inventoryCounts: ViewDefinition<{ limit: number }, CountSessionRow[]> = {
-  reads: ['inventory_items', ...STOCK, 'users', 'locations'],
-  compute: (read, { limit }) => withLines(read, read<SessionRow>(ALL_SESSIONS, [limit])),
-  list: {
-    key: ({ id }) => id,
-    keysOf(read, changes, _arg, last) {
-      if (anyOf(changes, 'inventory_items', 'users', 'locations')) return null;
-      const moved = movedItems(read, changes);
-      const sessions = valuesOf(read, 'count_lines', 'session_id', changes.get('count_lines'));
-      if (moved === null || sessions === null) return null;
-      const items = new Set(moved);
-      const expecting = [...last.values()]
-        .filter(({ lines }) =>
-          lines.some(
-            ({ id, item_id }) => items.has(item_id) || changes.get('count_lines')?.has(id),
-          ),
-        )
-        .map(({ id }) => id);
-      return [...(changes.get('count_sessions') ?? []), ...sessions, ...expecting];
-    },
-    computeKeys: (read, _arg, keys) =>
-      withLines(read, read<SessionRow>(SESSIONS, [JSON.stringify(keys), keys.length])),
-    compare: (a, b) => b.started_at - a.started_at || byText(b.id, a.id),
-    limit: ({ limit }) => limit,
-  },
-};
-
-function withLines(read: Read, sessions: readonly SessionRow[]): CountSessionRow[] {
-  const lines = read<LineRow>(
-    `select c.id, c.session_id, c.item_id, i.name as item_name, i.base_unit, c.lot_id, lot.lot_no,
-            c.counted_qty, c.counted_at, ${EXPECTED} as expected_qty
-     from ${byIds('count_lines', 'c', 'session_id')}
-     join ${live('inventory_items')} i on i.id = c.item_id
-     left join ${live('inventory_lots')} lot on lot.id = c.lot_id
-     order by c.hlc, c.id`,
-    [JSON.stringify(sessions.map((s) => s.id))],
-  );
-  const bySession = Map.groupBy(lines, ({ session_id }) => session_id);
-  return sessions.map(({ waiting, ...session }) => ({
-    ...session,
-    waiting: waiting === 1,
-    lines: (bySession.get(session.id) ?? []).map(({ session_id: _session, ...line }) => line),
-  }));
-}

@@ -1,8 +1,9 @@
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
 import { awayNews } from './away.ts';
 import { itemPictures, itemPlaces, safetySheets } from './catalogue.ts';
+import { countFar, countPlan, inventoryCounts } from './counts.ts';
 import { filesOf } from './files.ts';
-import { inventoryCounts, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
+import { inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
 import { itemPrices, orderDetail, orderList, orderVendors, reorderList } from './orders.ts';
 import { patientTimeline } from './patient-timeline.ts';
@@ -23,6 +24,8 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'inventory.places': itemPlaces,
   'inventory.pictures': itemPictures,
   'inventory.safety': safetySheets,
+  'inventory.countPlan': countPlan,
+  'inventory.countFar': countFar,
   'files.of': filesOf,
   'orders.list': orderList,
   'orders.one': orderDetail,

@@ -64,7 +64,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     .record({
       n: small,
       minute,
-      status: fc.constantFrom('open', 'posted', 'voided'),
+      status: fc.constantFrom('open', 'in_review', 'posted', 'voided'),
+      blind: fc.boolean(),
       server: fc.boolean(),
     })
     .map((session) =>
@@ -76,7 +77,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
               id: id('session', session.n),
               location_id: id('site', session.n % 2),
               kind: 'spot',
-              blind: false,
+              blind: session.blind,
               status: session.status,
               counted_by: id('user', 0),
               started_at: at(session.minute).ms,
@@ -124,6 +125,25 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         ]),
       ),
     ),
+  fc.record({ n: small, decision: fc.option(fc.constantFrom('recount', 'posted')) }).map((review) =>
+    step(`review ${JSON.stringify(review)}`, (store) =>
+      store.put('review_items', [
+        rowOf('review_items', {
+          id: id('review', review.n),
+          location_id: null,
+          kind: 'count_variance',
+          table_name: 'count_sessions',
+          row_id: id('session', review.n),
+          field: null,
+          facts: {},
+          status: review.decision === null ? 'open' : 'decided',
+          decision: review.decision,
+          decided_by: review.decision === null ? null : id('user', 0),
+          field_hlc: {},
+        }),
+      ]),
+    ),
+  ),
   fc.record({ n: small, minute, item: small }).map((conflict) =>
     step(`conflict ${JSON.stringify(conflict)}`, (store) =>
       store.put('conflict_log', [
@@ -337,7 +357,7 @@ function actRow(act: {
         serial: '',
         entered_unit: 'piece',
         entered_qty: String(act.quantity),
-        unit_cost_cents: null,
+        unit_cost_cents: act.quantity * 10,
         ...(act.kind.startsWith('transfer')
           ? { ref_type: 'transfer', ref_id: id('transfer', act.item) }
           : {}),
@@ -353,6 +373,8 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ['inventory.history', { itemId: id('item', 1), limit: 50 }],
   ['inventory.counts', { limit: 2 }],
   ['inventory.counts', { limit: 50 }],
+  ['inventory.countPlan', { locationId: id('site', 0) }],
+  ['inventory.countFar', { sessionId: id('session', 1) }],
   ['review.inbox', { limit: 2, itemId: null }],
   ['inventory.codes', {}],
   ['search.items', {}],

@@ -53,6 +53,11 @@ export function countedLines(reading: Reading, sessionIds: readonly string[]): C
         .filter((row) => shelfOf(row) === shelf && (row.hlc ?? '') <= (line.hlc ?? ''))
         .filter((row) => !before || (row.hlc ?? '') > (before.hlc ?? ''))
         .reduce((sum, row) => sum + Number(row['qty_base']), 0);
+      const priced = movements
+        .filter((row) => placeOf(row) === placeOf(line) && row['unit_cost_cents'] !== null)
+        .filter((row) => (row.hlc ?? '') <= (line.hlc ?? ''))
+        .toSorted(byStamp)
+        .at(-1);
       return {
         sessionId: String(line['session_id']),
         lineId: line.id,
@@ -60,6 +65,7 @@ export function countedLines(reading: Reading, sessionIds: readonly string[]): C
         lotId: (line['lot_id'] ?? null) as string | null,
         counted: Number(line['counted_qty']),
         expected: Number(before?.['counted_qty'] ?? 0) + moved,
+        unitCostCents: priced ? Number(priced['unit_cost_cents']) : null,
       };
     })
     .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
@@ -101,6 +107,7 @@ export function onHand(
 }
 
 const joined = (parts: readonly unknown[]): string => parts.map(String).join('/');
+const placeOf = (row: Row): string => joined([row['item_id'], row['location_id']]);
 const shelfOf = (row: Row): string => joined([row['item_id'], row['location_id'], row['lot_id']]);
 /** Lines without a lot come last, as nulls do. */
 const orderOf = ({ sessionId, itemId, lotId }: CountedLine): string =>

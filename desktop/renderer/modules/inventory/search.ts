@@ -13,7 +13,16 @@ export type InventorySearch = z.infer<typeof InventorySearch>;
 export const CountsSearch = z.object({
   count: z.string().optional().catch(undefined),
   start: z.boolean().optional().catch(undefined),
+  /** What is shown of an open count. */
+  pane: z.enum(['todo', 'all', 'lines', 'pace']).optional().catch(undefined),
+  /** One shelf after the other, in the order of the list. */
+  walk: z.boolean().optional().catch(undefined),
+  /** Large keys for quantities. */
+  pad: z.boolean().optional().catch(undefined),
+  /** Prints the sheet at once. */
+  print: z.boolean().optional().catch(undefined),
 });
+export type CountsSearch = z.infer<typeof CountsSearch>;
 
 /** What the address of the page of receiving can say. */
 export const ReceiveSearch = z.object({

@@ -162,7 +162,7 @@ export function ReviewPage() {
                       {t('review.counts')}
                     </h2>
                     {waiting.map((count) => (
-                      <CountReview key={count.id} count={count} now={now} />
+                      <CountReview key={count.id} count={count} counts={counts ?? []} now={now} />
                     ))}
                   </section>
                 )}

@@ -106,6 +106,27 @@ export const PAGE_KEYS = {
     title: (t) => t('reorder.title'),
     keys: { close: CLOSE },
   },
+  counting: {
+    path: '/counts',
+    title: (t) => t('counts.counting'),
+    keys: {
+      finish: { keys: ['mod+Enter'], title: (t) => t('counts.submit'), inFields: true },
+      walk: { keys: ['alt+J'], title: (t) => t('counts.walk'), inFields: true },
+      skip: { keys: ['alt+M'], title: (t) => t('counts.skip'), inFields: true },
+      keypad: { keys: ['alt+K'], title: (t) => t('counts.keypad'), inFields: true },
+      print: { keys: ['alt+P'], title: (t) => t('counts.print'), inFields: true },
+    },
+  },
+  countReview: {
+    path: '/counts',
+    title: (t) => t('countStatus.in_review'),
+    keys: {
+      approve: { keys: ['alt+A'], title: (t) => t('counts.approve'), inFields: true },
+      sendBack: { keys: ['alt+H'], title: (t) => t('counts.sendBack'), inFields: true },
+      recount: { keys: ['alt+F'], title: (t) => t('counts.recountStart'), inFields: true },
+      void: { keys: ['alt+V'], title: (t) => t('counts.void'), inFields: true },
+    },
+  },
   unmatched: {
     path: '/inventory/unmatched',
     title: (t) => t('unmatched.title'),

@@ -1,21 +1,28 @@
 import { CloseButton } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { OnScreen, OthersHere } from '../../../shell/presence.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
 import { countKindWord } from '../../../ui/domain-words.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
+import { Loading } from '../../../ui/loading.tsx';
+import { Note } from '../../../ui/note.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { When } from '../../../ui/when.tsx';
-import { CountActions } from './count-actions.tsx';
-import { CountEntry } from './count-entry.tsx';
-import { CountLines } from './count-lines.tsx';
+import { CountJudge } from './count-judge.tsx';
 import { CountStatus } from './count-status.tsx';
-import { useCountEntry } from './use-count-entry.ts';
+import { CountWork } from './count-work.tsx';
+import { useCountPlan } from './use-counts.ts';
 
 /** One count: lines are added while it is open, differences are shown once it is finished. */
-export function CountDetail(props: { count: CountSessionRow; close: () => void }) {
-  const { count } = props;
+export function CountDetail(props: {
+  count: CountSessionRow;
+  counts: readonly CountSessionRow[];
+  close: () => void;
+}) {
+  const { count, counts } = props;
   const { t } = useI18n();
   const { mayRow } = useSession();
   const { byId } = useSites();
@@ -35,6 +42,7 @@ export function CountDetail(props: { count: CountSessionRow; close: () => void }
           <div className="g-row">
             <h2 className="g-spread" style={{ fontSize: 16, lineHeight: '24px' }}>
               {countKindWord(t, count.kind)}, {site?.name ?? count.location_code}
+              {count.zone && ` · ${t('counts.zoneIs', { zone: count.zone })}`}
             </h2>
             <CloseButton aria-label={t('common.close')} onClick={props.close} />
           </div>
@@ -46,14 +54,14 @@ export function CountDetail(props: { count: CountSessionRow; close: () => void }
           <OthersHere />
         </div>
         <div className="g-detail-body g-stack">
-          <p className="g-small g-dim">{t(HELP[count.status] ?? 'counts.help.posted')}</p>
+          <p className="g-small g-dim">
+            {t(HELP[count.status] ?? 'counts.help.posted')}{' '}
+            {counting && t(count.blind ? 'counts.isBlind' : 'counts.isOpenBook')}
+          </p>
           {counting ? (
-            <Counting count={count} />
+            <Counting count={count} counts={counts} now={now} />
           ) : (
-            <>
-              <CountLines count={count} />
-              <CountActions count={count} />
-            </>
+            <CountJudge count={count} counts={counts} now={now} />
           )}
         </div>
       </aside>
@@ -61,14 +69,33 @@ export function CountDetail(props: { count: CountSessionRow; close: () => void }
   );
 }
 
-/** Lines are added, by hand and by scanner. */
-function Counting(props: { count: CountSessionRow }) {
-  const counting = useCountEntry(props.count);
+/** The count while lines are added to it, once its list is known. */
+function Counting(props: {
+  count: CountSessionRow;
+  counts: readonly CountSessionRow[];
+  now: number;
+}) {
+  const { count, counts, now } = props;
+  const { t } = useI18n();
+  const { plan, original } = useCountPlan(count, counts);
+  if (plan === undefined) return <Loading lines={6} />;
   return (
     <>
-      <CountEntry counting={counting} />
-      <CountLines count={props.count} />
-      <CountActions count={props.count} counting={counting} />
+      {original && (
+        <Note tone="violet" icon={IconRefresh} testId="count-is-recount">
+          {t('counts.isRecount')}{' '}
+          <Link to="/counts" search={{ count: original.id }}>
+            {t('counts.original', { who: original.who ?? t('counts.somebody') })}
+          </Link>
+        </Note>
+      )}
+      <CountWork
+        count={count}
+        counts={counts}
+        plan={plan}
+        isRecount={original !== null}
+        now={now}
+      />
     </>
   );
 }

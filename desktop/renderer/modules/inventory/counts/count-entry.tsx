@@ -1,13 +1,16 @@
 import { Button, Select, TextInput } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconPlus, IconRefresh } from '@tabler/icons-react';
 import { memo, useCallback, useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { SharedField } from '../../../shell/presence.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
+import { Note } from '../../../ui/note.tsx';
 import { ItemSelect } from '../item-select.tsx';
 import { ScanStatus } from '../scan/scan-status.tsx';
 import { EMPTY_COUNT, NO_LOT, useCountDraft } from './count-draft.ts';
 import { quantityOf, quantityText, unitOf } from './count-scan.ts';
+import { Keypad } from './keypad.tsx';
 import type { useCountEntry } from './use-count-entry.ts';
 
 /** Keys of a scan in the field beside it do not search a thousand items. */
@@ -15,7 +18,12 @@ const ItemField = memo(ItemSelect);
 const NO_ITEMS: readonly never[] = [];
 
 /** One observation after the other: item, lot where it has lots, how many are there. */
-export function CountEntry(props: { counting: ReturnType<typeof useCountEntry> }) {
+export function CountEntry(props: {
+  counting: ReturnType<typeof useCountEntry>;
+  /** Shows the large keys. */
+  keypad: boolean;
+  children?: ReactNode;
+}) {
   const { entry, items, item, lots, fields, tried, error, flow, change, add } = props.counting;
   const { t, fmt } = useI18n();
   const register = useMemo(() => fields.register('item'), [fields]);
@@ -47,6 +55,12 @@ export function CountEntry(props: { counting: ReturnType<typeof useCountEntry> }
     >
       {error && <ErrorNote error={error} />}
       <ScanStatus said={flow.said} question={flow.question} />
+      {props.children}
+      {entry.again && (
+        <Note tone="blue" icon={IconRefresh} testId="count-again">
+          {t('counts.againHelp')}
+        </Note>
+      )}
       <SharedField field="item_id">
         <ItemField
           register={register}
@@ -109,6 +123,14 @@ export function CountEntry(props: { counting: ReturnType<typeof useCountEntry> }
           {t('counts.add')}
         </Button>
       </div>
+      {props.keypad && (
+        <Keypad
+          text={quantityText(entry, units)}
+          fresh={entry.typed === null}
+          change={(typed) => change({ typed })}
+          save={() => void add()}
+        />
+      )}
     </form>
   );
 }

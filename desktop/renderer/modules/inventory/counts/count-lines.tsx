@@ -6,16 +6,20 @@ import { StatusPill } from '../../../ui/status-pill.tsx';
 import { difference } from './count-rules.ts';
 
 /**
- * What was seen; beside it what the books say, but not while somebody is still counting. Keys that are
+ * What was seen last, by whom; beside it what the books say, where these may be shown. Keys that are
  * typed beside it do not draw a long count anew.
  */
-export const CountLines = memo(function CountLines(props: { count: CountSessionRow }) {
-  const { count } = props;
+export const CountLines = memo(function CountLines(props: {
+  count: CountSessionRow;
+  sees: boolean;
+  /** Of whom the rows need not say that they counted them. */
+  userId: string;
+}) {
+  const { count, sees, userId } = props;
   const { t, fmt } = useI18n();
-  const blind = count.status === 'open';
   const lines = count.lines.toSorted((a, b) => b.counted_at - a.counted_at);
-  // While somebody counts, what they counted last is what they look at.
-  const shown = blind ? lines.slice(0, SHOWN_WHILE_COUNTING) : lines;
+  // What somebody counted last is what they look at.
+  const shown = lines.slice(0, SHOWN);
   if (count.lines.length === 0) return <p className="g-dim">{t('counts.noLines')}</p>;
   return (
     <table className="g-table" data-testid="count-lines">
@@ -26,7 +30,7 @@ export const CountLines = memo(function CountLines(props: { count: CountSessionR
           <th scope="col" className="g-num">
             {t('counts.counted')}
           </th>
-          {!blind && (
+          {sees && (
             <>
               <th scope="col" className="g-num">
                 {t('counts.expected')}
@@ -40,28 +44,40 @@ export const CountLines = memo(function CountLines(props: { count: CountSessionR
       </thead>
       <tbody>
         {shown.map((line) => {
-          const { quantity, large } = difference(line);
+          const off = difference(line);
           return (
             <tr key={line.id} data-testid="count-line" data-item={line.item_id}>
-              <td>{line.item_name}</td>
+              <td>
+                {line.item_name}
+                {line.pass > 1 && <span className="g-small g-dim"> {t('counts.lookedAgain')}</span>}
+                {line.counter_id !== userId && (
+                  <span className="g-small g-dim"> {line.who ?? t('counts.somebody')}</span>
+                )}
+              </td>
               <td className="g-code">{line.lot_no}</td>
               <td className="g-num">
                 {fmt.quantity(line.counted_qty)} <span className="g-dim">{line.base_unit}</span>
               </td>
-              {!blind && (
+              {sees && (
                 <>
-                  <td className="g-num">{fmt.quantity(line.expected_qty)}</td>
-                  <td className="g-num" data-testid="count-difference" data-quantity={quantity}>
-                    {large ? (
+                  <td className="g-num">
+                    {line.expected_qty !== null && fmt.quantity(line.expected_qty)}
+                  </td>
+                  <td
+                    className="g-num"
+                    data-testid="count-difference"
+                    data-quantity={off?.quantity}
+                  >
+                    {off?.large ? (
                       <StatusPill
                         tone="amber"
                         icon={IconAlertTriangle}
                         title={t('counts.largeHelp')}
                       >
-                        {fmt.signed(quantity)}
+                        {fmt.signed(off.quantity)}
                       </StatusPill>
                     ) : (
-                      fmt.signed(quantity)
+                      off && fmt.signed(off.quantity)
                     )}
                   </td>
                 </>
@@ -73,7 +89,7 @@ export const CountLines = memo(function CountLines(props: { count: CountSessionR
       {shown.length < lines.length && (
         <tfoot>
           <tr>
-            <td colSpan={3} className="g-dim" data-testid="count-more">
+            <td colSpan={sees ? 5 : 3} className="g-dim" data-testid="count-more">
               {t('counts.more', { n: lines.length - shown.length })}
             </td>
           </tr>
@@ -83,4 +99,4 @@ export const CountLines = memo(function CountLines(props: { count: CountSessionR
   );
 });
 
-const SHOWN_WHILE_COUNTING = 50;
+const SHOWN = 50;

@@ -1,15 +1,23 @@
 import { Link } from '@tanstack/react-router';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
+import { useSession } from '../../../shell/session.tsx';
 import { countKindWord } from '../../../ui/domain-words.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { When } from '../../../ui/when.tsx';
 import { CountActions } from './count-actions.tsx';
+import { useSeesBooks } from './count-judge.tsx';
 import { CountLines } from './count-lines.tsx';
 import { CountStatus } from './count-status.tsx';
 
 /** A count whose differences a second person has to judge. */
-export function CountReview(props: { count: CountSessionRow; now: number }) {
-  const { count, now } = props;
+export function CountReview(props: {
+  count: CountSessionRow;
+  counts: readonly CountSessionRow[];
+  now: number;
+}) {
+  const { count, counts, now } = props;
+  const { who } = useSession();
+  const sees = useSeesBooks(count, counts);
   const { t } = useI18n();
   return (
     <article className="g-card g-stack" data-testid="count-review-row" data-id={count.id}>
@@ -24,8 +32,8 @@ export function CountReview(props: { count: CountSessionRow; now: number }) {
           {count.who}, <When instant={count.started_at} now={now} />
         </span>
       </div>
-      <CountLines count={count} />
-      <CountActions count={count} />
+      <CountLines count={count} sees={sees} userId={who.userId} />
+      <CountActions count={count} counts={counts} />
     </article>
   );
 }

@@ -1,5 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconClipboardCheck, IconClipboardPlus, IconClock } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconClipboardCheck,
+  IconClipboardPlus,
+  IconClock,
+  IconCloudQuestion,
+} from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
@@ -12,6 +18,7 @@ import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Loading } from '../../../ui/loading.tsx';
+import { Note } from '../../../ui/note.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { StatusPill } from '../../../ui/status-pill.tsx';
 import { useNow } from '../../../ui/use-now.ts';
@@ -32,6 +39,8 @@ export function CountsPage() {
   const { data, error } = useCounts();
   const now = useNow();
   const chosen = data?.find(({ id }) => id === search.count);
+  // Its code was scanned, and the count has not reached this device yet.
+  const isUnknown = data !== undefined && search.count !== undefined && !chosen;
   const open = (count: string) => void navigate({ to: '/counts', search: { count } });
   const close = () => void navigate({ to: '/counts', search: {} });
   usePageKeys('counts', { close });
@@ -49,7 +58,7 @@ export function CountsPage() {
       {
         id: 'site',
         title: t('stock.site'),
-        minWidth: 56,
+        minWidth: 40,
         sort: (row) => row.location_code,
         filter: (row) => row.location_code,
         cell: (row) => row.location_code,
@@ -57,12 +66,20 @@ export function CountsPage() {
       {
         id: 'kind',
         title: t('counts.kind'),
-        minWidth: 96,
+        minWidth: 84,
         grow: 1,
         sort: (row) => countKindWord(t, row.kind),
         filter: (row) => row.kind,
         filterWord: (kind) => countKindWord(t, kind),
         cell: (row) => countKindWord(t, row.kind),
+      },
+      {
+        id: 'zone',
+        title: t('counts.zone'),
+        minWidth: 70,
+        drop: 3,
+        sort: (row) => row.zone,
+        cell: (row) => row.zone,
       },
       {
         id: 'lines',
@@ -84,6 +101,11 @@ export function CountsPage() {
         cell: (row) => (
           <span className="g-row" style={{ gap: 4 }}>
             <CountStatus status={row.status} />
+            {row.sent_back && row.status === 'in_review' && (
+              <StatusPill tone="violet" icon={IconArrowBackUp} title={t('counts.sentBackHelp')}>
+                {t('counts.sentBackShort')}
+              </StatusPill>
+            )}
             {row.waiting && (
               <StatusPill tone="amber" icon={IconClock} title={t('history.waitingHelp')}>
                 {t('history.waiting')}
@@ -124,7 +146,12 @@ export function CountsPage() {
       >
         {startButton}
       </PageHeader>
-      <div className="g-split" data-open={chosen !== undefined || search.start === true}>
+      {isUnknown && (
+        <Note tone="amber" icon={IconCloudQuestion} role="alert" testId="count-unknown">
+          {t('counts.unknown')}
+        </Note>
+      )}
+      <div className="g-split g-counts" data-open={chosen !== undefined || search.start === true}>
         <section className="g-list" aria-label={t('counts.title')}>
           {data ? (
             <DataTable
@@ -152,9 +179,12 @@ export function CountsPage() {
           )}
         </section>
         {search.start ? (
-          <StartCount close={close} started={open} />
+          <StartCount
+            close={close}
+            started={(count, then) => void navigate({ to: '/counts', search: { count, ...then } })}
+          />
         ) : (
-          chosen && <CountDetail key={chosen.id} count={chosen} close={close} />
+          chosen && <CountDetail key={chosen.id} count={chosen} counts={data ?? []} close={close} />
         )}
       </div>
     </>

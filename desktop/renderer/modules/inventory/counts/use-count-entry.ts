@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { joinHibc } from '#shared/barcode/hibc.ts';
 import type { Reading } from '#shared/barcode/reading.ts';
@@ -27,15 +28,29 @@ import {
   settled,
   unitOf,
 } from './count-scan.ts';
+import { keyOfLine, shelfKey } from './count-rules.ts';
+import type { CountLine } from './count-rules.ts';
+import type { PlanEntry } from './plan.ts';
 import { useCountActs } from './use-counts.ts';
 
 export type CountField = 'item' | 'lot' | 'quantity';
 
-/** The line that is being counted, by hand or by scanner, and how it is saved. */
-export function useCountEntry(count: CountSessionRow) {
+/**
+ * The line that is being counted, by hand or by scanner, and how it is saved.
+ * @param options.pass of a first look in this count: 2 where differences are counted again
+ * @param options.next where a list is walked: what comes after a shelf that has been counted
+ */
+export function useCountEntry(
+  count: CountSessionRow,
+  options: {
+    readonly pass: number;
+    readonly next: ((key: string | null) => PlanEntry | null) | null;
+  },
+) {
   const { t, fmt } = useI18n();
   const { who } = useSession();
   const { tables, client } = useStore();
+  const navigate = useNavigate();
   const { observe } = useCountActs(who.userId);
   const items = useActiveItems();
   const draft = useCountDraft();
@@ -48,19 +63,31 @@ export function useCountEntry(count: CountSessionRow) {
   const { data: allLots } = useItemLots(entry.itemId);
   /** What this window has counted, until the view has it too. */
   const seen = useRef(new Map<string, { key: string; quantity: number }>());
+  /** The shelf that was saved last. */
+  const saved = useRef<string | null>(null);
   /** What the label before said, for the second code of one. */
   const lastReading = useRef<Reading | null>(null);
 
   const item = entry.itemId === null ? null : (receivable.get(entry.itemId) ?? null);
   const lots = lotsToChoose(allLots ?? [], count.location_id, entry.lot);
   const before = (itemId: string, lotId: string | null): number => {
-    const key = keyOf(itemId, lotId);
+    const key = shelfKey(itemId, lotId);
     const own = [...seen.current.values()].findLast((line) => line.key === key);
-    const shown = count.lines
-      .filter((line) => keyOf(line.item_id, line.lot_id) === key)
-      .toSorted((a, b) => a.counted_at - b.counted_at)
-      .at(-1);
+    // What somebody else counted is theirs: scans never add to it.
+    const shown = count.lines.findLast(
+      (line) => line.counter_id === who.userId && keyOfLine(line) === key,
+    );
     return own?.quantity ?? shown?.counted_qty ?? 0;
+  };
+  /** What somebody else saw there last. */
+  const theirs = (itemId: string, lotId: string | null): CountLine | undefined =>
+    count.lines.findLast(
+      (line) => line.counter_id !== who.userId && keyOfLine(line) === shelfKey(itemId, lotId),
+    );
+  const passOf = (key: string, again: boolean): number => {
+    if (!again) return options.pass;
+    const passes = count.lines.filter((line) => keyOfLine(line) === key).map(({ pass }) => pass);
+    return Math.min(MOST_PASSES, Math.max(options.pass - 1, ...passes) + 1);
   };
 
   const isLotHere = async (itemId: string): Promise<boolean> => {
@@ -78,10 +105,25 @@ export function useCountEntry(count: CountSessionRow) {
     const quantity = quantityOf(line, unitsOf(row));
     if (quantity === null) return 'quantity';
     const lotId = line.lot === NO_LOT ? null : line.lot;
-    const id = await observe(count, { itemId: row.id, lotId, quantity });
-    seen.current.set(id, { key: keyOf(row.id, lotId), quantity });
+    const key = shelfKey(row.id, lotId);
+    const pass = passOf(key, line.again);
+    const id = await observe(count, { itemId: row.id, lotId, quantity, pass });
+    seen.current.set(id, { key, quantity });
+    saved.current = key;
     useCountDraft.getState().set({ ...EMPTY_COUNT, scans: line.scans + 1 });
     return null;
+  };
+
+  /** Puts a shelf into the fields: what is typed next is what lies there. */
+  const pick = (
+    shelf: { readonly itemId: string; readonly lotId: string | null },
+    again = false,
+  ): void => {
+    const { scans } = useCountDraft.getState().entry;
+    const lot = shelf.lotId ?? NO_LOT;
+    draft.set({ ...EMPTY_COUNT, itemId: shelf.itemId, lot, again, scans: scans + 1 });
+    setTried(false);
+    focusSoon('quantity');
   };
 
   const add = async (): Promise<boolean> => {
@@ -89,7 +131,9 @@ export function useCountEntry(count: CountSessionRow) {
       const missing = await save(useCountDraft.getState().entry);
       setTried(missing !== null);
       setError(null);
-      fields.focus(missing ?? 'item');
+      const next = missing === null ? (options.next?.(saved.current) ?? null) : null;
+      if (next) pick(next);
+      else fields.focus(missing ?? 'item');
       return missing === null;
     } catch (failure) {
       setError(toAppError(failure).code);
@@ -127,7 +171,8 @@ export function useCountEntry(count: CountSessionRow) {
         return { tone: 'green', text: `${row.name}: ${t('scan.lot', { lot: lotNo ?? '' })}` };
       }
     }
-    if (former.itemId !== null && !isSameCount(former, scan)) {
+    // What was only chosen, and not counted, gives way.
+    if (former.scanned !== null && !isSameCount(former, scan)) {
       const missing = await save(former);
       if (missing !== null) {
         setTried(true);
@@ -137,14 +182,29 @@ export function useCountEntry(count: CountSessionRow) {
     }
     const now = useCountDraft.getState().entry;
     const isOpenLot = lotId === null && record.lot_policy === 'required';
-    const counted = isOpenLot ? 0 : before(record.id, lotId);
+    const counted = isOpenLot || now.again ? 0 : before(record.id, lotId);
     const next = scanIntoCount(now, scan, units, counted);
     draft.set(next);
+    draft.scanned();
     lastReading.current = found.reading;
     setTried(false);
     const needsLot = isOpenLot && next.lot === null && (await isLotHere(record.id));
     focusSoon(needsLot ? 'lot' : 'quantity');
     if (needsLot) return { tone: 'amber', text: t('counts.scanLot', { item: row.name }) };
+    const other = now.again ? undefined : theirs(record.id, lotId);
+    if (other) {
+      return {
+        tone: 'amber',
+        text: t('counts.alsoCounted', {
+          item: row.name,
+          quantity: quantityText(next, units),
+          unit: unitOf(next, units)?.name ?? '',
+          who: other.who ?? t('counts.somebody'),
+          theirs: fmt.quantity(other.counted_qty),
+          time: fmt.time(other.counted_at),
+        }),
+      };
+    }
     const words = counted > 0 && now.itemId === null ? 'counts.scannedAgain' : 'counts.scanned';
     return {
       tone: 'green',
@@ -216,6 +276,7 @@ export function useCountEntry(count: CountSessionRow) {
   const flow = useScanFlow('page', count.location_id, {
     item: scanned,
     part: secondCode,
+    count: (id) => void navigate({ to: '/counts', search: { count: id, walk: true } }),
     ready: () => {
       const whole = settled(useCountDraft.getState().entry, item?.units ?? []);
       if (whole) draft.set(whole);
@@ -240,16 +301,20 @@ export function useCountEntry(count: CountSessionRow) {
     flow,
     change: draft.set,
     chooseLot: pickLot,
+    pick,
     add,
     /** Saves what is left in the fields. @returns how many lines there are; null: it cannot be saved */
     finish: async (): Promise<number | null> => {
-      if (useCountDraft.getState().entry.itemId !== null && !(await add())) return null;
+      const { itemId, typed, scanned: sum } = useCountDraft.getState().entry;
+      const isChosenOnly = options.next !== null && typed === null && sum === null;
+      if (itemId !== null && !isChosenOnly && !(await add())) return null;
       return new Set([...count.lines.map(({ id }) => id), ...seen.current.keys()]).size;
     },
   };
 }
 
-const keyOf = (itemId: string, lotId: string | null): string => `${itemId} ${lotId ?? ''}`;
+/** Most looks at one shelf that a count can tell apart. */
+const MOST_PASSES = 9;
 
 /** Lots at the site, and the one that a label has named, wherever it is. */
 function lotsToChoose(

@@ -39,7 +39,9 @@ export type Meaning =
     }
   /** Read, but nothing here has that code. */
   | { readonly kind: 'unknown'; readonly reading: Reading | null }
-  /** A code of this suite that names no item. */
+  /** The sheet or the code of a count. */
+  | { readonly kind: 'count'; readonly id: string }
+  /** A code of this suite that names neither. */
   | { readonly kind: 'other' }
   | { readonly kind: 'empty' };
 
@@ -146,6 +148,7 @@ export function meaningOf(result: ScanResult, codes: CodeIndex): Meaning {
     case 'damaged':
       return { kind: 'damaged', why: result.why };
     case 'own':
+      if (result.names === 'inventory/counts') return { kind: 'count', id: result.id };
       if (result.names !== 'inventory/items') return { kind: 'other' };
       return codes.has(result.id)
         ? { kind: 'item', found: { match: { itemId: result.id, unit: null }, reading: null } }

@@ -6,13 +6,18 @@ import { QuestionDialog } from './scan-status.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { useScanFlow } from './use-scan-flow.ts';
 
-/** A scan on a page that has no use for it opens the item. */
-export function ScanAnywhere(props: { open: (itemId: string) => void }) {
+/** A scan on a page that has no use for it opens the item, or the count. */
+export function ScanAnywhere(props: Opens) {
   const { may } = useSession();
   return may('inventory_items', 'read') ? <ScanToItem {...props} /> : null;
 }
 
-function ScanToItem(props: { open: (itemId: string) => void }) {
+interface Opens {
+  readonly open: (itemId: string) => void;
+  readonly openCount: (countId: string) => void;
+}
+
+function ScanToItem(props: Opens) {
   const { t } = useI18n();
   const { site } = useSites();
   const { done } = useToasts();
@@ -21,6 +26,7 @@ function ScanToItem(props: { open: (itemId: string) => void }) {
       props.open(match.itemId);
       return null;
     },
+    count: props.openCount,
     part: () => ({ tone: 'amber', text: t('scan.partAlone') }),
   });
   useEffect(() => {

@@ -47,6 +47,8 @@ export interface ScanUse {
   item(found: ScannedItem, item: InventoryListRow): Words | Promise<Words>;
   /** A label that says no product: the second of two. */
   part(reading: Reading): Words | Promise<Words>;
+  /** The sheet or the code of a count: opens it. Without it the code is of no use here. */
+  count?(id: string): void;
   /** Asked as the scan comes, before anything else: words when it cannot be taken now. */
   ready?(): Words;
 }
@@ -131,6 +133,10 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
   const act = async (meaning: Meaning, text: string): Promise<Words> => {
     switch (meaning.kind) {
       case 'empty':
+        return null;
+      case 'count':
+        if (!use.count) return { tone: 'amber', text: t('scan.other') };
+        use.count(meaning.id);
         return null;
       case 'other':
         return { tone: 'amber', text: t('scan.other') };
