@@ -8,6 +8,7 @@ import type { Queries, Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';
 import { readAccess } from './access.ts';
 import type { Effect } from './effects/effects.ts';
+import { machineOf } from './conflict/state-step.ts';
 import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
 import type { ExpectedRow } from './count-sql.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
@@ -55,6 +56,18 @@ export function pgPush(pool: pg.Pool): OpenPush {
   };
 }
 
+/**
+ * True when people change rows of a table: not where every field is set once or by the server, and the
+ * server makes every step, as of visits, which the desk only adds.
+ */
+function mayChange(table: TableName): boolean {
+  const { fields, machine } = tableOf(table);
+  const steps = machineOf(table)?.transitions.some(({ needs }) => needs !== 'server') ?? false;
+  return Object.entries(fields).some(([name, { merge }]) =>
+    name === machine?.field ? steps : merge !== 'AO' && merge !== 'CEN',
+  );
+}
+
 function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => void): PushStore {
   const readDocuments = (table: TableName, ids: readonly string[]): Promise<DocumentRow[]> =>
     tx.asEngine((engine) => engine.query<DocumentRow>(readSql(table), [ids], KEPT));
@@ -70,7 +83,8 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
   };
 
   const lock = async (table: TableName, ids: readonly string[]): Promise<void> => {
-    await tx.query(lockSql(table), [ids], KEPT);
+    // Postgres lets nobody lock what they may not change; what is only made has nothing to wait for.
+    if (mayChange(table)) await tx.query(lockSql(table), [ids], KEPT);
   };
   const records = async (table: TableName, ids: readonly string[]): Promise<Map<string, Master>> =>
     new Map(
