@@ -262,7 +262,7 @@ test('a table is looked at before it is taken in: new, known, to choose and wron
   await expect(line(5)).toHaveAttribute('data-verdict', 'wrong');
   await expect(page.getByTestId('plan-odd')).toBeVisible();
   await line(4).click();
-  await expect(page.getByTestId('candidate').first()).toContainText('same birth date');
+  await expect(page.getByTestId('plan-person')).toContainText('same birth date');
   await look(page, 'import-plan');
   const { rows: before } = await world.db.query('select count(*)::int as n from patients');
   await page.getByTestId('candidate-new').click();

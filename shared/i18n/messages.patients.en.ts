@@ -220,7 +220,7 @@ export const PATIENTS_EN = {
   'walkIn.finish': 'Add walk-in',
   'walkIn.done': 'Walk-in added at {site}',
   'walkIn.help':
-    'This makes the patient, where they are new, a visit that begins now, and their arrival. The EHR gets the record number later. Only patients on this device can be compared.',
+    'This makes the patient, where they are new, a visit that begins now, and their arrival. The record number comes from the EHR later. Only patients on this device can be compared.',
 
   'patientMatch.score': '{n} of 100',
   'patientMatch.none': 'None of these: somebody new',

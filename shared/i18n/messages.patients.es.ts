@@ -220,7 +220,7 @@ export const PATIENTS_ES = {
   'walkIn.finish': 'Agregar visita sin cita',
   'walkIn.done': 'Visita sin cita agregada en {site}',
   'walkIn.help':
-    'Esto crea al paciente, si es nuevo, una visita que empieza ahora y su llegada. El número de expediente llega después del EHR. Solo se puede comparar con pacientes de este dispositivo.',
+    'Esto crea al paciente, si es nuevo, una visita que empieza ahora y su llegada. El número de expediente llega después, desde el EHR. Solo se puede comparar con pacientes de este dispositivo.',
 
   'patientMatch.score': '{n} de 100',
   'patientMatch.none': 'Ninguno: es alguien nuevo',
