@@ -4,6 +4,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
 import { isMac, keyNames } from './keys.ts';
 import { pageKeysFor } from './page-keys.ts';
+import type { KeysOfPage } from './page-keys.ts';
 import { ACTION_GROUPS } from './registry.ts';
 import { useActions } from './use-actions.tsx';
 
@@ -29,17 +30,19 @@ export function KeysSheet(props: { close: () => void }) {
         return { id, title, ways: ways.map((way) => keyNames(way, mac)) };
       }),
   }));
-  const pages = pageKeysFor(pathname).map((page) => ({
+  const linesOf = (page: KeysOfPage) => ({
     title: page.title(t),
     lines: Object.entries(page.keys).map(([id, { keys, title }]): Line => {
       // What is pressed together is one way; the others are a row of single keys.
       return { id, title: title(t), ways: keys.map((way) => keyNames(way, mac)) };
     }),
-  }));
+  });
+  const pages = pageKeysFor(pathname);
+  const shown = [...pages.here.map(linesOf), ...groups, ...pages.elsewhere.map(linesOf)];
   return (
     <Dialog title={t('shortcuts.title')} close={props.close} size={820} testId="keys-sheet">
       <div className="g-keys">
-        {[...pages, ...groups].map(({ title, lines }) => (
+        {shown.map(({ title, lines }) => (
           <div key={title} role="group" aria-label={title} className="g-keys-group">
             <h3>{title}</h3>
             <dl>

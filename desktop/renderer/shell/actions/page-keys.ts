@@ -193,11 +193,20 @@ export const PAGE_KEYS = {
 
 export type PageName = keyof typeof PAGE_KEYS;
 
-/** The keys of all pages, the ones of the current page first. @param path address of the window */
-export function pageKeysFor(path: string): readonly KeysOfPage[] {
+/**
+ * The keys of pages: those of the page at hand with what holds in every list, and those of all others.
+ * @param path address of the window
+ */
+export function pageKeysFor(path: string): {
+  readonly here: readonly KeysOfPage[];
+  readonly elsewhere: readonly KeysOfPage[];
+} {
   const all: readonly KeysOfPage[] = Object.values(PAGE_KEYS);
-  const here = all.filter((page) => page.path === path);
-  return [...here, ...all.filter((page) => !here.includes(page))];
+  const here = [
+    ...all.filter((page) => page.path === path),
+    ...all.filter((page) => page.path === null),
+  ];
+  return { here, elsewhere: all.filter((page) => !here.includes(page)) };
 }
 
 /**

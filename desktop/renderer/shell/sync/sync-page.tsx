@@ -44,7 +44,10 @@ export function SyncPage() {
       <div className="g-scroll">
         <div className="g-column g-stack" style={{ gap: 24 }} data-testid="sync-page">
           <section className="g-card g-stack" aria-labelledby="sync-state">
-            <div className={`g-row g-tone-${SYNC_TONES[status.state]}`}>
+            <div
+              className={`g-row g-tone-${SYNC_TONES[status.state]}`}
+              style={{ background: 'none' }}
+            >
               <Mark size={22} stroke={1.5} aria-hidden />
               <h2 id="sync-state" style={{ fontSize: 16 }} data-testid="sync-page-state">
                 {syncWords(status, help)}
@@ -52,7 +55,10 @@ export function SyncPage() {
             </div>
             <p>{t(`sync.means.${status.state}`)}</p>
             <Facts status={status} lastContactAt={details?.lastContactAt ?? null} now={now} />
-            {status.problem && <ErrorNote error={status.problem} retry={syncNow} />}
+            {/* That the server is away is said above, and nobody has to do anything about it. */}
+            {status.problem && status.state !== 'offline' && (
+              <ErrorNote error={status.problem} retry={syncNow} />
+            )}
             {again && (
               <Note tone="blue" icon={IconCircleCheck} testId="sync-page-again">
                 {loadedAgainWords(t, again)}{' '}

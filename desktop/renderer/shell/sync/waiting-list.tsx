@@ -28,47 +28,49 @@ export function WaitingList(props: {
   };
   return (
     <>
-      <table className="g-table g-card" data-testid="sync-waiting">
-        <thead>
-          <tr>
-            <th scope="col">{t('sync.what')}</th>
-            <th scope="col">{t('sync.changed')}</th>
-            <th scope="col">{t('sync.since')}</th>
-            <th scope="col">
-              <span className="g-hidden">{t('common.open')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map((change) => {
-            const fields = change.fields.map((field) => fieldWord(t, field)).join(', ');
-            const name = tableWord(t, change.table);
-            return (
-              <tr key={`${change.table} ${change.id}`} data-testid="sync-waiting-row">
-                <td>{name}</td>
-                <td>{change.isNew ? t('sync.isNew') : fields}</td>
-                <td>
-                  <When instant={change.since} now={now} />
-                </td>
-                <td style={{ textAlign: 'right' }}>
-                  {hasPage(change.table) && (
-                    <Button
-                      variant="subtle"
-                      size="compact-sm"
-                      aria-label={t('sync.openChange', { name })}
-                      onClick={() => {
-                        open(change).catch(failed);
-                      }}
-                    >
-                      {t('common.open')}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <div className="g-card">
+        <table className="g-table" data-testid="sync-waiting">
+          <thead>
+            <tr>
+              <th scope="col">{t('sync.what')}</th>
+              <th scope="col">{t('sync.changed')}</th>
+              <th scope="col">{t('sync.since')}</th>
+              <th scope="col">
+                <span className="g-hidden">{t('common.open')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map((change) => {
+              const fields = change.fields.map((field) => fieldWord(t, field)).join(', ');
+              const name = tableWord(t, change.table);
+              return (
+                <tr key={`${change.table} ${change.id}`} data-testid="sync-waiting-row">
+                  <td>{name}</td>
+                  <td>{change.isNew ? t('sync.isNew') : fields}</td>
+                  <td>
+                    <When instant={change.since} now={now} />
+                  </td>
+                  <td style={{ textAlign: 'right' }}>
+                    {hasPage(change.table) && (
+                      <Button
+                        variant="subtle"
+                        size="compact-sm"
+                        aria-label={t('sync.openChange', { name })}
+                        onClick={() => {
+                          open(change).catch(failed);
+                        }}
+                      >
+                        {t('common.open')}
+                      </Button>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
       {all > changes.length && (
         <p className="g-small g-dim">{t('sync.more', { n: all - changes.length })}</p>
       )}
