@@ -205,7 +205,7 @@ test('a catalogue of 500 lines: looked at first, then imported, and taken back',
   const { page } = manager;
   await command(page, 'import-items');
   await page.getByTestId('import-file-input').setInputFiles(path.join(folder, 'items.csv'));
-  await expect(page.getByTestId('import-encoding')).toHaveValue('WINDOWS-1252');
+  await expect(page.getByTestId('import-encoding')).toHaveValue('Windows-1252');
   await expect(page.getByTestId('import-separator')).toHaveValue('Semicolon');
   const kind = (outcome: string) =>
     page.locator(`[data-testid="import-row"][data-outcome="${outcome}"]`);

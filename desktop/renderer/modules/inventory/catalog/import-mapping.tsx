@@ -29,7 +29,7 @@ export function ImportMapping(props: {
   };
   return (
     <div className="g-stack" style={{ gap: 6 }}>
-      <h2 className="g-strong">{t('import.columns')}</h2>
+      <h2 style={{ fontSize: 16, lineHeight: '24px' }}>{t('import.columns')}</h2>
       <p className="g-small g-dim">{t('import.columnsHelp')}</p>
       {IMPORT_COLUMNS.map((column) => {
         const at = mapping[column];

@@ -24,8 +24,14 @@ import { Note } from '../../../ui/note.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { StatusPill } from '../../../ui/status-pill.tsx';
 import { useTask } from '../../../ui/use-task.ts';
-import { decodeText, ENCODINGS, guessSeparator, readCsv, SEPARATORS } from './csv-read.ts';
-import type { Encoding, Separator } from './csv-read.ts';
+import {
+  decodeText,
+  ENCODINGS,
+  guessSeparator,
+  readCsv,
+  SEPARATORS,
+} from '../../../ui/csv-read.ts';
+import type { Encoding, Separator } from '../../../ui/csv-read.ts';
 import { guessMapping, readMapping, writeMapping } from './import-columns.ts';
 import type { Mapping } from './import-columns.ts';
 import { ImportMapping } from './import-mapping.tsx';
@@ -196,7 +202,7 @@ function Loaded(props: { file: ChosenFile; another: () => void }) {
           <div className="g-row" style={{ alignItems: 'flex-start' }}>
             <Select
               label={t('import.encoding')}
-              data={ENCODINGS.map((value) => ({ value, label: value.toUpperCase() }))}
+              data={ENCODINGS.map((value) => ({ value, label: ENCODING_NAMES[value] }))}
               value={encoding}
               onChange={(value) => setEncoding(ENCODINGS.find((one) => one === value) ?? null)}
               allowDeselect={false}
@@ -246,6 +252,12 @@ function Loaded(props: { file: ChosenFile; another: () => void }) {
   );
 }
 
+const ENCODING_NAMES = {
+  'utf-8': 'UTF-8',
+  'windows-1252': 'Windows-1252',
+  'utf-16le': 'UTF-16',
+} as const satisfies Record<Encoding, string>;
+
 const separatorWords = (t: T, separator: Separator): string =>
   ({ ',': t('import.comma'), ';': t('import.semicolon'), '\t': t('import.tab') })[separator];
 
@@ -293,10 +305,14 @@ function PlanTable({ rows }: { rows: readonly PlannedRow[] }) {
       {
         id: 'why',
         title: t('import.why'),
-        minWidth: 220,
-        grow: 4,
+        minWidth: 320,
+        grow: 6,
         text: (row) => whyWords(t, row),
-        cell: (row) => <span title={whyWords(t, row)}>{whyWords(t, row)}</span>,
+        cell: (row) => (
+          <span className="g-two-lines" title={whyWords(t, row)}>
+            {whyWords(t, row)}
+          </span>
+        ),
       },
     ],
     [t],
@@ -310,6 +326,7 @@ function PlanTable({ rows }: { rows: readonly PlannedRow[] }) {
       rowTestId={() => 'import-row'}
       rowData={(row) => ({ 'data-outcome': row.outcome, 'data-line': String(row.line) })}
       initialSort={BY_LINE}
+      rowHeight={44}
       exportName={t('import.rows').toLowerCase()}
       name="import-plan"
       empty={<EmptyState icon={IconCircleCheck} title={t('import.noRows')} />}

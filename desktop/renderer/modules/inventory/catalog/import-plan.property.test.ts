@@ -4,7 +4,7 @@ import { newId } from '#shared/kernel/ids.ts';
 import { inventoryItems } from '#shared/schema/tables/inventory-items.ts';
 import type { TableRow } from '#shared/schema/tables.ts';
 import { toCsv } from '../../../ui/csv.ts';
-import { readCsv } from './csv-read.ts';
+import { readCsv } from '../../../ui/csv-read.ts';
 import { guessMapping, IMPORT_COLUMNS, readMapping, writeMapping } from './import-columns.ts';
 import { planImport } from './import-plan.ts';
 import type { ImportRights, PlannedRow } from './import-plan.ts';

@@ -4,18 +4,12 @@ import type { ItemPlace } from '#shared/ipc/catalogue-views.ts';
 import { fieldWord } from '../../../ui/domain-words.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { InlineEdit } from '../../../ui/inline-edit.tsx';
-import { LEVEL_FIELDS, levelText, levelWarning, LONGEST_BIN, readLevel } from './level-fields.ts';
+import { LEVEL_FIELDS, levelText, LONGEST_BIN, readLevel } from './level-fields.ts';
 import type { LevelField } from './level-fields.ts';
 import type { PlaceChanges } from './use-catalog.ts';
 
 /** Saves changes of one place, and says so. @throws AppError */
 export type SaveLevel = (place: ItemPlace, changes: PlaceChanges) => Promise<void>;
-
-/** What is said about what was typed: it is wrong, or it does not fit the rest. */
-export interface LevelSaid {
-  readonly tone: 'red' | 'amber';
-  readonly text: string;
-}
 
 /** One field of one place; saves itself. `row` names it to the keys that lead up and down. */
 export function LevelCell(props: {
@@ -25,8 +19,8 @@ export function LevelCell(props: {
   of: string;
   row: string;
   save: SaveLevel;
-  /** Told what is to be said about what was typed, for a table whose rows have no room for it. */
-  told?: (said: LevelSaid | null) => void;
+  /** Told what is wrong with what was typed, for a table whose rows have no room for it. */
+  told?: (problem: string | null) => void;
 }) {
   const { place, field } = props;
   const { t } = useI18n();
@@ -40,16 +34,9 @@ export function LevelCell(props: {
         maxLength={field === 'bin' ? LONGEST_BIN : 14}
         check={(text) => {
           const read = readLevel(field, text);
-          if (!read.ok) {
-            const problem = t(`levels.problem.${read.problem}`);
-            props.told?.({ tone: 'red', text: problem });
-            return problem;
-          }
-          const warning = levelWarning({ ...place, [field]: read.value });
-          props.told?.(
-            warning === null ? null : { tone: 'amber', text: t(`levels.warning.${warning}`) },
-          );
-          return null;
+          const problem = read.ok ? null : t(`levels.problem.${read.problem}`);
+          props.told?.(problem);
+          return problem;
         }}
         save={async (text) => {
           const read = readLevel(field, text);

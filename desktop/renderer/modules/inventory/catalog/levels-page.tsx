@@ -7,7 +7,7 @@ import {
   IconSearch,
 } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ItemPlace } from '#shared/ipc/catalogue-views.ts';
 import { QUANTITY_SCALE } from '#shared/kernel/quantity.ts';
@@ -30,8 +30,8 @@ import { stockAt } from '../stock-status.ts';
 import { useInventoryList } from '../use-inventory.ts';
 import type { ListedItem } from '../use-inventory.ts';
 import { focusLevel, LevelCell, moveInLevels, StockedCell } from './level-cell.tsx';
-import type { LevelSaid } from './level-cell.tsx';
-import { LEVEL_FIELDS, levelText, readLevel } from './level-fields.ts';
+import type { SaveLevel } from './level-cell.tsx';
+import { LEVEL_FIELDS, levelText, levelWarning, readLevel } from './level-fields.ts';
 import type { LevelField } from './level-fields.ts';
 import { LabelsDialog } from './labels-dialog.tsx';
 import { shelfLabel } from './shelf-label.ts';
@@ -53,12 +53,21 @@ export function LevelsPage() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const { items, error } = useInventoryList();
-  const { byKey, save, saveAll, undoLast } = useLevelEdits();
+  const { byKey, save: saveLevel, saveAll, undoLast } = useLevelEdits();
   const frame = useRef<HTMLElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const q = useDeferredValue(typed);
-  const [said, setSaid] = useState<LevelSaid | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  /** The item that was changed last: what does not fit together in it is said. */
+  const [touched, setTouched] = useState<string | null>(null);
+  const save = useCallback<SaveLevel>(
+    async (place, changes) => {
+      setTouched(place.item_id);
+      await saveLevel(place, changes);
+    },
+    [saveLevel],
+  );
   const [bulk, setBulk] = useState<readonly Row[] | null>(null);
   const [labels, setLabels] = useState<readonly Row[] | null>(null);
   const site = sites?.find(({ id }) => id === search.site) ?? current;
@@ -139,7 +148,7 @@ export function LevelsPage() {
                 of={row.name}
                 row={row.sku}
                 save={save}
-                told={setSaid}
+                told={setProblem}
               />
             </Inside>
           ) : (
@@ -169,6 +178,14 @@ export function LevelsPage() {
     ],
     [t, fmt, siteId, mayEdit, save],
   );
+  const last = rows?.find(({ item_id }) => item_id === touched);
+  const warning = last ? levelWarning(last.place) : null;
+  const said =
+    problem !== null
+      ? ({ tone: 'red', text: problem } as const)
+      : last && warning !== null
+        ? ({ tone: 'amber', text: `${last.name}: ${t(`levels.warning.${warning}`)}` } as const)
+        : null;
   const shownOrder = (): string[] =>
     [...(frame.current?.querySelectorAll<HTMLElement>('[data-level="par"]') ?? [])]
       .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
@@ -232,7 +249,7 @@ export function LevelsPage() {
         className="g-list g-levels"
         aria-label={t('levels.title')}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') setSaid(null);
+          if (event.key === 'Escape') setProblem(null);
           moveInLevels(event, shownOrder());
         }}
       >

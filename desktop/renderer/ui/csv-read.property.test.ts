@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toCsv } from '../../../ui/csv.ts';
+import { toCsv } from './csv.ts';
 import { decodeText, guessSeparator, plainCell, readCsv, SEPARATORS } from './csv-read.ts';
 
 const cell = fc.string({
