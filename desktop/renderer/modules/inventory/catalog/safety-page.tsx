@@ -1,4 +1,5 @@
 import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -11,6 +12,7 @@ import {
 } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { hotkey } from '../../../shell/actions/keys.ts';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
@@ -53,6 +55,8 @@ export function SafetyPage() {
       replace,
     });
   useEffect(() => field.current?.focus(), []);
+  // The same key as from anywhere: here it begins the search anew.
+  useHotkeys([hotkey('alt+E', () => field.current?.select())], []);
   usePageKeys('safety', {
     search: () => field.current?.focus(),
     close: () => {
