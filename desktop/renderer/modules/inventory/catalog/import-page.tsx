@@ -305,7 +305,7 @@ function PlanTable({ rows }: { rows: readonly PlannedRow[] }) {
       {
         id: 'why',
         title: t('import.why'),
-        minWidth: 320,
+        minWidth: 220,
         grow: 6,
         text: (row) => whyWords(t, row),
         cell: (row) => (
