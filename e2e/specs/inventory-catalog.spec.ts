@@ -369,7 +369,12 @@ test('a satellite manager makes drafts; a discontinued item comes back', async (
   await page.getByTestId('tab-item').click();
   await page.getByTestId('item-approve').click();
   await expect(page.getByTestId('item-status')).toHaveAttribute('data-status', 'active');
-  await manager.expectSync('synced');
-  const { rows } = await world.db.query('select status from inventory_items where sku = $1', [sku]);
-  expect(rows).toEqual([{ status: 'active' }]);
+  const status = async (): Promise<unknown> => {
+    const { rows } = await world.db.query<{ status: string }>(
+      'select status from inventory_items where sku = $1',
+      [sku],
+    );
+    return rows[0]?.status;
+  };
+  await expect.poll(status, { timeout: 20_000 }).toBe('active');
 });
