@@ -12,7 +12,6 @@ import {
 } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { hotkey } from '../../../shell/actions/keys.ts';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
@@ -56,7 +55,7 @@ export function SafetyPage() {
     });
   useEffect(() => field.current?.focus(), []);
   // The same key as from anywhere: here it begins the search anew.
-  useHotkeys([hotkey('alt+E', () => field.current?.select())], []);
+  useHotkeys([['alt+E', () => field.current?.select(), { usePhysicalKeys: true }]], []);
   usePageKeys('safety', {
     search: () => field.current?.focus(),
     close: () => {
@@ -65,7 +64,6 @@ export function SafetyPage() {
     },
   });
 
-  const missing = sheets?.filter(({ status, file }) => status === 'missing' || file === null);
   const shown = useMemo(() => {
     if (!sheets) return undefined;
     const found = findSheets(sheets, typed);
@@ -73,6 +71,7 @@ export function SafetyPage() {
       ? found.filter(({ status, file }) => status === 'missing' || file === null)
       : found;
   }, [sheets, typed, search.incomplete]);
+  const missing = shown?.filter(({ status, file }) => status === 'missing' || file === null);
   const chosen =
     sheets?.find(({ id }) => id === search.sheet) ??
     (typed.trim() !== '' && search.edit !== 'new' ? shown?.[0] : undefined);
