@@ -166,6 +166,8 @@ export function useGridKeys<R>(options: {
       if (isLetter && !inHead && seek(key)) return true;
       if (select(event, to)) return true;
       if (to !== null) go(to);
+      // Ctrl+Enter belongs to the page.
+      else if (key === 'Enter' && hasModifier) return false;
       else if (key === 'Enter' && inHead && column?.sort) options.sortBy(column.id);
       else if (key === 'Enter' && !inHead && current && open) open(current.original);
       else return false;

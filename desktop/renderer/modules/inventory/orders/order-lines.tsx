@@ -44,14 +44,16 @@ export function OrderLines(props: { order: OrderDetail; editable: boolean }) {
       <table className="g-table" data-testid="order-lines">
         <thead>
           <tr>
-            <th scope="col">{t('inventory.item')}</th>
-            <th scope="col" className="g-num" style={{ width: 76 }}>
+            <th scope="col" style={{ minWidth: 132 }}>
+              {t('inventory.item')}
+            </th>
+            <th scope="col" className="g-num" style={{ width: 72 }}>
               {t('receive.quantity')}
             </th>
-            <th scope="col" style={{ width: editable ? 96 : 64 }}>
+            <th scope="col" style={{ width: editable ? 84 : 56 }}>
               {t('receive.unit')}
             </th>
-            <th scope="col" className="g-num" style={{ width: 88 }}>
+            <th scope="col" className="g-num" style={{ width: 76 }}>
               {t('orders.price')}
             </th>
             {coming ? (
@@ -120,7 +122,19 @@ function Line(props: {
   return (
     <tr data-testid="order-line" data-sku={line.sku}>
       <td>
-        {item} <span className="g-code g-dim">{line.vendor_sku ?? line.sku}</span>
+        {item}
+        <div className="g-row" style={{ gap: 4 }}>
+          <span className="g-code g-dim">{line.vendor_sku ?? line.sku}</span>
+          <ActionIcon
+            size={24}
+            aria-label={t('prices.of', { item })}
+            title={t('prices.of', { item })}
+            onClick={props.showPrices}
+            data-testid={`order-prices-${line.sku}`}
+          >
+            <IconTag size={16} stroke={1.5} />
+          </ActionIcon>
+        </div>
         <MinimumMark line={line} orderedBase={receipt.orderedBase} />
       </td>
       <td className="g-num">
@@ -211,15 +225,6 @@ function Line(props: {
         <td className="g-num">{fmt.money(lineTotalCents(line))}</td>
       )}
       <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
-        <ActionIcon
-          size={28}
-          aria-label={t('prices.of', { item })}
-          title={t('prices.of', { item })}
-          onClick={props.showPrices}
-          data-testid={`order-prices-${line.sku}`}
-        >
-          <IconTag size={16} stroke={1.5} />
-        </ActionIcon>
         {editable && (
           <ActionIcon
             size={28}
