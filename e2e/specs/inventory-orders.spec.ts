@@ -88,9 +88,6 @@ async function axe(page: Page, where: string): Promise<void> {
 
 /** A picture in light and in dark, both free of what axe finds. */
 async function picture(page: Page, name: string): Promise<void> {
-  for (const close of await page.locator('.mantine-Notification-closeButton').all()) {
-    await close.click();
-  }
   await expect(page.getByTestId('toast')).toHaveCount(0, { timeout: 20_000 });
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
   await axe(page, name);
