@@ -218,6 +218,7 @@ export const ORDERS_EN = {
   'reorder.least': 'Least quantity',
   'reorder.leastWords': '{vendor} sells at least {least}',
   'reorder.wouldBe': 'To order',
+  'reorder.ifChosen': 'If chosen',
   'reorder.wouldBeWords': '{count} {unit} from {vendor}',
   'reorder.noVendor': 'No vendor is known: it cannot be ordered here.',
   'reorder.ask': 'Ask for more',

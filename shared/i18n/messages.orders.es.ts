@@ -219,6 +219,7 @@ export const ORDERS_ES = {
   'reorder.least': 'Cantidad mínima',
   'reorder.leastWords': '{vendor} vende al menos {least}',
   'reorder.wouldBe': 'A pedir',
+  'reorder.ifChosen': 'Si se elige',
   'reorder.wouldBeWords': '{count} {unit} de {vendor}',
   'reorder.noVendor': 'No se conoce proveedor: no se puede pedir aquí.',
   'reorder.ask': 'Solicitar más',

@@ -50,12 +50,16 @@ export function OrderLines(props: { order: OrderDetail; editable: boolean }) {
             <th scope="col" className="g-num" style={{ width: 72 }}>
               {t('receive.quantity')}
             </th>
-            <th scope="col" style={{ width: editable ? 84 : 56 }}>
-              {t('receive.unit')}
-            </th>
-            <th scope="col" className="g-num" style={{ width: 76 }}>
-              {t('orders.price')}
-            </th>
+            {editable && (
+              <th scope="col" style={{ width: 84 }}>
+                {t('receive.unit')}
+              </th>
+            )}
+            {!coming && (
+              <th scope="col" className="g-num" style={{ width: 76 }}>
+                {t('orders.price')}
+              </th>
+            )}
             {coming ? (
               <>
                 <th scope="col" className="g-num">
@@ -70,9 +74,11 @@ export function OrderLines(props: { order: OrderDetail; editable: boolean }) {
                 {t('orders.lineTotal')}
               </th>
             )}
-            <th scope="col">
-              <span className="g-hidden">{t('receive.actions')}</span>
-            </th>
+            {editable && (
+              <th scope="col">
+                <span className="g-hidden">{t('receive.actions')}</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -125,6 +131,9 @@ function Line(props: {
         {item}
         <div className="g-row" style={{ gap: 4 }}>
           <span className="g-code g-dim">{line.vendor_sku ?? line.sku}</span>
+          {props.coming && line.unit_price_cents !== null && (
+            <span className="g-small g-dim">{fmt.money(line.unit_price_cents)}</span>
+          )}
           <ActionIcon
             size={24}
             aria-label={t('prices.of', { item })}
@@ -153,57 +162,61 @@ function Line(props: {
             />
           </SharedField>
         ) : (
-          fmt.quantity(line.qty_ordered)
+          `${fmt.quantity(line.qty_ordered)} ${line.unit}`
         )}
       </td>
-      <td>
-        {editable && units.length > 1 ? (
-          <Select
-            aria-label={t('orders.unitOf', { item })}
-            size="xs"
-            data={units.map(({ name }) => name)}
-            value={line.unit}
-            onChange={(unit) => {
-              if (unit === null) return;
-              // A price belongs to its unit.
-              save(
-                { unit, unit_price_cents: null },
-                { unit: line.unit, unit_price_cents: line.unit_price_cents },
-                t('orders.unitSaved', { item, unit }),
-              ).catch(failed);
-            }}
-            allowDeselect={false}
-            data-testid={`order-unit-${line.sku}`}
-          />
-        ) : (
-          line.unit
-        )}
-      </td>
-      <td className="g-num">
-        {editable ? (
-          <SharedField field="unit_price_cents" row={line.id}>
-            <InlineEdit
-              label={t('orders.priceOf', { item, unit: line.unit })}
-              value={line.unit_price_cents === null ? '' : plainMoney(line.unit_price_cents)}
-              align="right"
-              placeholder="–"
-              maxLength={20}
-              check={(text) => (text === '' || isPrice(text) ? null : t('money.unreadable'))}
-              save={(text) =>
+      {editable && (
+        <td>
+          {units.length > 1 ? (
+            <Select
+              aria-label={t('orders.unitOf', { item })}
+              size="xs"
+              data={units.map(({ name }) => name)}
+              value={line.unit}
+              onChange={(unit) => {
+                if (unit === null) return;
+                // A price belongs to its unit.
                 save(
-                  { unit_price_cents: text === '' ? null : readMoney(text) },
-                  { unit_price_cents: line.unit_price_cents },
-                )
-              }
-              testId={`order-price-${line.sku}`}
+                  { unit, unit_price_cents: null },
+                  { unit: line.unit, unit_price_cents: line.unit_price_cents },
+                  t('orders.unitSaved', { item, unit }),
+                ).catch(failed);
+              }}
+              allowDeselect={false}
+              data-testid={`order-unit-${line.sku}`}
             />
-          </SharedField>
-        ) : line.unit_price_cents === null ? (
-          '–'
-        ) : (
-          fmt.money(line.unit_price_cents)
-        )}
-      </td>
+          ) : (
+            line.unit
+          )}
+        </td>
+      )}
+      {!props.coming && (
+        <td className="g-num">
+          {editable ? (
+            <SharedField field="unit_price_cents" row={line.id}>
+              <InlineEdit
+                label={t('orders.priceOf', { item, unit: line.unit })}
+                value={line.unit_price_cents === null ? '' : plainMoney(line.unit_price_cents)}
+                align="right"
+                placeholder="–"
+                maxLength={20}
+                check={(text) => (text === '' || isPrice(text) ? null : t('money.unreadable'))}
+                save={(text) =>
+                  save(
+                    { unit_price_cents: text === '' ? null : readMoney(text) },
+                    { unit_price_cents: line.unit_price_cents },
+                  )
+                }
+                testId={`order-price-${line.sku}`}
+              />
+            </SharedField>
+          ) : line.unit_price_cents === null ? (
+            '–'
+          ) : (
+            fmt.money(line.unit_price_cents)
+          )}
+        </td>
+      )}
       {props.coming ? (
         <>
           <td className="g-num" data-testid="line-received" data-quantity={receipt.receivedBase}>
@@ -224,8 +237,8 @@ function Line(props: {
       ) : (
         <td className="g-num">{fmt.money(lineTotalCents(line))}</td>
       )}
-      <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
-        {editable && (
+      {editable && (
+        <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
           <ActionIcon
             size={28}
             aria-label={t('receive.removeLine', { item })}
@@ -238,8 +251,8 @@ function Line(props: {
           >
             <IconTrash size={16} stroke={1.5} />
           </ActionIcon>
-        )}
-      </td>
+        </td>
+      )}
     </tr>
   );
 }

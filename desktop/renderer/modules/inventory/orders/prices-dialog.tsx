@@ -190,7 +190,7 @@ function NotePrice(props: { itemId: string; known: ItemPrices }) {
   const usual = offer?.price ? priceIn(unit, offer.price, known) : null;
   const rise = cents === null ? null : priceRise(cents, usual);
   return (
-    <div className="g-order-entry">
+    <>
       <Select
         label={t('orders.vendor')}
         data={known.offers.map((one) => ({ value: one.vendor_id, label: one.vendor_name }))}
@@ -199,24 +199,26 @@ function NotePrice(props: { itemId: string; known: ItemPrices }) {
         allowDeselect={false}
         data-testid="price-vendor"
       />
-      <Select
-        label={t('receive.unit')}
-        data={[...new Set([known.base_unit, ...known.packs.map((pack) => pack.unit)])]}
-        value={unit}
-        onChange={(next) => setUnit(next ?? known.base_unit)}
-        allowDeselect={false}
-        data-testid="price-unit"
-      />
-      <MoneyInput
-        label={t('prices.today')}
-        value={cents}
-        onChange={setCents}
-        {...(rise === null ? {} : { help: t('prices.rise', { percent: String(rise) }) })}
-        testId="price-cents"
-      />
-      <Button variant="default" disabled={cents === null} onClick={save} data-testid="price-note">
-        {t('prices.note')}
-      </Button>
-    </div>
+      <div className="g-order-entry">
+        <Select
+          label={t('receive.unit')}
+          data={[...new Set([known.base_unit, ...known.packs.map((pack) => pack.unit)])]}
+          value={unit}
+          onChange={(next) => setUnit(next ?? known.base_unit)}
+          allowDeselect={false}
+          data-testid="price-unit"
+        />
+        <MoneyInput
+          label={t('prices.today')}
+          value={cents}
+          onChange={setCents}
+          {...(rise === null ? {} : { help: t('prices.rise', { percent: String(rise) }) })}
+          testId="price-cents"
+        />
+        <Button variant="default" disabled={cents === null} onClick={save} data-testid="price-note">
+          {t('prices.note')}
+        </Button>
+      </div>
+    </>
   );
 }

@@ -3,7 +3,7 @@ import { useI18n } from '../../../ui/i18n.tsx';
 
 /** How a suggestion comes about, in words and numbers: one can follow it with a pencil. */
 export function ReorderExplained(props: { of: Suggested }) {
-  const { row, suggestion: s, days, offer, asked, unit, count } = props.of;
+  const { row, suggestion: s, days, offer, asked, isWanted, unit, count } = props.of;
   const { t, fmt } = useI18n();
   const q = (quantity: number): string => `${fmt.quantity(quantity)} ${row.base_unit}`;
   const why = s.why === null ? 'none' : s.why;
@@ -67,7 +67,7 @@ export function ReorderExplained(props: { of: Suggested }) {
             </dd>
           </>
         ) : null}
-        <dt>{t('reorder.wouldBe')}</dt>
+        <dt>{t(isWanted ? 'reorder.wouldBe' : 'reorder.ifChosen')}</dt>
         <dd className="g-strong">
           {offer === null
             ? t('reorder.noVendor')

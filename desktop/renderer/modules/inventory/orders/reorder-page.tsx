@@ -334,9 +334,9 @@ function useColumns(): readonly Column<Suggested>[] {
         title: t('reorder.suggested'),
         minWidth: 92,
         number: true,
-        sort: ({ count }) => count,
-        text: ({ count, unit }) => `${count} ${unit}`,
-        cell: ({ count, unit }) => `${fmt.number(count)} ${unit}`,
+        sort: ({ count, isWanted }) => (isWanted ? count : 0),
+        text: ({ count, unit, isWanted }) => (isWanted ? `${count} ${unit}` : ''),
+        cell: ({ count, unit, isWanted }) => (isWanted ? `${fmt.number(count)} ${unit}` : '–'),
       },
       {
         id: 'vendor',

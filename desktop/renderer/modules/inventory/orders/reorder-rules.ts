@@ -19,6 +19,8 @@ export interface Suggested {
   readonly days: number;
   /** Granted requests, 1/10,000 base unit. */
   readonly asked: number;
+  /** False where nothing has to be ordered: what stands beside it is the least that can be had. */
+  readonly isWanted: boolean;
   readonly unit: string;
   readonly count: number;
   /** What the line would cost each; null where no price is known. */
@@ -43,7 +45,8 @@ export function suggestedOf(row: ReorderRow, today: string): Suggested {
   const wanted = Math.max(suggestion.quantity, asked, offer?.min_qty ?? 0, QUANTITY_SCALE);
   const { unit, count } = inWholeUnits(wanted, row);
   const priceCents = offer?.price ? priceIn(unit, offer.price, row) : null;
-  return { row, suggestion, offer, days, asked, unit, count, priceCents };
+  const isWanted = suggestion.why !== null || asked > 0;
+  return { row, suggestion, offer, days, asked, isWanted, unit, count, priceCents };
 }
 
 export interface VendorLines {
