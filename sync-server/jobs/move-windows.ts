@@ -4,6 +4,7 @@ import { borrow } from '../db/borrow.ts';
 import { WINDOWED } from '../realtime/change.ts';
 import type { ChangeSet } from '../realtime/change.ts';
 import { periodic } from './periodic.ts';
+import type { JobState } from './periodic.ts';
 
 /** Midnight comes at every site within an hour of this; a run that finds nothing to do is cheap. */
 const EVERY_MS = 60 * 60_000;
@@ -19,6 +20,7 @@ export interface WindowMover {
   run(): Promise<number | null>;
   start(): void;
   stop(): Promise<void>;
+  state(): JobState;
 }
 
 /**

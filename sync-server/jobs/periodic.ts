@@ -1,9 +1,20 @@
 import type { Logger } from '#shared/logging/logger.ts';
 
+/** How a job fares on this server. */
+export interface JobState {
+  readonly name: string;
+  readonly everyMs: number;
+  /** End of its last round, milliseconds since the Unix epoch, and how long that took. */
+  readonly lastRunAt: number | null;
+  readonly lastMs: number | null;
+  readonly state: 'not-run' | 'ok' | 'failed';
+}
+
 export interface PeriodicJob {
   start(): void;
   /** Waits for a round that runs. */
   stop(): Promise<void>;
+  state(): JobState;
 }
 
 /**
@@ -20,10 +31,18 @@ export function periodic(
 ): PeriodicJob {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> | null = null;
+  let state: JobState = { name, everyMs, lastRunAt: null, lastMs: null, state: 'not-run' };
   const round = (): void => {
     if (running) return;
+    const began = performance.now();
+    const over = (how: 'ok' | 'failed'): void => {
+      const lastMs = Math.round(performance.now() - began);
+      state = { name, everyMs, lastRunAt: Date.now(), lastMs, state: how };
+    };
     running = work()
+      .then(() => over('ok'))
       .catch((error: unknown) => {
+        over('failed');
         log.warn('job failed', { job: name, reason: error instanceof Error ? error.name : '?' });
       })
       .finally(() => {
@@ -40,5 +59,6 @@ export function periodic(
       clearInterval(timer);
       await running;
     },
+    state: () => state,
   };
 }

@@ -10,6 +10,7 @@ import type { ChangeSet } from '../realtime/change.ts';
 import { START, hasTombstones } from '../sync/table-sql.ts';
 import { SERVER_DEVICE } from './keep-files.ts';
 import { periodic } from './periodic.ts';
+import type { JobState } from './periodic.ts';
 
 /** A run is due a day after the last one that came to its end; looked at more often. */
 const LOOK_EVERY_MS = 60 * 60_000;
@@ -36,6 +37,7 @@ export interface Retention {
   run(options?: { readonly evenIfNotDue?: boolean }): Promise<Removed | null>;
   start(): void;
   stop(): Promise<void>;
+  state(): JobState;
 }
 
 interface Batch {
@@ -187,6 +189,7 @@ export function createRetention(deps: {
   return {
     run,
     start: job.start,
+    state: job.state,
     async stop() {
       stopping = true;
       await job.stop();
