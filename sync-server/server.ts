@@ -18,6 +18,7 @@ import { createApp } from './http/app.ts';
 import { registerRoutes } from './http/registrar.ts';
 import type { Gate } from './http/registrar.ts';
 import type { Caller } from './http/route.ts';
+import { adminRoutes } from './http/routes/admin.ts';
 import { docsRoutes } from './http/routes/docs.ts';
 import { fileRoutes, registerFileBytes } from './http/routes/files.ts';
 import { healthRoute, readyRoute } from './http/routes/health.ts';
@@ -166,6 +167,16 @@ export async function startServer(
     pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
     presenceRoute(presence),
     ...fileRoutes({ uploads }),
+    ...adminRoutes(
+      { pool, announce },
+      {
+        startedAt: clock.now(),
+        hasRedis: config.redisUrl !== null,
+        hasFiles: store !== null,
+        liveConnections: () => hub.size,
+        jobs: () => [windows, retention, ...jobs].map((job) => job.state()),
+      },
+    ),
   ];
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
     ...gate,

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { AUDIT_ACTIONS } from '#shared/schema/tables/audit-logs.ts';
+import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+
+/**
+ * What people of the administration ask of the server. It is no part of the exchange of rows: nothing
+ * of it is kept on a device or queued, so it works only while the server is in reach.
+ */
+
+const Id = z.guid().toLowerCase();
+const Instant = z.int().min(0);
+const Table = z.enum(TABLE_NAMES as [TableName, ...TableName[]]);
+
+export const ADMIN_LIMITS = {
+  /** Entries of the audit in one answer. */
+  auditRows: 200,
+  /** Devices of one list: more than the group has. */
+  devices: 2_000,
+} as const;
+
+export const DEVICE_STATES = ['active', 'suspended', 'retired'] as const;
+
+/** A machine, with what only the server knows of it. */
+export const DeviceView = z.object({
+  id: Id,
+  name: z.string(),
+  kind: z.enum(['desktop', 'kiosk', 'tablet']),
+  status: z.enum(DEVICE_STATES),
+  locationId: Id.nullable(),
+  enrolledBy: Id,
+  enrolledAt: Instant,
+  /** To a quarter of an hour: a machine is not noted as seen more often. */
+  lastSeenAt: Instant.nullable(),
+  /** Who wrote from it last, by its chain of the audit. */
+  lastPersonId: Id.nullable(),
+  lastWriteAt: Instant.nullable(),
+  /** Changes that came from it after its rights had ended, and wait for a decision. */
+  quarantined: z.int().min(0),
+});
+export type DeviceView = z.infer<typeof DeviceView>;
+
+const SettingValue = z.union([z.string().max(200), z.number(), z.boolean()]);
+
+/** Who wrote what, as the audit has it; names of fields, never values. */
+export const AuditEntryView = z.object({
+  id: Id,
+  /** Place in the feed of the database, for the next page. */
+  xid: z.string().regex(/^\d{1,20}$/),
+  seq: z.int().min(0),
+  deviceId: Id.nullable(),
+  actorId: Id.nullable(),
+  locationId: Id.nullable(),
+  action: z.enum(AUDIT_ACTIONS),
+  tableName: z.string(),
+  rowId: Id,
+  outcome: z.string(),
+  fieldNames: z.array(z.string()),
+  purpose: z.string().nullable(),
+  patientRef: Id.nullable(),
+  occurredAt: Instant.nullable(),
+  recordedAt: Instant,
+});
+export type AuditEntryView = z.infer<typeof AuditEntryView>;
+
+/** What an entry has to say to be in the list; what is left out does not matter. */
+export const AuditFilter = z.strictObject({
+  patientRef: Id.optional(),
+  userId: Id.optional(),
+  deviceId: Id.optional(),
+  table: Table.optional(),
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  /** Recorded at or after, milliseconds. */
+  from: Instant.optional(),
+  /** Recorded before, milliseconds. */
+  until: Instant.optional(),
+});
+export type AuditFilter = z.infer<typeof AuditFilter>;
+
+/** A chain of the audit, reckoned again from its first entry. */
+export const ChainView = z.object({
+  deviceId: Id,
+  checked: z.int().min(0),
+  /** Number of the first entry that is not as it was written, or null: all are. */
+  brokenAt: z.int().min(0).nullable(),
+  fault: z.enum(['missing', 'unlinked', 'changed', 'cut', 'beyond']).nullable(),
+});
+export type ChainView = z.infer<typeof ChainView>;
+
+export const JobView = z.object({
+  name: z.string(),
+  everyMs: z.int().min(0),
+  lastRunAt: Instant.nullable(),
+  lastMs: z.int().min(0).nullable(),
+  state: z.enum(['not-run', 'ok', 'failed']),
+});
+export type JobView = z.infer<typeof JobView>;
+
+/** How the server that answers is, and what waits in its database. */
+export const HealthView = z.object({
+  startedAt: Instant,
+  serverTime: Instant,
+  protocol: z.int(),
+  memoryBytes: z.int().min(0),
+  liveConnections: z.int().min(0),
+  hasRedis: z.boolean(),
+  hasFiles: z.boolean(),
+  database: z.object({
+    ms: z.number().min(0),
+    version: z.string(),
+    bytes: z.int().min(0),
+    /** Transactions that devices do not see yet, since an older one still runs. */
+    held: z.int().min(0),
+  }),
+  queues: z.object({
+    outboxWaiting: z.int().min(0),
+    outboxFailed: z.int().min(0),
+    oldestOutboxAt: Instant.nullable(),
+    quarantined: z.int().min(0),
+    openReviews: z.int().min(0),
+  }),
+  /** The last run of keeping that came to its end. */
+  retentionAt: Instant.nullable(),
+  jobs: z.array(JobView),
+});
+export type HealthView = z.infer<typeof HealthView>;
+
+/** The calls of the administration: where each is, what it takes and what it answers. */
+export const ADMIN_CALLS = {
+  'admin.devices': {
+    path: '/v1/admin/devices',
+    in: z.strictObject({}),
+    out: z.object({ devices: z.array(DeviceView) }),
+  },
+  /** Suspends a machine, lets it in again, or retires it. `was` is the state that the person saw. */
+  'admin.setDevice': {
+    path: '/v1/admin/devices/state',
+    in: z.strictObject({
+      deviceId: Id,
+      was: z.enum(DEVICE_STATES),
+      status: z.enum(DEVICE_STATES),
+      /** Why, as the audit keeps it. */
+      purpose: z.enum(['suspended', 'active-again', 'retired', 'lost']),
+    }),
+    out: z.object({ device: DeviceView }),
+  },
+  /** Lets a setting hold from an instant on. What was before stays. */
+  'admin.setSetting': {
+    path: '/v1/admin/settings',
+    in: z.strictObject({
+      id: Id,
+      key: z.string().min(1).max(80),
+      locationId: Id.nullable(),
+      value: SettingValue,
+      from: Instant,
+    }),
+    out: z.object({ id: Id }),
+  },
+  'admin.audit': {
+    path: '/v1/admin/audit',
+    in: z.strictObject({
+      filter: AuditFilter,
+      /** The last entry of the page before; null: the newest. */
+      after: z.strictObject({ xid: z.string().regex(/^\d{1,20}$/), id: Id }).nullable(),
+      limit: z.int().min(1).max(ADMIN_LIMITS.auditRows),
+    }),
+    out: z.object({ entries: z.array(AuditEntryView), more: z.boolean() }),
+  },
+  /** Reckons the chain of one machine again. */
+  'admin.auditChain': {
+    path: '/v1/admin/audit/chain',
+    in: z.strictObject({ deviceId: Id }),
+    out: ChainView,
+  },
+  /** Says in the audit that entries leave it as a file; only then may they. */
+  'admin.auditExport': {
+    path: '/v1/admin/audit/export',
+    in: z.strictObject({ filter: AuditFilter, rows: z.int().min(1).max(100_000) }),
+    out: z.object({ exportId: Id }),
+  },
+  'admin.health': { path: '/v1/admin/health', in: z.strictObject({}), out: HealthView },
+} as const satisfies Record<string, { path: string; in: z.ZodType; out: z.ZodType }>;
+
+export type AdminCall = keyof typeof ADMIN_CALLS;
+export type AdminIn<C extends AdminCall> = z.output<(typeof ADMIN_CALLS)[C]['in']>;
+export type AdminOut<C extends AdminCall> = z.output<(typeof ADMIN_CALLS)[C]['out']>;

@@ -1,0 +1,140 @@
+import type pg from 'pg';
+import { mayDo } from '#shared/access/rights.ts';
+import type { Operation } from '#shared/access/cell.ts';
+import { AppError } from '#shared/errors/app-error.ts';
+import type { TableName } from '#shared/schema/tables.ts';
+import { withSession } from '../db/with-session.ts';
+import type { Queries, Tx } from '../db/with-session.ts';
+import type { Caller } from '../http/route.ts';
+import { collectChanges } from '../realtime/change.ts';
+import type { ChangeSet } from '../realtime/change.ts';
+import { readAccess, requireKnown } from '../sync/access.ts';
+import type { Access } from '../sync/ports.ts';
+
+/** What the routes of the administration need of the server. */
+export interface AdminDeps {
+  readonly pool: pg.Pool;
+  readonly announce: (set: ChangeSet) => void;
+}
+
+/** An entry of the caller's chain; names of fields, never values. */
+export interface AdminEntry {
+  readonly action: 'insert' | 'update' | 'refuse' | 'read' | 'list' | 'export';
+  readonly table_name: TableName;
+  readonly row_id: string;
+  readonly outcome: string;
+  readonly location_id?: string | null;
+  readonly field_names?: readonly string[];
+  readonly purpose?: string;
+  readonly patient_ref?: string;
+}
+
+type AnyRow = Readonly<Record<string, unknown>>;
+
+/** One transaction in the name of somebody of the administration. */
+export interface AdminSession {
+  readonly access: Access;
+  readonly tx: Tx;
+  /** True when matrix and database agree that the caller may do this with the row. */
+  may(table: TableName, operation: Operation, row: AnyRow): Promise<boolean>;
+  /** @throws AppError CALL_NOT_ALLOWED */
+  require(table: TableName, operation: Operation, row: AnyRow): Promise<void>;
+  /** Says in the audit, under the caller's device, what this transaction does. */
+  audit(...entries: readonly AdminEntry[]): Promise<void>;
+  /** Devices hear of the row once the transaction is committed. */
+  changed(table: TableName, row: AnyRow): void;
+}
+
+/** About what a call is: stands in the audit when it is refused. */
+export interface Subject {
+  readonly table: TableName;
+  readonly id: string;
+}
+
+/**
+ * Runs a call of the administration. Who may do what is judged twice: by the matrix over grants read
+ * now, and by the same cells in the database, asked as the person. What is refused changes nothing and
+ * stands in the audit.
+ * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED, CALL_NOT_ALLOWED, and what the work throws
+ */
+export async function asAdmin<T>(
+  deps: AdminDeps,
+  caller: Caller,
+  subject: Subject | null,
+  work: (session: AdminSession) => Promise<T>,
+): Promise<T> {
+  try {
+    return await committed(deps, caller, work);
+  } catch (error) {
+    if (subject && error instanceof AppError && error.code === 'CALL_NOT_ALLOWED') {
+      await noteRefusal(deps.pool, caller, subject, error);
+    }
+    throw error;
+  }
+}
+
+async function committed<T>(
+  { pool, announce }: AdminDeps,
+  caller: Caller,
+  work: (session: AdminSession) => Promise<T>,
+): Promise<T> {
+  const changes = collectChanges();
+  const { result, xid } = await withSession(pool, caller, async (tx) => {
+    const access = requireKnown(
+      await tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
+    );
+    const may: AdminSession['may'] = async (table, operation, row) => {
+      if (!mayDo(access.grants, caller.userId, table, operation, row)) return false;
+      const [answer] = await tx.query<{ may: boolean }>(
+        'select private.may_row($1, $2, $3::jsonb) as may',
+        [table, operation, JSON.stringify(row)],
+      );
+      return answer?.may === true;
+    };
+    const outcome = await work({
+      access,
+      tx,
+      may,
+      async require(table, operation, row) {
+        if (!(await may(table, operation, row))) throw new AppError('CALL_NOT_ALLOWED', { table });
+      },
+      audit: (...entries) => tx.asEngine((engine) => appendAudit(engine, caller, entries)),
+      changed: (table, row) => changes.add(table, row),
+    });
+    if (changes.list().length === 0) return { result: outcome, xid: null };
+    const [now] = await tx.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
+    return { result: outcome, xid: now?.xid ?? null };
+  });
+  if (changes.list().length > 0) announce({ xid, changes: changes.list() });
+  return result;
+}
+
+async function appendAudit(
+  engine: Queries,
+  { deviceId }: Caller,
+  entries: readonly AdminEntry[],
+): Promise<void> {
+  const text = JSON.stringify(entries);
+  await engine.query('select private.append_audit($1, $2::jsonb)', [deviceId, text]);
+}
+
+/** A transaction of its own: what was refused has been rolled back. */
+function noteRefusal(pool: pg.Pool, caller: Caller, subject: Subject, error: AppError) {
+  const entry: AdminEntry = {
+    action: 'refuse',
+    table_name: subject.table,
+    row_id: subject.id,
+    outcome: error.code,
+  };
+  return withSession(pool, caller, (tx) =>
+    tx.asEngine((engine) => appendAudit(engine, caller, [entry])),
+  );
+}
+
+/** Milliseconds since the Unix epoch of a column, as text of a whole number. */
+export const msOf = (column: string): string =>
+  `floor(extract(epoch from ${column}) * 1000)::bigint::text`;
+
+/** The number of such a text, or null. */
+export const numberOf = (text: string | null): number | null =>
+  text === null ? null : Number(text);

@@ -1,0 +1,56 @@
+import type { Code } from '#shared/errors/codes.ts';
+import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
+import type { AdminCall, AdminIn, AdminOut } from '#shared/protocol/admin.ts';
+import type { AdminDeps } from '../../admin/admin-session.ts';
+import { checkChain, noteExport, readAudit } from '../../admin/audit.ts';
+import { listDevices, setDevice } from '../../admin/devices.ts';
+import { readHealth } from '../../admin/health.ts';
+import type { ProcessState } from '../../admin/health.ts';
+import { setSetting } from '../../admin/settings.ts';
+import { defineRoute } from '../route.ts';
+import type { Caller, Route } from '../route.ts';
+
+const OF_ADMIN: readonly Code[] = ['AUTH_NO_ACCESS', 'CALL_NOT_ALLOWED'];
+
+/** What people of the administration ask. Who may is judged by the work of each, on the grants of now. */
+export function adminRoutes(deps: AdminDeps, state: ProcessState): Route[] {
+  const route = <C extends AdminCall>(
+    name: C,
+    summary: string,
+    errors: readonly Code[],
+    run: (deps: AdminDeps, caller: Caller, body: AdminIn<C>) => Promise<AdminOut<C>>,
+  ): Route => {
+    const { path, in: body, out } = ADMIN_CALLS[name];
+    return defineRoute({
+      method: 'POST',
+      url: path,
+      authorize: 'device',
+      body,
+      reply: out,
+      bodyBytes: 8 * 1024,
+      words: { summary, errors: [...OF_ADMIN, ...errors] },
+      run: ({ caller, body: asked }) => run(deps, caller, asked as AdminIn<C>),
+    });
+  };
+  return [
+    route('admin.devices', 'Lists machines, with when they were seen last.', [], listDevices),
+    route(
+      'admin.setDevice',
+      'Suspends a machine, lets it in again, or retires it.',
+      ['NOT_FOUND', 'SYNC_TRANSITION_REFUSED'],
+      setDevice,
+    ),
+    route(
+      'admin.setSetting',
+      'Lets a setting hold from an instant on.',
+      ['SYNC_PARENT_MISSING', 'SYNC_UNIQUE_TAKEN'],
+      setSetting,
+    ),
+    route('admin.audit', 'One page of the audit, newest first.', [], readAudit),
+    route('admin.auditChain', 'Reckons the chain of a machine again.', [], checkChain),
+    route('admin.auditExport', 'Notes that entries leave the audit as a file.', [], noteExport),
+    route('admin.health', 'How this server is, and what waits.', [], (own, caller) =>
+      readHealth(own, state, caller),
+    ),
+  ];
+}
