@@ -31,6 +31,12 @@ export interface ServerApi {
   live(handlers: LiveHandlers): Promise<LiveConnection>;
 }
 
+/** The server as it is reached from here. */
+export interface HttpServerApi extends ServerApi {
+  /** One question of another kind than the exchange of rows; its answer is parsed by `reply`. */
+  ask<T>(path: string, body: unknown, reply: z.ZodType<T>): Promise<T>;
+}
+
 export interface ServerApiOptions {
   /** For example `https://sync.example`; a path in it is kept. */
   readonly baseUrl: string;
@@ -52,7 +58,7 @@ const LIVE_TIMEOUT_MS = 10_000;
  * portal, a proxy's page) becomes SERVER_ANSWER_INVALID, no answer SERVER_UNREACHABLE, an answer of
  * our server its own code. An expired token is renewed once per request.
  */
-export function createServerApi(options: ServerApiOptions): ServerApi {
+export function createServerApi(options: ServerApiOptions): HttpServerApi {
   const { deviceId, log, timeoutMs = TIMEOUT_MS } = options;
   const send = options.fetch ?? globalThis.fetch;
   const base = options.baseUrl.replace(/\/+$/, '');
@@ -205,6 +211,7 @@ export function createServerApi(options: ServerApiOptions): ServerApi {
         }),
       ),
     live: (handlers) => guarded(() => openLive(handlers)),
+    ask: (path, body, reply) => guarded(() => call(path, body, reply, undefined)),
   };
 }
 

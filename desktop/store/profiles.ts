@@ -33,6 +33,8 @@ import { WaysBack } from './ways-back.ts';
 
 /** Which person's file is opened at the next start. */
 const LAST_PROFILE = 'profile.last';
+/** When a backup of the profile was last written whole, milliseconds; in the profile itself. */
+export const LAST_BACKUP = 'backup.last';
 const nameKey = (userId: string): string => `profile.name.${userId}`;
 const RENEW_PORTS_AFTER_MS = 20;
 
@@ -206,6 +208,7 @@ export class Profiles {
     await this.#backups.write(async (signal) => {
       try {
         await door.backup(profile.file, out, passphrase, signal);
+        profile.file.database.kv.set(LAST_BACKUP, String(Date.now()));
       } finally {
         this.work$.next(null);
       }

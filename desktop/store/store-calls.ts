@@ -1,10 +1,12 @@
 import { combineLatest, distinctUntilChanged, map, of, switchMap } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { AppError } from '#shared/errors/app-error.ts';
+import { ADMIN_CALL_NAMES } from '#shared/ipc/administration.ts';
 import type { StoreTopic } from '#shared/ipc/store-contract.ts';
 import type { DeskStatus } from '#shared/ipc/store-host.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { sameContent } from '#shared/kernel/json.ts';
+import type { AdminCall, AdminIn } from '#shared/protocol/admin.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import type { CallHandlers, WatchHandlers } from './ports/call-port.ts';
 import { statusWithFiles } from './status-with-files.ts';
@@ -115,7 +117,18 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
       files().retry(fileId);
       return null;
     },
+    'device.facts': () => Promise.resolve(store.deviceFacts()),
+    ...adminHandlers(store),
   };
+}
+
+/** Each goes to the server as it is; the answer is that of the same name. */
+function adminHandlers(store: Store): Pick<CallHandlers, AdminCall> {
+  const entries = ADMIN_CALL_NAMES.map((name) => [
+    name,
+    (asked: AdminIn<AdminCall>) => store.askAdmin(name, asked),
+  ]);
+  return Object.fromEntries(entries) as Pick<CallHandlers, AdminCall>;
 }
 
 /** Where the data of whoever is signed in stands, files included. */

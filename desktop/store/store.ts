@@ -1,13 +1,17 @@
 import { Subscription, combineLatest } from 'rxjs';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
+import type { DeviceFacts } from '#shared/ipc/administration.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
+import type { AdminCall, AdminIn, AdminOut } from '#shared/protocol/admin.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { SessionReply } from '#shared/protocol/messages.ts';
 import { createFileApi } from '#desktop/files/file-api.ts';
 import type { FileApi } from '#desktop/files/file-api.ts';
 import { createServerApi } from '#desktop/replication/server-api.ts';
-import type { ServerApi } from '#desktop/replication/server-api.ts';
+import type { HttpServerApi } from '#desktop/replication/server-api.ts';
 import { createSignIn } from './auth/sign-in.ts';
 import type { SignIn } from './auth/sign-in.ts';
 import { isLostDevice, openDevice } from './device.ts';
@@ -16,7 +20,8 @@ import type { Host, WindowPort } from './host.ts';
 import { kioskMayCall, kioskMayUse } from './kiosk-limits.ts';
 import { serveCalls } from './ports/call-port.ts';
 import { serveWindowStorage } from './ports/window-storage.ts';
-import { Profiles } from './profiles.ts';
+import { sizesIn } from './folder-sizes.ts';
+import { LAST_BACKUP, Profiles } from './profiles.ts';
 import { callHandlers, watchHandlers } from './store-calls.ts';
 import { createWindowScreens } from './window-screens.ts';
 
@@ -30,7 +35,7 @@ export class Store {
   #turn: Promise<unknown> = Promise.resolve();
   #device: Device | null = null;
   #signIn: SignIn | null = null;
-  #api: ServerApi | null = null;
+  #api: HttpServerApi | null = null;
   #fileApi: FileApi | null = null;
 
   constructor(host: Host, config: StoreConfig, log: Logger) {
@@ -137,6 +142,34 @@ export class Store {
     );
   }
 
+  /**
+   * Asks the server what only it knows, in the name of who is signed in. Nothing of it is kept or queued.
+   * @throws AppError STORE_NOT_OPEN, SERVER_UNREACHABLE, and what the server answers
+   */
+  async askAdmin<C extends AdminCall>(name: C, asked: AdminIn<C>): Promise<AdminOut<C>> {
+    this.profiles.signedIn();
+    const { path, out } = ADMIN_CALLS[name];
+    return (await this.#ready().api.ask<unknown>(path, asked, out)) as AdminOut<C>;
+  }
+
+  /** How this device is, without a look at any row. @throws AppError STORE_NOT_OPEN */
+  deviceFacts(): DeviceFacts {
+    const { profile, door } = this.profiles.signedIn();
+    const { serverUrl, authUrl, deviceName, deviceKind, appVersion, recoveryKey } = this.#config;
+    return {
+      deviceId: this.#ready().device.id,
+      deviceName,
+      deviceKind,
+      appVersion,
+      protocol: PROTOCOL_VERSION,
+      serverUrl,
+      authUrl,
+      hasRecoveryKey: recoveryKey !== null,
+      bytes: sizesIn(door.folder),
+      lastBackupAt: Number(profile.file.database.kv.get(LAST_BACKUP) ?? 0) || null,
+    };
+  }
+
   /** There is reason to believe that the network is back. */
   woke(): void {
     this.profiles.profile$.value?.replication.online();
@@ -195,7 +228,7 @@ export class Store {
     });
   }
 
-  #ready(): { device: Device; signIn: SignIn; api: ServerApi; fileApi: FileApi } {
+  #ready(): { device: Device; signIn: SignIn; api: HttpServerApi; fileApi: FileApi } {
     if (!this.#device || !this.#signIn || !this.#api || !this.#fileApi) {
       throw new AppError('STORE_NOT_OPEN');
     }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CODES } from '#shared/errors/codes.ts';
 import type { Code } from '#shared/errors/codes.ts';
+import { ADMINISTRATION_CALLS } from './administration.ts';
 import { FILE_CALLS, FileTransfer } from './files.ts';
 import { GrantView } from './grants.ts';
 import { OthersThere, WindowScreens } from './presence.ts';
@@ -155,6 +156,7 @@ export const STORE_CALLS = {
   /** Deletes the open profile from this device for good, changes that wait included. */
   'profile.wipe': { in: z.strictObject({}), out: z.null() },
   ...FILE_CALLS,
+  ...ADMINISTRATION_CALLS,
 } as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;
 
 export type StoreCall = keyof typeof STORE_CALLS;
