@@ -1,5 +1,6 @@
 import type { Messages } from './format.ts';
 import { CATALOG_EN } from './messages.catalog.en.ts';
+import { ADMINISTRATION_EN } from './messages.administration.en.ts';
 import { COUNTS_EN } from './messages.counts.en.ts';
 import { FILES_EN } from './messages.files.en.ts';
 import { ORDERS_EN } from './messages.orders.en.ts';
@@ -19,6 +20,7 @@ export const EN = {
   ...COUNTS_EN,
   ...FILES_EN,
   ...ORDERS_EN,
+  ...ADMINISTRATION_EN,
   ...SCAN_EN,
   ...SHELL_EN,
   ...STOCK_EN,

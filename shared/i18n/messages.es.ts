@@ -1,6 +1,7 @@
 import type { Message } from './format.ts';
 import type { MessageKey } from './messages.en.ts';
 import { CATALOG_ES } from './messages.catalog.es.ts';
+import { ADMINISTRATION_ES } from './messages.administration.es.ts';
 import { COUNTS_ES } from './messages.counts.es.ts';
 import { FILES_ES } from './messages.files.es.ts';
 import { ORDERS_ES } from './messages.orders.es.ts';
@@ -20,6 +21,7 @@ export const ES = {
   ...COUNTS_ES,
   ...FILES_ES,
   ...ORDERS_ES,
+  ...ADMINISTRATION_ES,
   ...SCAN_ES,
   ...SHELL_ES,
   ...STOCK_ES,

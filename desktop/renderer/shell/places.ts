@@ -2,16 +2,31 @@ import { awaitsDecision } from '#shared/access/duties.ts';
 import { activeGrants } from '#shared/access/rights.ts';
 import { useView } from '#desktop/collections/hooks.tsx';
 import { useI18n } from '../ui/i18n.tsx';
+import { mayAdminister } from './admin-rights.ts';
 import { useNow } from '../ui/use-now.ts';
 import { openQuestions } from './review-rights.ts';
 import { useSession } from './session.tsx';
 import { useSync } from './use-sync.ts';
 
-export type PlaceName = 'inventory' | 'counts' | 'orders' | 'review' | 'patients' | 'visits';
+export type PlaceName =
+  | 'inventory'
+  | 'counts'
+  | 'orders'
+  | 'review'
+  | 'patients'
+  | 'visits'
+  | 'administration';
 
 export interface Place {
   readonly name: PlaceName;
-  readonly to: '/inventory' | '/counts' | '/orders' | '/review' | '/patients' | '/visits';
+  readonly to:
+    | '/inventory'
+    | '/counts'
+    | '/orders'
+    | '/review'
+    | '/patients'
+    | '/visits'
+    | '/administration';
   readonly title: string;
   /** How many things wait there for somebody. */
   readonly waiting: number;
@@ -64,7 +79,8 @@ export function useWaiting(): {
 /** Where this person can go: the same list for the rail and for Ctrl+K. */
 export function usePlaces(): readonly Place[] {
   const { t } = useI18n();
-  const { may } = useSession();
+  const session = useSession();
+  const { may } = session;
   const { questions, toApprove, orders, refused } = useWaiting();
   const places: readonly (Place & { readonly when: boolean })[] = [
     {
@@ -108,6 +124,13 @@ export function usePlaces(): readonly Place[] {
       title: t('nav.visits'),
       waiting: 0,
       when: may('appointments', 'read'),
+    },
+    {
+      name: 'administration',
+      to: '/administration',
+      title: t('nav.administration'),
+      waiting: 0,
+      when: mayAdminister(session),
     },
   ];
   return places.filter(({ when }) => when);

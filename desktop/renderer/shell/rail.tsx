@@ -7,6 +7,7 @@ import {
   IconPackage,
   IconShoppingCart,
   IconUsers,
+  IconSettings,
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -22,6 +23,7 @@ const ICONS: Readonly<Record<PlaceName, Icon>> = {
   review: IconGitCompare,
   patients: IconUsers,
   visits: IconCalendarEvent,
+  administration: IconSettings,
 };
 
 /** The modules that this person's roles open. */

@@ -1,5 +1,6 @@
 import { createHashHistory, createRoute, createRouter, Navigate } from '@tanstack/react-router';
 import { IconLock } from '@tabler/icons-react';
+import { administrationRoutes } from '../modules/administration/index.ts';
 import {
   catalogRoutes,
   countsRoute,
@@ -61,6 +62,7 @@ const routeTree = rootRoute.addChildren([
   importRoute,
   visitsRoute,
   walkInRoute,
+  ...administrationRoutes,
 ]);
 
 const history = createHashHistory();

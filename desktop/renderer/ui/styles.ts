@@ -5,6 +5,7 @@ import '@mantine/dates/styles.css';
 import '@mantine/notifications/styles.css';
 import './tokens.css';
 import './frame.css';
+import './admin.css';
 import './table.css';
 import './profile.css';
 import './files.css';

@@ -178,6 +178,11 @@ export const PAGE_KEYS = {
     title: (t) => t('patientImport.title'),
     keys: { close: CLOSE },
   },
+  administration: {
+    path: '/administration',
+    title: (t) => t('nav.administration'),
+    keys: { close: CLOSE },
+  },
   /** Heard by every `DataTable` (`ui/use-grid.ts`). */
   lists: {
     path: null,

@@ -1,6 +1,7 @@
 import type { Language } from '#shared/i18n/format.ts';
 import type { T } from '../../ui/i18n.tsx';
 import { LANGUAGE_NAMES } from '../../ui/i18n.tsx';
+import { ADMIN_KEYS, ADMIN_PARTS, adminParts } from '../admin-rights.ts';
 import { helpFor } from '../help/help-names.ts';
 import type { ProfileAction } from '../profile/profile-actions.tsx';
 import type { Session } from '../session.tsx';
@@ -46,7 +47,7 @@ export interface ActionDefinition {
   readonly group: ActionGroup;
   readonly title: (t: T, now: LooksNow) => string;
   /** For whom it is there; absent: for everybody. */
-  readonly when?: (session: Pick<Session, 'may'>) => boolean;
+  readonly when?: (session: Pick<Session, 'may' | 'mayRow' | 'holds'>) => boolean;
   readonly run: (tools: ActionTools, now: LooksNow) => void;
 }
 
@@ -212,6 +213,14 @@ export const ACTIONS: readonly ActionDefinition[] = [
     title: (t) => t('sync.title'),
     run: ({ goTo }) => goTo('/sync'),
   },
+  ...ADMIN_PARTS.map((part): ActionDefinition => ({
+    id: `admin-${part}`,
+    keys: ADMIN_KEYS[part],
+    group: 'go',
+    title: (t) => t('admin.goTo', { part: t(`admin.${part}`) }),
+    when: (session) => adminParts(session).includes(part),
+    run: ({ goTo }) => goTo(`/administration/${part}`),
+  })),
   {
     id: 'sync',
     keys: 'alt+shift+S',

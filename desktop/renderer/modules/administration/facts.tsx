@@ -1,0 +1,29 @@
+import { Fragment } from 'react';
+import type { ReactNode } from 'react';
+
+/** A name, what holds of it, and under which name those who look from outside find it. */
+export type Fact = readonly [title: string, value: ReactNode, testId?: string];
+
+/** Facts in a card of their own. */
+export function FactCard(props: {
+  title: string;
+  facts: readonly Fact[];
+  wide?: boolean;
+  children?: ReactNode;
+}) {
+  const { title, facts } = props;
+  return (
+    <section className={`g-card ${props.wide ? 'g-wide' : ''}`} aria-label={title}>
+      <h2>{title}</h2>
+      <dl className="g-facts">
+        {facts.map(([name, value, testId]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd data-testid={testId}>{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      {props.children}
+    </section>
+  );
+}

@@ -1,0 +1,102 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { toAppError } from '#shared/errors/app-error.ts';
+import type { AppError } from '#shared/errors/app-error.ts';
+import { newId } from '#shared/kernel/ids.ts';
+import type { AdminIn, AdminOut } from '#shared/ipc/administration.ts';
+import { useQuery, useStore } from '#desktop/collections/hooks.tsx';
+import { useSync } from '../../shell/use-sync.ts';
+
+/** What the server answered last. */
+export interface Answer<T> {
+  readonly data: T | undefined;
+  readonly error: AppError | null;
+  readonly busy: boolean;
+  reload(): void;
+}
+
+interface Told<T> extends Pick<Answer<T>, 'data' | 'error'> {
+  /** What was answered last. */
+  readonly question: string | null;
+}
+
+/**
+ * Asks the server when the screen opens, when it is asked again, and when the server comes back into
+ * reach. What was answered stays until something newer comes.
+ */
+export function useAdminAnswer<C extends 'admin.devices' | 'admin.health'>(
+  name: C,
+  everyMs?: number,
+): Answer<AdminOut<C>> {
+  const { client } = useStore();
+  const online = useSync().status?.online ?? false;
+  const [turn, setTurn] = useState(0);
+  const [state, setState] = useState<Told<AdminOut<C>>>(NOTHING);
+  const question = `${turn} ${online}`;
+  useEffect(() => {
+    let isLate = false;
+    client.call(name, {}).then(
+      (data) => {
+        if (!isLate) setState({ question, data: data as AdminOut<C>, error: null });
+      },
+      (error: unknown) => {
+        if (!isLate) setState((before) => ({ ...before, question, error: toAppError(error) }));
+      },
+    );
+    return () => {
+      isLate = true;
+    };
+  }, [client, name, question]);
+  const reload = useCallback(() => setTurn((now) => now + 1), []);
+  useEffect(() => {
+    if (everyMs === undefined || !online) return undefined;
+    const timer = setInterval(reload, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, online, reload]);
+  const { data, error } = state;
+  return { data, error, busy: state.question !== question, reload };
+}
+
+const NOTHING = { question: null, data: undefined, error: null };
+
+/** Changes that only the server makes. Each promise resolves when it is done there. */
+export function useAdminActs() {
+  const { client } = useStore();
+  return {
+    setDevice: (wish: AdminIn<'admin.setDevice'>) => client.call('admin.setDevice', wish),
+    setSetting: (wish: Omit<AdminIn<'admin.setSetting'>, 'id'>) =>
+      client.call('admin.setSetting', { ...wish, id: newId() }),
+  };
+}
+
+/** The audit, a page at a time. */
+export function useAuditCalls() {
+  const { client } = useStore();
+  return useMemo(
+    () => ({
+      page: (asked: AdminIn<'admin.audit'>) => client.call('admin.audit', asked),
+      chain: (deviceId: string) => client.call('admin.auditChain', { deviceId }, CHAIN_WITHIN_MS),
+      noteExport: (asked: AdminIn<'admin.auditExport'>) => client.call('admin.auditExport', asked),
+    }),
+    [client],
+  );
+}
+
+/** A long chain is reckoned from its first entry. */
+const CHAIN_WITHIN_MS = 60_000;
+
+/** Names of people by id, as far as this device knows them. */
+export function useNames(): ReadonlyMap<string, string> {
+  const { data } = useQuery('users', ALL);
+  return useMemo(
+    () => new Map(data?.map(({ id, display_name }) => [id, display_name] as const)),
+    [data],
+  );
+}
+
+export const usePeople = () => useQuery('users', ALL);
+export const useGrants = () => useQuery('user_roles', ALL);
+export const useDevices = () => useQuery('devices', ALL);
+export const useLocations = () => useQuery('locations', ALL);
+export const useSettings = () => useQuery('location_configs', ALL);
+
+const ALL = { selector: {} };
