@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Code } from '#shared/errors/codes.ts';
 import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
 import type { AdminCall, AdminIn, AdminOut } from '#shared/protocol/admin.ts';
@@ -25,11 +26,11 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState): Route[] {
       method: 'POST',
       url: path,
       authorize: 'device',
-      body,
+      body: body as z.ZodType<AdminIn<C>>,
       reply: out,
       bodyBytes: 8 * 1024,
       words: { summary, errors: [...OF_ADMIN, ...errors] },
-      run: ({ caller, body: asked }) => run(deps, caller, asked as AdminIn<C>),
+      run: ({ caller, body: asked }) => run(deps, caller, asked),
     });
   };
   return [

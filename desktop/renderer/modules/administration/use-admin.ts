@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
+import type { StoreCallIn } from '#shared/ipc/store-contract.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { AdminIn, AdminOut } from '#shared/ipc/administration.ts';
 import { useQuery, useStore } from '#desktop/collections/hooks.tsx';
@@ -34,7 +35,7 @@ export function useAdminAnswer<C extends 'admin.devices' | 'admin.health'>(
   const question = `${turn} ${online}`;
   useEffect(() => {
     let isLate = false;
-    client.call(name, {}).then(
+    client.call(name, {} as StoreCallIn<C>).then(
       (data) => {
         if (!isLate) setState({ question, data: data as AdminOut<C>, error: null });
       },

@@ -80,7 +80,7 @@ export function DeviceDialog(props: {
           </Button>
           <Button
             type="submit"
-            color={act.isFinal ? 'red' : undefined}
+            {...(act.isFinal ? { color: 'red' } : {})}
             disabled={!isSure}
             loading={task.busy}
             data-testid="device-do"
