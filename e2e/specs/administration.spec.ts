@@ -80,6 +80,7 @@ test('IT sees who was on a machine last, by keys from the palette', async () => 
   await laptop.expectSync('synced');
   await page.keyboard.press('Control+K');
   await page.getByTestId('palette-input').fill('Administration: Devices');
+  await expect(page.getByTestId('command-admin-devices')).toBeVisible();
   await page.keyboard.press('Enter');
   await machine(page, 'laptop').click();
   await expect(page.getByTestId('device-person')).toHaveText('Maya Okafor');
