@@ -48,15 +48,9 @@ async function picture(page: Page, name: string): Promise<void> {
 const machine = (page: Page, name: string) =>
   page.getByTestId('device-row').filter({ hasText: name });
 
-test('three people sign in; who has nothing to administer has no such place', async () => {
+test('three people sign in', async () => {
   await it.signIn(IT);
   await boss.signIn(SUPERADMIN);
-  await laptop.signIn('frontdesk@ganger.example');
-  await laptop.expectSync('synced');
-  await expect(laptop.page.getByTestId('nav-inventory')).toBeVisible();
-  await expect(laptop.page.getByTestId('nav-administration')).toHaveCount(0);
-  await laptop.page.getByTestId('user-menu').click();
-  await laptop.page.getByTestId('sign-out').click();
   await laptop.signIn(MANAGER);
   await laptop.expectSync('synced');
   await it.expectSync('synced');

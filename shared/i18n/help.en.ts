@@ -180,6 +180,37 @@ export const HELP_EN = {
       },
     ],
   },
+  administration: {
+    title: 'Administration',
+    lead: 'People and their rights, machines, settings, the audit, and how all of it is.',
+    parts: [
+      {
+        title: 'What needs the server',
+        text: [
+          'People, machines and settings are shown without a network too, from this device. Changes are made on the server at once or not at all; nothing of them is queued.',
+        ],
+      },
+      {
+        title: 'A machine is lost or stolen',
+        text: [
+          'Open {key:admin-devices}, choose the machine, “{word:devices.lost}”. The server refuses it from then on. Its data cannot be wiped from afar; they are encrypted on it.',
+          'What was not sent is on that machine only. If it comes online once more, it is kept for a decision in the review.',
+        ],
+      },
+      {
+        title: 'A setting that holds from a day on',
+        text: [
+          '{key:admin-sites} shows what holds, since when and what comes. A change is a new value with its first day; the one before stays readable.',
+        ],
+      },
+      {
+        title: 'Who did what',
+        text: [
+          '{key:admin-audit} lists the audit by person, machine, table, action, days and patient. “{word:audit.check}” has the chains reckoned again. An export is noted before the file is saved.',
+        ],
+      },
+    ],
+  },
   sync: {
     title: 'State of your data',
     lead: 'What you enter is saved on this device at once. The mark at the top says where it stands.',

@@ -165,6 +165,37 @@ export const HELP_ES = {
       },
     ],
   },
+  administration: {
+    title: 'Administración',
+    lead: 'Personas y sus derechos, equipos, ajustes, la auditoría y cómo está todo.',
+    parts: [
+      {
+        title: 'Qué necesita el servidor',
+        text: [
+          'Personas, equipos y ajustes se ven también sin red, desde este equipo. Los cambios se hacen enseguida en el servidor o no se hacen; nada de ellos queda en cola.',
+        ],
+      },
+      {
+        title: 'Un equipo se perdió o lo robaron',
+        text: [
+          'Abra {key:admin-devices}, elija el equipo y «{word:devices.lost}». Desde entonces el servidor lo rechaza. Sus datos no se pueden borrar a distancia; están cifrados en él.',
+          'Lo que no se envió está solo en ese equipo. Si se conecta una vez más, se guarda para una decisión en la revisión.',
+        ],
+      },
+      {
+        title: 'Un ajuste que vale desde un día',
+        text: [
+          '{key:admin-sites} muestra qué vale, desde cuándo y qué viene. Un cambio es un valor nuevo con su primer día; el anterior se puede seguir leyendo.',
+        ],
+      },
+      {
+        title: 'Quién hizo qué',
+        text: [
+          '{key:admin-audit} lista la auditoría por persona, equipo, tabla, acción, días y paciente. «{word:audit.check}» vuelve a calcular las cadenas. Una exportación se anota antes de guardar el archivo.',
+        ],
+      },
+    ],
+  },
   sync: {
     title: 'Estado de sus datos',
     lead: 'Lo que escribe se guarda enseguida en este equipo. La marca de arriba dice cómo está.',

@@ -26,7 +26,7 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState): Route[] {
       method: 'POST',
       url: path,
       authorize: 'device',
-      body: body as z.ZodType<AdminIn<C>>,
+      body: body as z.ZodType as z.ZodType<AdminIn<C>>,
       reply: out,
       bodyBytes: 8 * 1024,
       words: { summary, errors: [...OF_ADMIN, ...errors] },

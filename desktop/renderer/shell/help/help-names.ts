@@ -11,6 +11,7 @@ const HELP_OF: readonly (readonly [prefix: string, name: HelpName])[] = [
   ['/counts', 'counts'],
   ['/orders', 'orders'],
   ['/review', 'review'],
+  ['/administration', 'administration'],
   ['/sync', 'sync'],
   ['/patients', 'patients'],
   ['/visits', 'patients'],
