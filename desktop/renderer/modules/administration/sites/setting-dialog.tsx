@@ -27,9 +27,20 @@ export function SettingDialog(props: { settingKey: SettingKey; place: Place; clo
   const [value, setValue] = useState<number | null>(null);
   const [day, setDay] = useState<string | null>(today);
   const { kind, least, most } = SETTINGS[key];
+  const [tried, setTried] = useState(false);
+  const isOutside = value !== null && (value < least || value > most);
+  // A field takes what is typed when it is left, so the button waits for no value: it asks for one.
+  const problem = !tried
+    ? null
+    : isOutside
+      ? limitsWords()
+      : value === null
+        ? t('form.required')
+        : null;
   const name = t(`settings.key.${key}`);
   const save = async () => {
-    if (value === null || day === null) return;
+    setTried(true);
+    if (value === null || day === null || isOutside) return;
     // The midnight before now is now to the server: nothing holds from an earlier instant.
     const from = instantOf(day, 0, zone);
     const went = await task.run(async () => {
@@ -39,7 +50,6 @@ export function SettingDialog(props: { settingKey: SettingKey; place: Place; clo
     done(t('settings.saved', { setting: name, value: words(key, value), date: fmt.date(day) }));
     props.close();
   };
-  const limits = `${t('settings.least', { value: words(key, least) })}. ${t('settings.most', { value: words(key, most) })}.`;
   return (
     <Dialog
       title={t('settings.changeTitle', { setting: name })}
@@ -49,6 +59,7 @@ export function SettingDialog(props: { settingKey: SettingKey; place: Place; clo
     >
       <form
         className="g-stack"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void save();
@@ -65,13 +76,15 @@ export function SettingDialog(props: { settingKey: SettingKey; place: Place; clo
             min={least}
             max={most}
             required
-            help={limits}
+            help={limitsWords()}
+            error={problem}
             testId="setting-value"
           />
         ) : (
           <NumberInput
             label={t('settings.value')}
-            description={limits}
+            description={limitsWords()}
+            error={problem}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={value ?? ''}
             onChange={(entered) => setValue(typeof entered === 'number' ? entered : null)}
@@ -97,16 +110,16 @@ export function SettingDialog(props: { settingKey: SettingKey; place: Place; clo
           <Button variant="default" onClick={props.close} disabled={task.busy}>
             {t('common.cancel')}
           </Button>
-          <Button
-            type="submit"
-            disabled={value === null || day === null || value < least || value > most}
-            loading={task.busy}
-            data-testid="setting-save"
-          >
+          <Button type="submit" loading={task.busy} data-testid="setting-save">
             {t('settings.save')}
           </Button>
         </div>
       </form>
     </Dialog>
   );
+
+  function limitsWords(): string {
+    const [from, to] = [words(key, least), words(key, most)];
+    return `${t('settings.least', { value: from })}. ${t('settings.most', { value: to })}.`;
+  }
 }
