@@ -31,12 +31,12 @@ export function AdminFrame(props: {
       <PageHeader title={t(`admin.${props.part}`)} count={props.count}>
         {props.actions}
       </PageHeader>
-      <nav className="g-parts" aria-label={t('admin.tabs')}>
+      <nav className="g-admin-tabs" aria-label={t('admin.tabs')}>
         {parts.map((part) => (
           <Link
             key={part}
             to={`/administration/${part}`}
-            className="g-part"
+            className="g-admin-tab"
             activeProps={{ 'aria-current': 'page' }}
             title={keyWords(ADMIN_KEYS[part], isMac())}
             data-testid={`admin-${part}`}
@@ -46,7 +46,7 @@ export function AdminFrame(props: {
         ))}
       </nav>
       {status?.online === false && (
-        <div className="g-parts-note">
+        <div className="g-admin-note">
           <Note tone="amber" icon={IconCloudOff} role="status" testId="admin-offline">
             {t('admin.offline')}
           </Note>

@@ -165,7 +165,7 @@ export function AuditPage() {
       />
       <ChainStrip check={check} deviceIds={chains} nameOf={names.device} disabled={!online} />
       {(list.error ?? exporting.error) && (
-        <div className="g-parts-note">
+        <div className="g-admin-note">
           {exporting.error && <AdminError error={exporting.error} />}
           {list.error && entries && <AdminError error={list.error} retry={list.reload} />}
         </div>

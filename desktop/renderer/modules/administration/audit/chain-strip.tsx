@@ -22,7 +22,7 @@ export function ChainStrip(props: {
   const entries = whole.reduce((sum, { checked }) => sum + checked, 0);
   const { progress } = check;
   return (
-    <div className="g-parts-note" data-testid="audit-chains" data-broken={broken.length}>
+    <div className="g-admin-note" data-testid="audit-chains" data-broken={broken.length}>
       <div className="g-row" style={{ flexWrap: 'wrap' }}>
         <span className="g-dim">{t('audit.chains')}</span>
         <span role="status">

@@ -120,7 +120,7 @@ export function DevicesPage() {
   return (
     <AdminFrame part="devices" count={machines && t('devices.count', { n: machines.length })}>
       {answer.error && answer.error.code !== 'SERVER_UNREACHABLE' && (
-        <div className="g-parts-note">
+        <div className="g-admin-note">
           <AdminError error={answer.error} retry={answer.reload} />
         </div>
       )}
