@@ -22,7 +22,8 @@ export function SitesPage() {
   const { t } = useI18n();
   const { id = ALL_SITES } = route.useSearch();
   const navigate = useNavigate();
-  const now = useNow();
+  // A value that holds from now on is seen to hold within moments.
+  const now = useNow(2_000);
   const { data: locations, error } = useLocations();
   const { data: settings } = useSettings();
   const names = useNames();
