@@ -13,7 +13,8 @@ export function AboutPage() {
   const { facts, keys, error } = useDeviceFacts();
   return (
     <AdminFrame part="about">
-      <div className="g-figures" data-testid="about">
+      {/* It scrolls, so the keyboard has to reach it. */}
+      <section className="g-figures" tabIndex={0} aria-label={t('admin.about')} data-testid="about">
         {facts && keys ? (
           <>
             <FactCard
@@ -53,7 +54,7 @@ export function AboutPage() {
           </section>
         )}
         <Licences />
-      </div>
+      </section>
     </AdminFrame>
   );
 }

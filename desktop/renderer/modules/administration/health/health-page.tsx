@@ -47,7 +47,13 @@ export function HealthPage() {
         </Button>
       }
     >
-      <div className="g-figures" data-testid="health">
+      {/* It scrolls, so the keyboard has to reach it. */}
+      <section
+        className="g-figures"
+        tabIndex={0}
+        aria-label={t('admin.health')}
+        data-testid="health"
+      >
         {answer.data ? (
           <ServerCards health={answer.data} online={online} />
         ) : (
@@ -62,7 +68,7 @@ export function HealthPage() {
         )}
         <DeviceCard />
         {answer.data && <JobsCard jobs={answer.data.jobs} />}
-      </div>
+      </section>
     </AdminFrame>
   );
 }
