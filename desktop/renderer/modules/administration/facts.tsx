@@ -27,3 +27,18 @@ export function FactCard(props: {
     </section>
   );
 }
+
+/** Cards that fill a page. It scrolls, so the keyboard has to reach it. */
+export function Figures(props: { label: string; testId: string; children: ReactNode }) {
+  return (
+    <section
+      className="g-figures"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached
+      tabIndex={0}
+      aria-label={props.label}
+      data-testid={props.testId}
+    >
+      {props.children}
+    </section>
+  );
+}

@@ -3,7 +3,7 @@ import { useI18n } from '../../../ui/i18n.tsx';
 import { Loading } from '../../../ui/loading.tsx';
 import { AdminError } from '../admin-error.tsx';
 import { AdminFrame } from '../admin-frame.tsx';
-import { FactCard } from '../facts.tsx';
+import { FactCard, Figures } from '../facts.tsx';
 import { useDeviceFacts } from '../use-device.ts';
 import { Licences } from './licences.tsx';
 
@@ -13,8 +13,7 @@ export function AboutPage() {
   const { facts, keys, error } = useDeviceFacts();
   return (
     <AdminFrame part="about">
-      {/* It scrolls, so the keyboard has to reach it. */}
-      <section className="g-figures" tabIndex={0} aria-label={t('admin.about')} data-testid="about">
+      <Figures label={t('admin.about')} testId="about">
         {facts && keys ? (
           <>
             <FactCard
@@ -54,7 +53,7 @@ export function AboutPage() {
           </section>
         )}
         <Licences />
-      </section>
+      </Figures>
     </AdminFrame>
   );
 }

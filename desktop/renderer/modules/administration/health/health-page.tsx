@@ -17,7 +17,7 @@ import { useNow } from '../../../ui/use-now.ts';
 import { When } from '../../../ui/when.tsx';
 import { AdminError } from '../admin-error.tsx';
 import { AdminFrame } from '../admin-frame.tsx';
-import { FactCard } from '../facts.tsx';
+import { FactCard, Figures } from '../facts.tsx';
 import type { Fact } from '../facts.tsx';
 import { bytesWords, everyWords } from '../sizes.ts';
 import { useAdminAnswer } from '../use-admin.ts';
@@ -47,13 +47,7 @@ export function HealthPage() {
         </Button>
       }
     >
-      {/* It scrolls, so the keyboard has to reach it. */}
-      <section
-        className="g-figures"
-        tabIndex={0}
-        aria-label={t('admin.health')}
-        data-testid="health"
-      >
+      <Figures label={t('admin.health')} testId="health">
         {answer.data ? (
           <ServerCards health={answer.data} online={online} />
         ) : (
@@ -68,7 +62,7 @@ export function HealthPage() {
         )}
         <DeviceCard />
         {answer.data && <JobsCard jobs={answer.data.jobs} />}
-      </section>
+      </Figures>
     </AdminFrame>
   );
 }
