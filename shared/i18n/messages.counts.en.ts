@@ -65,8 +65,6 @@ export const COUNTS_EN = {
   'counts.isRecount':
     'The differences of another count, counted again. Best by somebody else than the first time.',
   'counts.keyBack': 'Delete last digit',
-  'counts.keyLess': 'One less',
-  'counts.keyMore': 'One more',
   'counts.keyPoint': 'Decimal point',
   'counts.keypad': 'Keypad',
   'counts.laterHolds':

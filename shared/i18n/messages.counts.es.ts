@@ -65,8 +65,6 @@ export const COUNTS_ES = {
   'counts.isRecount':
     'Las diferencias de otro recuento, contadas otra vez. Mejor por otra persona que la primera vez.',
   'counts.keyBack': 'Borrar la última cifra',
-  'counts.keyLess': 'Uno menos',
-  'counts.keyMore': 'Uno más',
   'counts.keyPoint': 'Punto decimal',
   'counts.keypad': 'Teclado grande',
   'counts.laterHolds':

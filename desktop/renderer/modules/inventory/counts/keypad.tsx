@@ -48,10 +48,10 @@ export function Keypad(props: {
           </Button>
         )),
       )}
-      <Button {...keyProps('less')} style={{ gridArea: 'less' }} aria-label={t('counts.keyLess')}>
+      <Button {...keyProps('less')} style={{ gridArea: 'less' }}>
         −1
       </Button>
-      <Button {...keyProps('more')} style={{ gridArea: 'more' }} aria-label={t('counts.keyMore')}>
+      <Button {...keyProps('more')} style={{ gridArea: 'more' }}>
         +1
       </Button>
       <Button {...keyProps('clear')} style={{ gridArea: 'clear' }}>
