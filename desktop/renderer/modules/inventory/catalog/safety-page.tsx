@@ -1,5 +1,4 @@
 import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -10,7 +9,7 @@ import {
   IconPlus,
   IconSearch,
 } from '@tabler/icons-react';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
@@ -54,8 +53,13 @@ export function SafetyPage() {
       replace,
     });
   useEffect(() => field.current?.focus(), []);
-  // The same key as from anywhere: here it begins the search anew.
-  useHotkeys([['alt+E', () => field.current?.select(), { usePhysicalKeys: true }]], []);
+  // Whoever comes to the bare address, also from this very page by its key, begins a search.
+  const visit = useLocation({ select: ({ state }) => state.__TSR_key });
+  useEffect(() => {
+    if (Object.values(search).some((value) => value !== undefined)) return;
+    field.current?.focus();
+    field.current?.select();
+  }, [visit, search]);
   usePageKeys('safety', {
     search: () => field.current?.focus(),
     close: () => {
