@@ -80,27 +80,3 @@ test('who comes back after some hours learns what waits, and looks at it or puts
   await page.getByTestId('away-close').click();
   await expect(page.getByTestId('away-banner')).toHaveCount(0);
 });
-
-test('Ctrl+K finds a patient as Patients does, and keeps nothing of the search', async () => {
-  const { page } = device;
-  const { rows } = await world.db.query<{ given_name: string; family_name: string }>(
-    `select given_name, family_name from public.patients order by id`,
-  );
-  await page.keyboard.press('Alt+1');
-  await page.keyboard.press('Control+k');
-  const found = page.getByRole('group', { name: 'Patients' }).getByRole('option');
-  // Not every patient of the demo comes these days; one of the first is here.
-  for (const { family_name: name } of rows.slice(0, 12)) {
-    await page.getByTestId('palette-input').fill(name);
-    await page.waitForTimeout(250);
-    if ((await found.count()) > 0) break;
-  }
-  const name = (await found.first().innerText()).split(',')[0] ?? '';
-  await found.first().click();
-  await expect(page).toHaveURL(/#\/patients\?patient=[0-9a-f-]{36}$/);
-  await page.keyboard.press('Control+k');
-  await expect(page.getByRole('option').first()).toBeVisible();
-  await expect(page.getByTestId('palette-input')).toHaveValue('');
-  expect(await page.getByRole('listbox').innerText()).not.toContain(name);
-  await page.keyboard.press('Escape');
-});

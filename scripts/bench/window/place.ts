@@ -11,6 +11,7 @@ import { startDevStack } from '../../dev/dev-stack.ts';
 import { electronBinary } from '../../dev/electron-binary.ts';
 import { ROOT } from '../../dev/paths.ts';
 import { startDisplay } from '../../setup/display.mjs';
+import { ensureAll } from '../../setup/ensure.mjs';
 import { memoryMb } from '../sync/usage.ts';
 
 const MANAGER = 'manager@ganger.example';
@@ -37,6 +38,8 @@ export interface Place {
 
 /** Builds the app and runs work with everything that it needs; afterwards nothing of it is left. */
 export async function withPlace<R>(work: (place: Place) => Promise<R>): Promise<R> {
+  const ready = await ensureAll({ want: { electron: true, display: true } });
+  Object.assign(process.env, ready.env);
   await buildApp();
   const display = await startDisplay({ width: 1920, height: 1080, windowManager: true });
   const folder = await mkdtemp(path.join(tmpdir(), 'ganger-bench-window-'));
