@@ -46,6 +46,8 @@ export interface PushSideOptions {
   readonly undecided: () => ReadonlySet<string>;
   /** A row was refused and is parked. */
   readonly onRefused: (row: Row) => Promise<void>;
+  /** All rows of a push that were refused have been dealt with. */
+  readonly afterRefusals: () => void;
   /** The server has this row as it is here, or as it will be. */
   readonly onConfirmed: (row: Row) => void;
   /** The server keeps a row that it did not apply: no copy of it has to stay here. */
@@ -207,6 +209,7 @@ export function createPushSide(options: PushSideOptions): PushSide {
       }
       const outcomes = toSend.length > 0 ? await mux.send(toSend) : [];
       let accepted = false;
+      let refused = false;
       for (const [index, state] of states.entries()) {
         const outcome = outcomes[index] ?? { kind: 'unsent' };
         const sent = toSend[index] as PushRow;
@@ -220,8 +223,11 @@ export function createPushSide(options: PushSideOptions): PushSide {
         if (outcome.kind === 'ok' || outcome.kind === 'master') accepted = true;
         else if (parked.has(table, state.id) && !isStopped()) {
           await guard.run(() => options.onRefused(rowOf(state)), undefined);
+          refused = true;
         }
       }
+      // Of two decisions over one another both are taken back by now.
+      if (refused && !isStopped()) options.afterRefusals();
       if (accepted && !isStopped()) await guard.run(() => options.onAccepted(), undefined);
       return conflicts;
     },

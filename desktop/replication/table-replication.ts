@@ -138,9 +138,10 @@ export async function startTableReplication(
     onAccepted: options.onAccepted,
     undecided: () => undecidedRows({ storage, database }, table),
     onRefused: async (row) => {
-      if (table !== 'review_decisions') return;
-      await takeBackDecision({ storage, database, parked }, row);
-      options.onUndecided();
+      if (table === 'review_decisions') await takeBackDecision({ storage, database, parked }, row);
+    },
+    afterRefusals: () => {
+      if (table === 'review_decisions') options.onUndecided();
     },
     onConfirmed: (row) => {
       answered.set(row.id, row);
