@@ -44,7 +44,7 @@ export function OrderLines(props: { order: OrderDetail; editable: boolean }) {
       <table className="g-table" data-testid="order-lines">
         <thead>
           <tr>
-            <th scope="col" style={{ minWidth: 132 }}>
+            <th scope="col" style={{ minWidth: 96 }}>
               {t('inventory.item')}
             </th>
             <th scope="col" className="g-num" style={{ width: 72 }}>
@@ -60,7 +60,7 @@ export function OrderLines(props: { order: OrderDetail; editable: boolean }) {
                 {t('orders.price')}
               </th>
             )}
-            {coming ? (
+            {coming && (
               <>
                 <th scope="col" className="g-num">
                   {t('orders.received')}
@@ -69,7 +69,8 @@ export function OrderLines(props: { order: OrderDetail; editable: boolean }) {
                   {t('orders.stillOpen')}
                 </th>
               </>
-            ) : (
+            )}
+            {!coming && !editable && (
               <th scope="col" className="g-num">
                 {t('orders.lineTotal')}
               </th>
@@ -134,6 +135,7 @@ function Line(props: {
           {props.coming && line.unit_price_cents !== null && (
             <span className="g-small g-dim">{fmt.money(line.unit_price_cents)}</span>
           )}
+          {editable && <span className="g-small">{fmt.money(lineTotalCents(line))}</span>}
           <ActionIcon
             size={24}
             aria-label={t('prices.of', { item })}
@@ -153,6 +155,7 @@ function Line(props: {
               label={t('orders.quantityOf', { item })}
               value={formatQuantity(line.qty_ordered)}
               align="right"
+              width={60}
               maxLength={20}
               check={(text) => (isQuantity(text) ? null : t('orders.quantityWrong'))}
               save={(text) =>
@@ -171,6 +174,7 @@ function Line(props: {
             <Select
               aria-label={t('orders.unitOf', { item })}
               size="xs"
+              w={80}
               data={units.map(({ name }) => name)}
               value={line.unit}
               onChange={(unit) => {
@@ -198,6 +202,7 @@ function Line(props: {
                 label={t('orders.priceOf', { item, unit: line.unit })}
                 value={line.unit_price_cents === null ? '' : plainMoney(line.unit_price_cents)}
                 align="right"
+                width={72}
                 placeholder="–"
                 maxLength={20}
                 check={(text) => (text === '' || isPrice(text) ? null : t('money.unreadable'))}
@@ -217,7 +222,7 @@ function Line(props: {
           )}
         </td>
       )}
-      {props.coming ? (
+      {props.coming && (
         <>
           <td className="g-num" data-testid="line-received" data-quantity={receipt.receivedBase}>
             {fmt.quantity(receipt.receivedBase)} {line.base_unit}
@@ -234,9 +239,8 @@ function Line(props: {
             )}
           </td>
         </>
-      ) : (
-        <td className="g-num">{fmt.money(lineTotalCents(line))}</td>
       )}
+      {!props.coming && !editable && <td className="g-num">{fmt.money(lineTotalCents(line))}</td>}
       {editable && (
         <td style={{ textAlign: 'right', whiteSpace: 'nowrap' }}>
           <ActionIcon
