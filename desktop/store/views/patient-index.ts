@@ -1,5 +1,5 @@
 import { fold, nameWords, phoneDigits } from '#shared/kernel/fold.ts';
-import { byText, live } from './definition.ts';
+import { live } from './definition.ts';
 import type { Read } from './definition.ts';
 
 /** What searching and matching compare of a patient. */
@@ -20,20 +20,21 @@ export interface IndexedPatient {
   readonly words: string;
   readonly mrnDigits: string;
   readonly phoneDigits: readonly string[];
+  /** Names, birth date and id: the order of lists. */
+  readonly order: string;
 }
 
 /** The patients of a device, ready to be compared: those that were joined into another do not count. */
 export interface PatientIndex {
   /** In the order of names. */
   readonly inOrder: readonly IndexedPatient[];
-  readonly byId: ReadonlyMap<string, IndexedPatient>;
   readonly byBirth: Multi;
   readonly byPhone: Multi;
   readonly byMrn: Multi;
   readonly byEhrId: Multi;
   readonly byName: Multi;
 }
-type Multi = ReadonlyMap<string, readonly IndexedPatient[]>;
+type Multi = Pick<ReadonlyMap<string, readonly IndexedPatient[]>, 'get'>;
 
 interface Kept {
   /** Place in the table's feed up to which the index has seen it. */
@@ -113,42 +114,41 @@ function indexed(row: Doc, origin: string): IndexedPatient {
     words: ` ${[...familyWords, ...givenWords, mrn].join(' ')}`,
     mrnDigits: mrn.replaceAll(/\D/g, ''),
     phoneDigits: row.phones.map(phoneDigits),
+    order: [familyWords.join(' '), givenWords.join(' '), row.birth_date, row.id].join('\u0000'),
   };
 }
 
 function build(rows: ReadonlyMap<string, IndexedPatient | null>): PatientIndex {
   const patients: IndexedPatient[] = [];
   for (const row of rows.values()) if (row) patients.push(row);
-  const key = ({ familyWords, givenWords }: IndexedPatient): string =>
-    `${familyWords.join(' ')}\u0000${givenWords.join(' ')}`;
-  const inOrder = patients
-    .map((patient) => ({ patient, key: key(patient) }))
-    .toSorted(
-      (a, b) =>
-        byText(a.key, b.key) ||
-        byText(a.patient.birth, b.patient.birth) ||
-        byText(a.patient.id, b.patient.id),
-    )
-    .map(({ patient }) => patient);
+  const inOrder = patients.toSorted((a, b) => (a.order < b.order ? -1 : 1));
+  /** Made when it is first asked for: searching needs none, and each write makes a new index. */
   const grouped = (keysOf: (patient: IndexedPatient) => readonly (string | null)[]): Multi => {
-    const map = new Map<string, IndexedPatient[]>();
-    for (const patient of inOrder) {
-      for (const name of new Set(keysOf(patient))) {
-        if (name === null || name === '') continue;
-        const group = map.get(name);
-        if (group) group.push(patient);
-        else map.set(name, [patient]);
-      }
-    }
-    return map;
+    let made: ReadonlyMap<string, readonly IndexedPatient[]> | null = null;
+    return { get: (key) => (made ??= groups(inOrder, keysOf)).get(key) };
   };
   return {
     inOrder,
-    byId: new Map(inOrder.map((patient) => [patient.id, patient])),
     byBirth: grouped(({ birth }) => [birth]),
     byPhone: grouped((patient) => patient.phoneDigits),
     byMrn: grouped(({ mrn }) => [mrn === null ? null : fold(mrn)]),
     byEhrId: grouped(({ ehrId }) => [ehrId]),
     byName: grouped((p) => [nameKey(p.familyWords, p.givenWords)]),
   };
+}
+
+function groups(
+  patients: readonly IndexedPatient[],
+  keysOf: (patient: IndexedPatient) => readonly (string | null)[],
+): ReadonlyMap<string, readonly IndexedPatient[]> {
+  const map = new Map<string, IndexedPatient[]>();
+  for (const patient of patients) {
+    for (const key of new Set(keysOf(patient))) {
+      if (key === null || key === '') continue;
+      const group = map.get(key);
+      if (group) group.push(patient);
+      else map.set(key, [patient]);
+    }
+  }
+  return map;
 }
