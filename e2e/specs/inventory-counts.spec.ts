@@ -135,6 +135,7 @@ test('by keys alone a blind count of a zone is started, with the list of what li
   await expect(zone).toBeFocused();
   for (const aisle of ZONE) {
     await zone.fill(`${aisle} (`);
+    await expect(page.getByRole('option').filter({ hasText: `${aisle} (` })).toBeVisible();
     await press(page, 'ArrowDown');
     await press(page, 'Enter');
   }

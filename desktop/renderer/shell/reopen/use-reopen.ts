@@ -34,6 +34,7 @@ export function useReopen(userId: string, slot: number): AppRouter | null {
     };
     let isHere = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let page = '';
     const ends: (() => void)[] = [];
     const begin = async (): Promise<void> => {
       const [address, closeDrafts] = await Promise.all([
@@ -53,9 +54,11 @@ export function useReopen(userId: string, slot: number): AppRouter | null {
       ends.push(
         router.subscribe('onResolved', ({ toLocation }) => {
           clearTimeout(timer);
-          timer = setTimeout(() => {
-            box.remember('address', toLocation.href).catch(() => undefined);
-          }, KEEP_AFTER_MS);
+          const keep = (): void => void box.remember('address', toLocation.href).catch(() => null);
+          // Who signs out right after is to come back to this page; what is typed there waits for its end.
+          if (toLocation.pathname === page) timer = setTimeout(keep, KEEP_AFTER_MS);
+          else keep();
+          page = toLocation.pathname;
         }),
       );
       if (isHere) setPages(router);
