@@ -517,7 +517,13 @@ describe('health', () => {
     expect(out.queues.quarantined).toBeGreaterThanOrEqual(0);
     expect(Math.abs(out.serverTime - Date.now())).toBeLessThan(5_000);
     const names = out.jobs.map(({ name }) => name);
-    expect(names).toEqual(['move-windows', 'retention', 'release-claims', 'upkeep']);
+    expect(names).toEqual([
+      'move-windows',
+      'retention',
+      'release-claims',
+      'short-transfers',
+      'upkeep',
+    ]);
     await expect
       .poll(async () => (await ask(it_, 'admin.health')).out.jobs.find((j) => j.name === 'upkeep'))
       .toMatchObject({ state: 'ok', lastRunAt: expect.any(Number) });
