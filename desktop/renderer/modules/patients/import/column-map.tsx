@@ -4,7 +4,7 @@ import { useI18n } from '../../../ui/i18n.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { COLUMNS, isUsable } from './csv-map.ts';
 import type { ColumnName, Mapping } from './csv-map.ts';
-import type { CsvRecord } from './csv-read.ts';
+import type { CsvRecord } from '../../../ui/csv-read.ts';
 
 const SAMPLES = 2;
 
@@ -44,7 +44,7 @@ export function ColumnMap(props: {
         <tbody>
           {head?.cells.map((title, at) => (
             // Titles may repeat; the place is what a column is.
-            // oxlint-disable-next-line react/no-array-index-key
+            // oxlint-disable-next-line react/no-array-index-key -- columns stay where they are in the file
             <tr key={at}>
               <th scope="row" style={{ color: 'inherit' }}>
                 {title || t('patientImport.untitled', { n: at + 1 })}

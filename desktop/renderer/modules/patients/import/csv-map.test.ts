@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { guessMapping, isUsable, momentIn, readRows } from './csv-map.ts';
-import { readCsv } from './csv-read.ts';
+import { guessSeparator, readCsv } from '../../../ui/csv-read.ts';
 
 const CONTEXT = { zone: 'America/New_York', today: '2026-11-30' };
 const read = (text: string) => {
-  const records = readCsv(text);
+  const records = readCsv(text, guessSeparator(text));
   return readRows(records, guessMapping(records[0]?.cells ?? []), CONTEXT);
 };
 const problems = (text: string) => read(text).wrong.map(({ row, problem }) => [row, problem]);
@@ -122,8 +122,8 @@ describe('rows', () => {
         fc.array(fc.array(cell, { minLength: 7, maxLength: 7 }), { minLength: 1, maxLength: 8 }),
         (rows) => {
           const records = [
-            { line: 1, cells: HEAD.split(','), isWhole: true },
-            ...rows.map((cells, at) => ({ line: at + 2, cells, isWhole: true })),
+            { line: 1, cells: HEAD.split(',') },
+            ...rows.map((cells, at) => ({ line: at + 2, cells })),
           ];
           const { people, wrong } = readRows(records, guessMapping(HEAD.split(',')), CONTEXT);
           const told = new Set([...people, ...wrong].map(({ row }) => row));

@@ -3,7 +3,7 @@ import { instantOf } from '#shared/kernel/dates.ts';
 import type { IsoDate } from '#shared/kernel/dates.ts';
 import { fold } from '#shared/kernel/fold.ts';
 import { readDate } from '../../../ui/date-text.ts';
-import type { CsvRecord } from './csv-read.ts';
+import type { CsvRecord } from '../../../ui/csv-read.ts';
 import { Gathering, PersonFields, VisitFields, problemIn } from './drafts.ts';
 import type { Draft } from './drafts.ts';
 
@@ -135,7 +135,7 @@ export function readRows(
 
 function takeRow(
   gathering: Gathering,
-  { line, cells, isWhole }: CsvRecord,
+  { line, cells, unclosed }: CsvRecord,
   mapping: Mapping,
   { zone, today }: { readonly zone: string; readonly today: IsoDate },
 ): void {
@@ -147,7 +147,7 @@ function takeRow(
     .filter((one) => one.trim() !== '')
     .slice(0, 3)
     .join(', ');
-  if (!isWhole) return gathering.wrong(line, 'quote', about);
+  if (unclosed) return gathering.wrong(line, 'quote', about);
   const [ehr_id, mrn] = [cell('ehr_id') || null, cell('mrn') || null];
   const { family, given } = namesIn(cell);
   const isDescribed = family !== '' || given !== '' || cell('birth_date') !== '';
