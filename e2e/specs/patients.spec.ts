@@ -247,6 +247,8 @@ test('a table is looked at before it is taken in: new, known, to choose and wron
       '',
     ].join('\r\n'),
   );
+  // A toast that fades has too little contrast for a moment.
+  await expect(page.getByText('Marked as arrived')).toHaveCount(0, { timeout: 15_000 });
   await page.getByTestId('nav-patients').click();
   await page.getByTestId('import-open').click();
   await expectNoViolations(page, 'import');
