@@ -57,7 +57,7 @@ export interface PullMuxOptions {
   readonly onReady: () => void;
   /** True for a table that wants to ask and has not asked yet. */
   readonly isWanted?: (table: TableName) => boolean;
-  /** A table has to ask again: it asked before a child that was still waiting for another parent. */
+  /** A table has to ask (again): it goes with a child of its, or its rows came too early. */
   readonly want?: (table: TableName) => void;
   readonly onSuccess: (serverTime: number) => void;
   readonly onFailure: (code: Code) => void;
@@ -157,12 +157,21 @@ export function createPullMux(options: PullMuxOptions): PullMux {
     });
   };
 
-  /** Those that may go now. */
+  /** Those that may go now: none without a parent that is here and has to stay itself. */
   const sendable = (): Ask[] => {
     const held = new Set(
       waiting.flatMap((ask) => (ask.isGathering && mustWait(ask) ? parentsOf(ask.table) : [])),
     );
-    return waiting.filter((ask) => !mustWait(ask) && !held.has(ask.table));
+    const stays = new Set(waiting.filter((ask) => mustWait(ask) || held.has(ask.table)));
+    for (let before = -1; before !== stays.size;) {
+      before = stays.size;
+      const staying = new Set([...stays].map(({ table }) => table));
+      for (const ask of waiting) {
+        if (!ask.isLate && parentsOf(ask.table).some((parent) => staying.has(parent)))
+          stays.add(ask);
+      }
+    }
+    return waiting.filter((ask) => !stays.has(ask));
   };
 
   /** Parents that went ahead ask once more with a child whose last one is here now. */
@@ -293,6 +302,10 @@ export function createPullMux(options: PullMuxOptions): PullMux {
         isGathering: false,
       };
       waiting.push(own);
+      // Since they asked last, they may have got rows that these refer to, and a push keep them from asking.
+      for (const parent of parentsOf(table)) {
+        if (!isWanted(parent) && !waiting.some((other) => other.table === parent)) want(parent);
+      }
       if (mustWait(own)) measure(own);
       gather();
       return answer.promise;

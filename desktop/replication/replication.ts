@@ -129,7 +129,9 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     },
     // The first time tables come by their priority, and the screen says that they still do.
     isWanted: (table) => progress.firstSync === null && (replications.get(table)?.wanted ?? false),
-    want: (table) => replications.get(table)?.want(),
+    want: (table) => {
+      if (progress.firstSync === null) replications.get(table)?.want();
+    },
     onSuccess: heard('pull'),
     onFailure: failed('pull'),
   });
