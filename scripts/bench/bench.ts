@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { BenchReport } from './report.ts';
 
 /**
- * `npm run bench [-- name…] [--rows N] [--minutes N] [--json FILE]`: runs the named benches, or all,
+ * `npm run bench [-- name…] [--rows N] [--minutes N] [--rate N] [--json FILE]`: runs the named benches, or all,
  * and prints their tables. A bench measures and says whether a goal is met; it fails only when it cannot run.
  */
 
@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly rows: number | undefined;
   /** How long a load is kept up, where a bench does that. */
   readonly minutes?: number | undefined;
+  /** The load to keep up, a second, where a bench else looks for the highest one itself. */
+  readonly rate?: number | undefined;
   readonly print: (text: string) => void;
 }
 
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
     options: {
       rows: { type: 'string' },
       minutes: { type: 'string' },
+      rate: { type: 'string' },
       json: { type: 'string' },
     },
   });
@@ -45,6 +48,8 @@ async function main(): Promise<void> {
   }
   const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
   if (minutes !== undefined && !(minutes >= 0.1)) throw new Error('--minutes takes a number');
+  const rate = values.rate === undefined ? undefined : Number(values.rate);
+  if (rate !== undefined && !(rate > 0)) throw new Error('--rate takes a number');
   const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
   const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
   if (unknown.length > 0) {
@@ -55,7 +60,7 @@ async function main(): Promise<void> {
   const reports: BenchReport[] = [];
   for (const name of names) {
     const run = await BENCHES[name]?.();
-    if (run) reports.push(await run({ rows, minutes, print: (text) => console.log(text) }));
+    if (run) reports.push(await run({ rows, minutes, rate, print: (text) => console.log(text) }));
   }
   if (values.json !== undefined) {
     const content = reports.length === 1 ? reports[0] : reports;

@@ -59,6 +59,22 @@ export const timedStorage = (times: number, method: string): string => `(async (
     (data, { requestId }) => data.answerTo === requestId);
 })()`;
 
+/** The first so many items by name, as RxDB's remote storage asks for them. */
+export const timedItems = (times: number, limit: number): string => `(async () => {
+  ${TIMED}
+  const opened = window.benchAsked.findLast(
+    ({ method, params }) => method === 'create' && params.collectionName === 'inventory_items');
+  if (!opened) throw new Error('the app has not opened the items');
+  const query = {
+    selector: { _deleted: { $eq: false } }, sort: [{ name: 'asc' }, { id: 'asc' }], skip: 0,
+    limit: ${limit},
+  };
+  return timed(window.benchPorts.storage, ${times},
+    (n) => ({ connectionId: opened.connectionId, requestId: 'items-${limit}-' + n, method: 'query',
+      params: [{ query, queryPlan: {} }] }),
+    (data, { requestId }) => data.answerTo === requestId);
+})()`;
+
 /** The first answer of a view, each time as a watch of its own. */
 export const timedView = (times: number, name: string): string => `(async () => {
   ${TIMED}

@@ -32,6 +32,8 @@ export interface BenchDevice {
 export interface Place {
   /** A device whose manager has so many documents of the catalogue, and is at the list of items. */
   device(documents: number): Promise<BenchDevice>;
+  /** The same, at the list while the rest of the first sync is still to come. */
+  arriving(documents: number): Promise<BenchDevice>;
   /** The bare resource: the same Electron with an empty window. */
   empty(): Promise<{ app: ElectronApplication; page: Page; end: () => Promise<void> }>;
 }
@@ -57,15 +59,19 @@ export async function withPlace<R>(work: (place: Place) => Promise<R>): Promise<
       args: [...appArgs(path.join(folder, name)), entry],
       env,
     });
+  const arriving = async (name: string, documents: number): Promise<BenchDevice> => {
+    await fillCatalogue(db, Math.ceil(documents / DOCUMENTS_AN_ITEM));
+    const device = deviceOf(path.join(folder, name), () => launch(name, ROOT));
+    await device.start();
+    await signIn(device.page);
+    return device;
+  };
   try {
     return await work({
+      arriving: (documents) => arriving(`arriving-${documents}`, documents),
       async device(documents) {
-        await fillCatalogue(db, Math.ceil(documents / DOCUMENTS_AN_ITEM));
-        const device = deviceOf(path.join(folder, `device-${documents}`), () =>
-          launch(`device-${documents}`, ROOT),
-        );
-        await device.start();
-        await signIn(device.page);
+        const device = await arriving(`device-${documents}`, documents);
+        await synced(device.page);
         return device;
       },
       async empty() {
@@ -110,6 +116,10 @@ async function signIn(page: Page): Promise<void> {
   await page.getByTestId('sign-in-email').fill(MANAGER);
   await page.getByTestId('sign-in-password').fill(DEMO_PASSWORD);
   await page.getByTestId('sign-in-submit').click();
+}
+
+/** Waits until a device has everything. */
+export async function synced(page: Page): Promise<void> {
   await page
     .locator('[data-testid="sync-chip"][data-state="synced"]')
     .waitFor({ timeout: FIRST_SYNC_WITHIN_MS });

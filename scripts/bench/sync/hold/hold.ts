@@ -114,11 +114,14 @@ async function measure(
     return { perSecond, held, p50: percentile(ms, 0.5), p99, holds };
   };
 
-  const { tried, highest } = await search(
-    (perSecond) => attempt(perSecond, probeSeconds),
-    options.highestRate ?? HIGHEST_RATE,
-  );
-  print(`\n${triedTable(tried)}\n`);
+  const lookedFor = async (): Promise<number> => {
+    const { tried, highest } = await search(
+      (perSecond) => attempt(perSecond, probeSeconds),
+      options.highestRate ?? HIGHEST_RATE,
+    );
+    print(`\n${triedTable(tried)}\n`);
+    return highest;
+  };
   const long = async (perSecond: number): Promise<Long> => {
     const memory = watchMemory(server.pid);
     const run = await attempt(perSecond, Math.round(minutes * 60));
@@ -138,7 +141,7 @@ async function measure(
   };
 
   // What holds for seconds need not hold for minutes: a lag that keeps growing does not.
-  let last = await long(highest);
+  let last = await long(options.rate ?? (await lookedFor()));
   for (let less = 1; less < LONG_RUNS && (!last.run.holds || isRising(last.lag)); less += 1) {
     last = await long(rounded(last.run.perSecond * LESS));
   }
