@@ -91,8 +91,9 @@ const GATHERED_WITHIN_MS = 1_000;
 
 /**
  * Joins what the tables ask for at about the same time into one request, in the order of priority.
- * The answers go out parents first, each after the one before it is stored, and a table does not ask
- * before a parent that is about to, so that no row is shown before the row that it refers to. Nothing here throws: a failed request answers null and waits.
+ * A table goes only in one request with all its parents (but for a first sync), and the answers go out
+ * parents first, each after the one before it is stored, so that no row is shown before the row that it
+ * refers to. Nothing here throws: a failed request answers null and waits.
  */
 export function createPullMux(options: PullMuxOptions): PullMux {
   const { api, timers, random, log, onReady, onSuccess, onFailure } = options;
