@@ -32,7 +32,7 @@ const FORCED = `
   }
 `;
 
-async function forceColors(page: Page): Promise<void> {
+export async function forceColors(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const element of document.querySelectorAll<HTMLElement>('body, body *:not(svg *)')) {
       const { backgroundColor, forcedColorAdjust } = getComputedStyle(element);
@@ -193,10 +193,15 @@ export async function expectNoViolations(
   where: string,
   without: string[] = [],
 ): Promise<void> {
+  const found = await violationsIn(page, without);
+  expect(found.map((words) => `${where}: ${words}`)).toEqual([]);
+}
+
+/** What axe finds on a page, in words. */
+export async function violationsIn(page: Page, without: string[] = []): Promise<string[]> {
   const axe = new AxeBuilder({ page }).setLegacyMode(true).disableRules(without);
   const { violations } = await axe.analyze();
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  expect(found.map((words) => `${where}: ${words}`)).toEqual([]);
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 /**

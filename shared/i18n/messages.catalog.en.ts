@@ -18,7 +18,6 @@ export const CATALOG_EN = {
   'field.spill': 'Spill',
   'field.language': 'Language',
   'field.revised_on': 'Revised on',
-  'table.sds_documents': 'Safety sheet',
 
   'catalog.menu': 'Catalogue',
   'catalog.new': 'New item',

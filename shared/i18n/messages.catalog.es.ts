@@ -19,7 +19,6 @@ export const CATALOG_ES = {
   'field.spill': 'Derrame',
   'field.language': 'Idioma',
   'field.revised_on': 'Revisada el',
-  'table.sds_documents': 'Hoja de seguridad',
 
   'catalog.menu': 'Catálogo',
   'catalog.new': 'Artículo nuevo',

@@ -10,6 +10,7 @@ import { REVIEW_EN } from './messages.review.en.ts';
 import { SCAN_EN } from './messages.scan.en.ts';
 import { SHELL_EN } from './messages.shell.en.ts';
 import { STOCK_EN } from './messages.stock.en.ts';
+import { TABLES_EN } from './messages.tables.en.ts';
 import { UI_EN } from './messages.ui.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
@@ -24,6 +25,7 @@ export const EN = {
   ...SCAN_EN,
   ...SHELL_EN,
   ...STOCK_EN,
+  ...TABLES_EN,
   ...UI_EN,
 
   'common.cancel': 'Cancel',
@@ -281,14 +283,6 @@ export const EN = {
   'movement.sample_out': 'Sample given',
   'movement.reclass': 'Moved between lots',
   'movement.count': 'Counted',
-
-  'table.inventory_items': 'Item',
-  'table.item_locations': 'Item at a site',
-  'table.stock_acts': 'Receipt or use of stock',
-  'table.count_sessions': 'Count',
-  'table.count_lines': 'Line of a count',
-  'table.review_decisions': 'Decision of a review',
-  'table.review_items': 'Review',
 
   'field.name': 'Name',
   'field.description': 'Description',

@@ -11,6 +11,7 @@ import { REVIEW_ES } from './messages.review.es.ts';
 import { SCAN_ES } from './messages.scan.es.ts';
 import { SHELL_ES } from './messages.shell.es.ts';
 import { STOCK_ES } from './messages.stock.es.ts';
+import { TABLES_ES } from './messages.tables.es.ts';
 import { UI_ES } from './messages.ui.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
@@ -25,6 +26,7 @@ export const ES = {
   ...SCAN_ES,
   ...SHELL_ES,
   ...STOCK_ES,
+  ...TABLES_ES,
   ...UI_ES,
 
   'common.cancel': 'Cancelar',
@@ -281,14 +283,6 @@ export const ES = {
   'movement.sample_out': 'Muestra entregada',
   'movement.reclass': 'Cambiado de lote',
   'movement.count': 'Contado',
-
-  'table.inventory_items': 'Artículo',
-  'table.item_locations': 'Artículo en una sede',
-  'table.stock_acts': 'Recepción o uso de existencias',
-  'table.count_sessions': 'Recuento',
-  'table.count_lines': 'Línea de un recuento',
-  'table.review_decisions': 'Decisión de una revisión',
-  'table.review_items': 'Revisión',
 
   'field.name': 'Nombre',
   'field.description': 'Descripción',

@@ -18,7 +18,6 @@ export const FILES_EN = {
   'files.taking': 'Saving on this device: {done} of {size}',
   'files.onServer': 'On the server',
   'files.savedHere': 'Saved here',
-  'table.file_uploads': 'File',
   'files.notSent': 'Not on the server',
   'files.elsewhere': 'On another device',
   'files.offline': 'Waiting for network',

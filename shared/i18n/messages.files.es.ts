@@ -19,7 +19,6 @@ export const FILES_ES = {
   'files.taking': 'Guardando en este equipo: {done} de {size}',
   'files.onServer': 'En el servidor',
   'files.savedHere': 'Guardado aquí',
-  'table.file_uploads': 'Archivo',
   'files.notSent': 'No está en el servidor',
   'files.elsewhere': 'En otro equipo',
   'files.offline': 'Esperando la red',

@@ -261,10 +261,4 @@ export const STOCK_EN = {
   'expiry.lots': 'Lots that expire',
   'expiry.left': 'Left over',
   'expiry.more': { one: 'and {n} more', other: 'and {n} more' },
-
-  'table.transfers': 'Transfer',
-  'table.inventory_lots': 'Lot',
-  'table.reorder_requests': 'Request for more',
-  'table.notifications': 'Message',
-  'table.notification_reads': 'Put off',
 } as const satisfies Messages;

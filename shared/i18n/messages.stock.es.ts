@@ -264,10 +264,4 @@ export const STOCK_ES = {
   'expiry.lots': 'Lotes que caducan',
   'expiry.left': 'Sobra',
   'expiry.more': { one: 'y {n} más', other: 'y {n} más' },
-
-  'table.transfers': 'Traslado',
-  'table.inventory_lots': 'Lote',
-  'table.reorder_requests': 'Petición de más',
-  'table.notifications': 'Mensaje',
-  'table.notification_reads': 'Aplazado',
 } as const satisfies Record<keyof typeof STOCK_EN, Message>;

@@ -5,7 +5,8 @@ import { EN } from '#shared/i18n/messages.en.ts';
 import { ES } from '#shared/i18n/messages.es.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { noticeOf } from './notices.ts';
+import { drawBadge } from './badge.ts';
+import { badgeOf, noticeOf } from './notices.ts';
 import { readDeskSettings, writeDeskSettings } from './settings-file.ts';
 import type { DeskSettings } from './settings-file.ts';
 import { TRAY_ICON } from './tray-icon.ts';
@@ -27,8 +28,8 @@ export interface Desk {
 }
 
 /**
- * What the app does outside of its windows: a mark beside the clock with the state in words, and
- * notifications that say a number and nothing about anybody.
+ * What the app does outside of its windows: a mark beside the clock with the state in words, a number on
+ * its icon, and notifications that say a number and nothing about anybody.
  * @param options.show brings a window to the front
  */
 export function createDesk(options: { file: string; show: () => void; log: Logger }): Desk {
@@ -43,9 +44,11 @@ export function createDesk(options: { file: string; show: () => void; log: Logge
     return createTranslate<typeof EN>(language, language === 'es' ? ES : EN);
   };
   const draw = (): void => {
-    if (!tray) return;
     const t = words();
-    const state = deskWords(t, status ?? NOBODY);
+    const now = status ?? NOBODY;
+    const state = deskWords(t, now);
+    drawBadge(badgeOf(now), state);
+    if (!tray) return;
     tray.setToolTip(`Ganger: ${state}`);
     tray.setContextMenu(
       Menu.buildFromTemplate([

@@ -4,7 +4,7 @@ import type { DeskStatus } from '#shared/ipc/store-host.ts';
 import { createTranslate } from '#shared/i18n/format.ts';
 import { EN } from '#shared/i18n/messages.en.ts';
 import { ES } from '#shared/i18n/messages.es.ts';
-import { noticeOf } from './notices.ts';
+import { badgeOf, noticeOf } from './notices.ts';
 import { deskWords } from './words.ts';
 
 const en = createTranslate<typeof EN>('en', EN);
@@ -31,6 +31,12 @@ describe('a notification', () => {
     expect(noticeOf(status(), status({ state: 'offline', waiting: 4 }))).toBeNull();
     expect(noticeOf(status({ isFirstSync: true }), status({ isSignedIn: false }))).toBeNull();
   });
+});
+
+test('the number on the icon is what needs the person who is signed in, and nothing else', () => {
+  expect(badgeOf(status({ needsYou: 3, waiting: 9 }))).toBe(3);
+  expect(badgeOf(status({ state: 'offline', waiting: 9 }))).toBe(0);
+  expect(badgeOf(status({ isSignedIn: false, needsYou: 3 }))).toBe(0);
 });
 
 describe('the words beside the clock', () => {

@@ -5,6 +5,9 @@ export type Notice =
   | { readonly about: 'needs-you'; readonly n: number }
   | { readonly about: 'first-sync' };
 
+/** The number on the icon of the app: what needs the person who is signed in. */
+export const badgeOf = ({ isSignedIn, needsYou }: DeskStatus): number => (isSignedIn ? needsYou : 0);
+
 /**
  * What is new since the last status, if it is worth telling somebody who looks elsewhere. Only two things
  * are: a change that needs them, and the end of a first sync that they may be waiting for.

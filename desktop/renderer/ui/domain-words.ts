@@ -1,26 +1,10 @@
 import type { MessageKey } from '#shared/i18n/messages.en.ts';
+import { isTableName } from '#shared/schema/tables.ts';
 import type { T } from './i18n.tsx';
 
 type Key = MessageKey;
 /** Keys of messages that need no parameters beyond their name. */
 type Plain<P extends string> = Extract<Key, `${P}.${string}`>;
-
-const TABLES: Readonly<Record<string, Plain<'table'>>> = {
-  inventory_items: 'table.inventory_items',
-  item_locations: 'table.item_locations',
-  stock_acts: 'table.stock_acts',
-  count_sessions: 'table.count_sessions',
-  count_lines: 'table.count_lines',
-  review_items: 'table.review_items',
-  review_decisions: 'table.review_decisions',
-  file_uploads: 'table.file_uploads',
-  sds_documents: 'table.sds_documents',
-  transfers: 'table.transfers',
-  inventory_lots: 'table.inventory_lots',
-  reorder_requests: 'table.reorder_requests',
-  notifications: 'table.notifications',
-  notification_reads: 'table.notification_reads',
-};
 
 const FIELDS: Readonly<Record<string, Plain<'field'> | 'picture.title'>> = {
   name: 'field.name',
@@ -55,6 +39,51 @@ const FIELDS: Readonly<Record<string, Plain<'field'> | 'picture.title'>> = {
   spill: 'field.spill',
   language: 'field.language',
   revised_on: 'field.revised_on',
+  account_no: 'field.account_no',
+  active: 'field.active',
+  caption: 'field.caption',
+  card_back_file_id: 'field.card_back_file_id',
+  card_front_file_id: 'field.card_front_file_id',
+  desk_note: 'field.desk_note',
+  dismissed: 'field.dismissed',
+  email: 'field.email',
+  file_id: 'field.file_id',
+  free_shipping_cents: 'field.free_shipping_cents',
+  group_no: 'field.group_no',
+  is_primary: 'field.is_primary',
+  lead_days: 'field.lead_days',
+  line_count: 'field.line_count',
+  member_id: 'field.member_id',
+  min_qty: 'field.min_qty',
+  need_by: 'field.need_by',
+  order_channel: 'field.order_channel',
+  payer: 'field.payer',
+  pcn: 'field.pcn',
+  phone: 'field.phone',
+  photo_file_id: 'field.photo_file_id',
+  plan: 'field.plan',
+  proxy: 'field.proxy',
+  qty_base: 'field.qty_base',
+  qty_ordered: 'field.qty_ordered',
+  rank: 'field.rank',
+  read: 'field.read',
+  reason: 'field.reason',
+  recall_status: 'field.recall_status',
+  removed: 'field.removed',
+  resolved_item_id: 'field.resolved_item_id',
+  snoozed_until: 'field.snoozed_until',
+  subscriber: 'field.subscriber',
+  substitutes: 'field.substitutes',
+  transaction_doc_file_id: 'field.transaction_doc_file_id',
+  unit: 'field.unit',
+  unit_price_cents: 'field.unit_price_cents',
+  urgency: 'field.urgency',
+  valid_from: 'field.valid_from',
+  valid_to: 'field.valid_to',
+  vendor_id: 'field.vendor_id',
+  vendor_sku: 'field.vendor_sku',
+  wanted: 'field.wanted',
+  website: 'field.website',
 };
 
 const TYPES: Readonly<Record<string, Plain<'movement'>>> = {
@@ -121,7 +150,8 @@ const word = (t: T, words: Readonly<Record<string, Key>>, name: string): string 
 };
 
 /** The clinic's word for rows of a table, for a field, and so on. Unknown names stay as they are. */
-export const tableWord = (t: T, table: string): string => word(t, TABLES, table);
+export const tableWord = (t: T, table: string): string =>
+  isTableName(table) ? t(`table.${table}`) : table.replaceAll('_', ' ');
 export const moduleWord = (t: T, module: string): string => word(t, MODULES, module);
 export const fieldWord = (t: T, field: string): string => word(t, FIELDS, field);
 export const movementWord = (t: T, type: string): string => word(t, TYPES, type);

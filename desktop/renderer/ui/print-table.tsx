@@ -10,6 +10,10 @@ export interface Printed {
   readonly notes?: readonly string[];
   readonly head: readonly string[];
   readonly rows: readonly (readonly CsvCell[])[];
+  /** A last row that is no row of the table, for example what the others come to. */
+  readonly foot?: readonly CsvCell[];
+  /** Columns at the right edge besides those of numbers, from 0: amounts that are written out. */
+  readonly toTheRight?: readonly number[];
   /** When the rows were as they are, milliseconds since the Unix epoch. */
   readonly at: number;
 }
@@ -19,7 +23,7 @@ export interface Printed {
  * the system's dialog at once; `done` is called when that has closed.
  */
 export function PrintTable(props: { printed: Printed; done: () => void }) {
-  const { title, notes = [], head, rows, at } = props.printed;
+  const { title, notes = [], head, rows, foot, toTheRight = [], at } = props.printed;
   const { t, fmt } = useI18n();
   const done = useRef(props.done);
   useEffect(() => {
@@ -32,6 +36,8 @@ export function PrintTable(props: { printed: Printed; done: () => void }) {
       window.removeEventListener('afterprint', after);
     };
   }, []);
+  const isToTheRight = (column: number): boolean =>
+    toTheRight.includes(column) || typeof rows[0]?.[column] === 'number';
   return createPortal(
     <div className="g-print" aria-hidden data-testid="grid-printed">
       <h1>{title}</h1>
@@ -42,17 +48,19 @@ export function PrintTable(props: { printed: Printed; done: () => void }) {
       <table>
         <thead>
           <tr>
-            {head.map((words) => (
-              <th key={words}>{words}</th>
+            {head.map((words, column) => (
+              <th key={words} className={isToTheRight(column) ? 'g-num' : undefined}>
+                {words}
+              </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, line) => (
+          {[...rows, ...(foot ? [foot] : [])].map((row, line) => (
             // oxlint-disable-next-line react/no-array-index-key -- paper does not move
-            <tr key={line}>
+            <tr key={line} className={row === foot ? 'g-strong' : undefined}>
               {row.map((cell, column) => (
-                <td key={head[column]} className={typeof cell === 'number' ? 'g-num' : undefined}>
+                <td key={head[column]} className={isToTheRight(column) ? 'g-num' : undefined}>
                   {typeof cell === 'number' ? fmt.number(cell) : cell}
                 </td>
               ))}

@@ -1,4 +1,5 @@
 import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useI18n } from '../../ui/i18n.tsx';
 import { useCommands } from './use-commands.ts';
@@ -48,8 +49,9 @@ function PaletteBody(props: { close: () => void }) {
         <TextInput
           data-autofocus
           variant="unstyled"
-          px={16}
-          py={6}
+          classNames={{ input: 'g-palette-input' }}
+          leftSection={<IconSearch size={18} stroke={1.5} aria-hidden />}
+          leftSectionWidth={44}
           aria-label={t('top.search')}
           placeholder={t('palette.placeholder')}
           value={typed}

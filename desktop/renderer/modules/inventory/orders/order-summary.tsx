@@ -3,6 +3,7 @@ import { IconCopy, IconInfoCircle, IconPrinter } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { orderTotalCents } from '#shared/merge/derive/purchase-order.ts';
 import type { OrderDetail } from '#shared/ipc/order-views.ts';
+import { useSites } from '../../../shell/sites.tsx';
 import { copyText } from '../../../ui/copy-text.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
@@ -15,28 +16,35 @@ import { summaryHead, summaryRows, summaryText, summaryTitle } from './order-tex
 export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
   const { order } = props;
   const { t, fmt } = useI18n();
+  const { byId } = useSites();
+  const site = byId.get(order.location_id);
   const field = useRef<HTMLTextAreaElement>(null);
   const [copied, setCopied] = useState<'yes' | 'no' | null>(null);
   const [printed, setPrinted] = useState<Printed | null>(null);
   const print = () =>
     setPrinted({
       title: summaryTitle(order, t),
-      notes: summaryHead(order, t, fmt),
+      notes: summaryHead(order, site, t, fmt),
       head: [
+        t('counts.no'),
         t('inventory.item'),
         t('orders.vendorNo'),
         t('receive.quantity'),
         t('orders.price'),
         t('orders.lineTotal'),
       ],
-      rows: [
-        ...summaryRows(order, fmt),
-        [t('orders.total'), '', '', '', fmt.money(orderTotalCents(order.lines))],
-      ],
+      rows: summaryRows(order, fmt).map((row, at) => [at + 1, ...row]),
+      foot: ['', t('orders.total'), '', '', '', fmt.money(orderTotalCents(order.lines))],
+      toTheRight: AMOUNTS,
       at: Date.now(),
     });
   return (
-    <Dialog title={summaryTitle(order, t)} close={props.close} testId="order-summary-dialog">
+    <Dialog
+      title={summaryTitle(order, t)}
+      close={props.close}
+      size={640}
+      testId="order-summary-dialog"
+    >
       {printed && <PrintTable key={printed.at} printed={printed} done={() => setPrinted(null)} />}
       <Note tone="blue" icon={IconInfoCircle}>
         <p>{t(CHANNELS[channelOf(order.order_channel)])}</p>
@@ -51,7 +59,7 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
         minRows={6}
         maxRows={14}
         styles={MONO}
-        value={summaryText(order, t, fmt)}
+        value={summaryText(order, site, t, fmt)}
         data-testid="order-summary-text"
       />
       <div className="g-row">
@@ -82,6 +90,8 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
   );
 }
 
+/** Quantity, price and sum, in the table on paper. */
+const AMOUNTS = [3, 4, 5];
 const MONO = { input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } };
 const CHANNELS = {
   slack: 'orders.channel.slack',

@@ -4,14 +4,19 @@ import {
   standingLines,
 } from '#shared/merge/derive/purchase-order.ts';
 import type { OrderDetail } from '#shared/ipc/order-views.ts';
+import type { TableRow } from '#shared/schema/tables.ts';
 import type { Formats } from '#shared/i18n/formats.ts';
 import type { T } from '../../../ui/i18n.tsx';
 import { orderNo } from './order-rules.ts';
 import { urgencyWord } from './order-status.tsx';
 
+/** Where a delivery goes; undefined while the sites load. */
+type Site = Pick<TableRow<'locations'>, 'address' | 'phone'> | undefined;
+
 /** What a vendor needs to know of an order, as lines above a table. */
-export function summaryHead(order: OrderDetail, t: T, fmt: Formats): string[] {
-  const head = [t('orders.text.deliverTo', { site: order.location_name })];
+export function summaryHead(order: OrderDetail, site: Site, t: T, fmt: Formats): string[] {
+  const where = [order.location_name, site?.address, site?.phone].filter(Boolean).join(', ');
+  const head = [t('orders.text.deliverTo', { site: where })];
   if (order.account_no) head.push(t('orders.text.account', { no: order.account_no }));
   if (order.urgency !== 'routine') head.push(urgencyWord(t, order.urgency));
   if (order.need_by) head.push(t('orders.text.needBy', { date: fmt.date(order.need_by) }));
@@ -33,13 +38,13 @@ export function summaryRows(order: OrderDetail, fmt: Formats): string[][] {
 }
 
 /** The whole order as plain text, for a message. The note is ours and stays here. */
-export function summaryText(order: OrderDetail, t: T, fmt: Formats): string {
+export function summaryText(order: OrderDetail, site: Site, t: T, fmt: Formats): string {
   const lines = summaryRows(order, fmt).map(
     ([name, no, quantity, price, total], at) =>
       `${at + 1}. ${quantity}  ${name} (${no})  ${price}  ${total}`,
   );
   const total = t('orders.text.total', { amount: fmt.money(orderTotalCents(order.lines)) });
-  return [summaryTitle(order, t), ...summaryHead(order, t, fmt), '', ...lines, '', total].join(
+  return [summaryTitle(order, t), ...summaryHead(order, site, t, fmt), '', ...lines, '', total].join(
     '\n',
   );
 }
