@@ -70,8 +70,20 @@ export interface Gallery {
   close(): Promise<void>;
 }
 
-/** Builds the page of components as the app is built and shows it. */
-export async function openGallery(): Promise<Gallery> {
+/** A page of `desktop/renderer/testing` in a window of its own. */
+export interface BuiltPage {
+  readonly page: Page;
+  readonly app: ElectronApplication;
+  /** Where it is served, without parameters. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Builds a page as the app is built and shows it.
+ * @param entry its file, from `desktop/renderer`
+ */
+export async function openBuiltPage(entry: string): Promise<BuiltPage> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'ganger-gallery-'));
   const root = path.join(ROOT, 'desktop/renderer');
   const shared: InlineConfig = { configFile: false, root, logLevel: 'error', plugins: [react()] };
@@ -82,12 +94,12 @@ export async function openGallery(): Promise<Gallery> {
       outDir,
       emptyOutDir: true,
       minify: false,
-      rollupOptions: { input: path.join(root, 'testing/gallery/index.html') },
+      rollupOptions: { input: path.join(root, entry) },
     },
   });
   const server = await preview({ ...shared, build: { outDir }, preview: { port: 0 } });
   const origin = server.resolvedUrls?.local[0] ?? '';
-  const address = `${origin}testing/gallery/index.html`;
+  const address = `${origin}${entry}`;
   const app = await _electron.launch({
     executablePath: electronBinary(),
     args: [
@@ -97,8 +109,23 @@ export async function openGallery(): Promise<Gallery> {
     ],
   });
   const page = await app.firstWindow();
-  let isForced = false;
   page.setDefaultTimeout(15_000);
+  return {
+    page,
+    app,
+    address,
+    async close() {
+      await app.close();
+      await server.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Builds the page of components as the app is built and shows it. */
+export async function openGallery(): Promise<Gallery> {
+  const { page, app, address, close } = await openBuiltPage('testing/gallery/index.html');
+  let isForced = false;
   await mkdir(path.join(SCREENSHOTS, 'ui'), { recursive: true });
   return {
     page,
@@ -138,11 +165,7 @@ export async function openGallery(): Promise<Gallery> {
       app.evaluate(({ session }, where) => {
         session.defaultSession.once('will-download', (_event, item) => item.setSavePath(where));
       }, file),
-    async close() {
-      await app.close();
-      await server.close();
-      await rm(dir, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

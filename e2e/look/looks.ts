@@ -11,6 +11,9 @@ export interface Look {
   readonly width: number;
   readonly height: number;
   readonly zoom: number;
+  /** What there is to see: a clinic of some months, the same with 3,000 items, or people and items alone. */
+  readonly data: 'clinic' | 'many' | 'bare';
+  readonly network: boolean;
 }
 
 const USUAL: Look = {
@@ -20,6 +23,8 @@ const USUAL: Look = {
   width: 1280,
   height: 800,
   zoom: 1,
+  data: 'clinic',
+  network: true,
 };
 
 export const LOOKS = {
@@ -30,22 +35,20 @@ export const LOOKS = {
   zoom: { ...USUAL, zoom: 2 },
   'es-zoom': { ...USUAL, language: 'es', zoom: 2 },
   large: { ...USUAL, width: 1920, height: 1080 },
+  offline: { ...USUAL, network: false },
+  many: { ...USUAL, data: 'many' },
+  'many-es-zoom': { ...USUAL, language: 'es', zoom: 2, data: 'many' },
+  bare: { ...USUAL, data: 'bare' },
 } as const satisfies Record<string, Look>;
 export type LookName = keyof typeof LOOKS;
 
 /** Makes a device look so, from now on. */
 export async function lookAt(device: Device, look: Look): Promise<void> {
-  const { page, app } = device;
-  await app.evaluate(({ BrowserWindow }, { width, height, zoom }) => {
-    for (const window of BrowserWindow.getAllWindows()) {
-      window.setContentSize(width, height);
-      window.webContents.setZoomFactor(zoom);
-    }
-  }, look);
-  await page.waitForFunction(
-    (wanted) => Math.abs(window.innerWidth - wanted) <= 1,
-    look.width / look.zoom,
-  );
+  const { page } = device;
+  if (look.network) device.restoreNetwork();
+  else device.pullNetwork();
+  await device.expectSync(look.network ? 'synced' : 'offline', 90_000);
+  await resize(device, look, 1);
   await page.emulateMedia({
     colorScheme: look.colorScheme,
     forcedColors: look.forced ? 'active' : 'none',
@@ -62,12 +65,11 @@ export async function lookAt(device: Device, look: Look): Promise<void> {
 
 /** Writes what is seen. A picture of a zoomed window shows a corner of it; one of half the size shows the same in all. */
 export async function keepPicture(device: Device, look: Look, file: string): Promise<void> {
-  const { page, app } = device;
+  const { page } = device;
   if (look.forced) await forceColors(page);
   if (look.zoom !== 1) await resize(device, { ...look, zoom: 1 }, look.zoom);
   await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
   if (look.zoom !== 1) await resize(device, look, 1);
-  void app;
 }
 
 async function resize(device: Device, look: Look, divide: number): Promise<void> {

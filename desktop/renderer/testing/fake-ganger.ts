@@ -272,6 +272,7 @@ function servePorts(): void {
         (error: unknown) => fail(message.id, error),
       );
     } else if (message.kind === 'watch') {
+      if (params.get('views') === 'wait' && message.name in VIEWS) return;
       let last = '';
       const tell = () => {
         try {

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { TableRow } from '#shared/schema/tables.ts';
+import { BackTo } from '../../../shell/back-to.tsx';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
@@ -77,7 +78,9 @@ export function ImportPage() {
   if (file) return <Loaded key={file.name} file={file} another={() => setFile(null)} />;
   return (
     <>
-      <PageHeader title={t('import.title')} />
+      <PageHeader title={t('import.title')}>
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
+      </PageHeader>
       <div className="g-scroll">
         <div className="g-stack g-column" style={{ maxWidth: 720 }}>
           {task.error && <ErrorNote error={task.error} />}

@@ -11,6 +11,7 @@ import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react';
 import type { ItemPlace } from '#shared/ipc/catalogue-views.ts';
 import { QUANTITY_SCALE } from '#shared/kernel/quantity.ts';
+import { BackTo } from '../../../shell/back-to.tsx';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
@@ -196,7 +197,9 @@ export function LevelsPage() {
       <PageHeader
         title={t('levels.title')}
         count={rows ? t('inventory.count', { n: rows.length }) : undefined}
-      />
+      >
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
+      </PageHeader>
       <div className="g-filters" role="search">
         <TextInput
           ref={field}

@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { getRouteApi, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { BackTo } from '../../../shell/back-to.tsx';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
@@ -131,6 +132,7 @@ export function SafetyPage() {
             : undefined
         }
       >
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
         {mayCreate && (
           <Button
             variant="default"

@@ -1,16 +1,16 @@
 import { Button, CloseButton, SegmentedControl } from '@mantine/core';
 import {
   IconAlertTriangle,
-  IconArrowLeft,
   IconBulb,
   IconHandStop,
   IconShoppingCartPlus,
   IconTag,
 } from '@tabler/icons-react';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { USAGE_DAYS } from '#shared/merge/derive/reorder.ts';
+import { BackTo } from '../../../shell/back-to.tsx';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
@@ -71,14 +71,7 @@ export function ReorderPage() {
         title={site ? t('reorder.at', { site: site.name }) : t('reorder.title')}
         count={shown ? t('inventory.count', { n: shown.length }) : undefined}
       >
-        <Button
-          component={Link}
-          to="/orders"
-          variant="default"
-          leftSection={<IconArrowLeft size={18} stroke={1.5} />}
-        >
-          {t('orders.title')}
-        </Button>
+        <BackTo to="/orders">{t('orders.title')}</BackTo>
       </PageHeader>
       <div className="g-filters">
         <SegmentedControl

@@ -1,6 +1,7 @@
 import { IconBarcode } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { BackTo } from '../../../shell/back-to.tsx';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSites } from '../../../shell/sites.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
@@ -97,7 +98,9 @@ export function UnmatchedPage() {
       <PageHeader
         title={t('unmatched.title')}
         count={rows ? t('unmatched.count', { n: rows.length }) : undefined}
-      />
+      >
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
+      </PageHeader>
       <div className="g-split" data-open={chosen !== undefined}>
         <section className="g-list" aria-label={t('unmatched.title')}>
           {rows ? (

@@ -1,9 +1,8 @@
 import { Button, Select } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { AppError } from '#shared/errors/app-error.ts';
 import { clinicDate } from '#shared/kernel/dates.ts';
+import { BackTo } from '../../../shell/back-to.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
@@ -111,6 +110,7 @@ export function ImportPage() {
   return (
     <>
       <PageHeader title={t('patientImport.title')}>
+        <BackTo to="/patients">{t('patients.title')}</BackTo>
         {step.at !== 'choose' && !task.busy && (
           <Button
             variant="default"
@@ -123,14 +123,6 @@ export function ImportPage() {
             {t('patientImport.otherFile')}
           </Button>
         )}
-        <Button
-          component={Link}
-          to="/patients"
-          variant="default"
-          leftSection={<IconArrowLeft size={18} stroke={1.5} />}
-        >
-          {t('patients.title')}
-        </Button>
       </PageHeader>
       {task.error && (
         <div style={{ padding: '0 16px' }}>

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { ALERT_KINDS } from '#shared/merge/derive/stock-alerts.ts';
 import type { AlertKind } from '#shared/merge/derive/stock-alerts.ts';
+import { BackTo } from '../../../../shell/back-to.tsx';
 import { usePageKeys } from '../../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../../shell/session.tsx';
 import { useSites } from '../../../../shell/sites.tsx';
@@ -129,7 +130,9 @@ export function AlertsPage() {
       <PageHeader
         title={t('alerts.title')}
         count={shown ? t('alerts.count', { n: shown.length }) : undefined}
-      />
+      >
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
+      </PageHeader>
       <div className="g-filters">
         <SegmentedControl
           aria-label={t('alerts.show')}

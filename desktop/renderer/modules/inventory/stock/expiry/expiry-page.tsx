@@ -3,6 +3,7 @@ import { IconArrowRight, IconCalendarCheck, IconTruckDelivery } from '@tabler/ic
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
+import { BackTo } from '../../../../shell/back-to.tsx';
 import { useSites } from '../../../../shell/sites.tsx';
 import { EmptyState } from '../../../../ui/empty-state.tsx';
 import { ErrorNote } from '../../../../ui/error-note.tsx';
@@ -38,7 +39,9 @@ export function ExpiryPage() {
     void navigate({ to: '/inventory/expiry', search: { site, week }, replace: true });
   return (
     <>
-      <PageHeader title={t('expiry.title')} count={t('expiry.count', { n: map.lots.length })} />
+      <PageHeader title={t('expiry.title')} count={t('expiry.count', { n: map.lots.length })}>
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
+      </PageHeader>
       <div className="g-scroll">
         <div className="g-stack" style={{ padding: 16, gap: 20 }}>
           {map.lots.length === 0 ? (

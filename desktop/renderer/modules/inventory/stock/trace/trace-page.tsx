@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import type { LotTrace } from '#shared/ipc/views.stock.ts';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { lastUsableDay } from '#shared/merge/derive/lot-choice.ts';
+import { BackTo } from '../../../../shell/back-to.tsx';
 import { DataTable } from '../../../../ui/data-table.tsx';
 import type { Column } from '../../../../ui/data-table.tsx';
 import { movementWord } from '../../../../ui/domain-words.ts';
@@ -149,6 +150,7 @@ function Trace({ trace }: { trace: LotTrace }) {
         title={t('trace.title', { lot: trace.lot_no })}
         count={t('trace.leftOf', { quantity: fmt.quantity(left), unit })}
       >
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
         <Button
           variant="default"
           leftSection={<IconPrinter size={18} stroke={1.5} />}

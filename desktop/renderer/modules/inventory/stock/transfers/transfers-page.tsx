@@ -3,6 +3,7 @@ import { IconArrowRight, IconClock, IconTruckDelivery } from '@tabler/icons-reac
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { TransferRow } from '#shared/ipc/views.stock.ts';
+import { BackTo } from '../../../../shell/back-to.tsx';
 import { usePageKeys } from '../../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../../shell/session.tsx';
 import { DataTable } from '../../../../ui/data-table.tsx';
@@ -110,6 +111,7 @@ export function TransfersPage() {
         title={t('transfers.title')}
         count={data ? t('transfers.count', { n: data.length }) : undefined}
       >
+        <BackTo to="/inventory">{t('inventory.title')}</BackTo>
         {may('transfers', 'create') && (
           <Button
             leftSection={<IconTruckDelivery size={18} stroke={1.5} />}

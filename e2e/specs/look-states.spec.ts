@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { ROOT } from '../../scripts/dev/paths.ts';
+import { openBuiltPage, violationsIn } from '../gallery.ts';
+import type { BuiltPage } from '../gallery.ts';
+import { faultsOf } from '../look/faults.ts';
+import { englishIn } from '../look/words.ts';
+
+/**
+ * Pages whose data does not come, and whose data cannot be read, over the stand-in store: none is silent,
+ * none falls apart. With `GANGER_LOOK` pictures of them lie in `out/look`.
+ */
+const PAGES = [
+  ['MG', '/inventory'],
+  ['MG', '/inventory/levels'],
+  ['MG', '/inventory/safety'],
+  ['MG', '/inventory/transfers'],
+  ['MG', '/inventory/alerts'],
+  ['MG', '/inventory/expiry'],
+  ['MG', '/counts'],
+  ['MG', '/orders'],
+  ['MG', '/orders/reorder'],
+  ['MG', '/review'],
+  ['FD', '/patients'],
+  ['FD', '/visits'],
+] as const;
+const PICTURES = process.env['GANGER_LOOK'] ? path.join(ROOT, 'out/look') : null;
+
+let built: BuiltPage;
+test.beforeAll(async () => {
+  built = await openBuiltPage('testing/index.html');
+});
+test.afterAll(async () => {
+  await built?.close();
+});
+
+for (const [views, language] of [
+  ['wait', 'en'],
+  ['fail', 'en'],
+  ['fail', 'es'],
+] as const) {
+  test(`${views}, ${language}: every page says so`, async () => {
+    const { page, address } = built;
+    const faults: string[] = [];
+    for (const [role, at] of PAGES) {
+      const found = await test.step(at, async () => {
+        await page.goto(`${address}?views=${views}&lang=${language}&role=${role}#${at}`);
+        await page.reload();
+        await page.getByTestId('frame').waitFor();
+        const says =
+          views === 'wait'
+            ? page.locator('main .mantine-Skeleton-root, main .mantine-Loader-root')
+            : page.locator('main [role="alert"] [data-code="STORE_DAMAGED"]');
+        const silent = await says
+          .first()
+          .waitFor({ timeout: 5_000 })
+          .then(
+            () => [],
+            () => ['says nothing'],
+          );
+        if (PICTURES !== null) {
+          const folder = path.join(PICTURES, `${views}-${language}`);
+          await mkdir(folder, { recursive: true });
+          const name = at.slice(1).replaceAll('/', '-');
+          await page.screenshot({ path: path.join(folder, `${name}.png`) });
+        }
+        return [
+          ...silent,
+          ...(await faultsOf(page)),
+          ...(language === 'es' ? await englishIn(page) : []),
+          ...(await violationsIn(page)),
+        ];
+      });
+      faults.push(...found.map((fault) => `${at}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+  });
+}
