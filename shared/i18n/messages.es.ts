@@ -72,6 +72,9 @@ export const ES = {
   'home.nothing': 'Aquí todavía no hay nada abierto para su función',
   'home.nothingHelp': 'Pregunte a su gerente qué módulos debería ver.',
   'home.notFound': 'Esta página no existe',
+  'home.notFoundHelp':
+    'El enlace es antiguo o está incompleto. Lo que busca quizá se encuentre con Ctrl+K.',
+  'home.goTo': 'Ir a {place}',
 
   'top.site': 'Sede',
   'top.search': 'Buscar y comandos',

@@ -246,6 +246,7 @@ export const STOCK_EN = {
   'expiry.title': 'What expires where',
   'expiry.count': { one: '{n} lot', other: '{n} lots' },
   'expiry.empty': 'Nothing expires in the next 13 weeks',
+  'expiry.emptyHelp': 'Lots with a date stand here by the week of their last day, site by site.',
   'expiry.mapHelp':
     'Lots by the week of their last day. With * some will not be used by then at the pace of the last 90 days.',
   'expiry.weekOf': 'Week from {date}',

@@ -24,7 +24,7 @@ export function AdminFrame(props: {
   const { status } = useSync();
   const parts = adminParts(session);
   if (!parts.includes(props.part)) {
-    return <EmptyState icon={IconLock} title={t('admin.none')} help={t('admin.noneHelp')} />;
+    return <EmptyState isPage icon={IconLock} title={t('admin.none')} help={t('admin.noneHelp')} />;
   }
   return (
     <>

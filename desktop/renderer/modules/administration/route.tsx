@@ -18,7 +18,7 @@ function FirstPart() {
   const { t } = useI18n();
   const [first] = adminParts(useSession());
   if (first) return <Navigate to={`/administration/${first}`} replace />;
-  return <EmptyState icon={IconLock} title={t('admin.none')} help={t('admin.noneHelp')} />;
+  return <EmptyState isPage icon={IconLock} title={t('admin.none')} help={t('admin.noneHelp')} />;
 }
 
 const of = { getParentRoute: () => rootRoute };

@@ -170,6 +170,13 @@ export function InventoryPage() {
                     icon={IconPackage}
                     title={t('inventory.empty')}
                     help={t('inventory.emptyHelp')}
+                    action={
+                      may('inventory_items', 'create') && (
+                        <Button component={Link} to="/inventory/new" variant="default">
+                          {t('catalog.new')}
+                        </Button>
+                      )
+                    }
                   />
                 )
               }

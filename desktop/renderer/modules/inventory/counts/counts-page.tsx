@@ -127,10 +127,12 @@ export function CountsPage() {
     [t, now],
   );
 
-  const startButton = may('count_sessions', 'create') && (
+  const starts = may('count_sessions', 'create');
+  const begin = () => void navigate({ to: '/counts', search: { start: true } });
+  const startButton = starts && (
     <Button
       leftSection={<IconClipboardPlus size={18} stroke={1.5} />}
-      onClick={() => void navigate({ to: '/counts', search: { start: true } })}
+      onClick={begin}
       aria-keyshortcuts="Alt+C"
       title="Alt+C"
       data-testid="count-start"
@@ -171,6 +173,13 @@ export function CountsPage() {
                   icon={IconClipboardCheck}
                   title={t('counts.empty')}
                   help={t('counts.emptyHelp')}
+                  action={
+                    starts && (
+                      <Button variant="default" onClick={begin}>
+                        {t('counts.start')}
+                      </Button>
+                    )
+                  }
                 />
               }
             />

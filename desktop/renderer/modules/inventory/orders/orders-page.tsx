@@ -128,6 +128,16 @@ export function OrdersPage() {
                     icon={IconShoppingCart}
                     title={t('orders.empty')}
                     help={t('orders.emptyHelp')}
+                    action={
+                      makes && (
+                        <Button
+                          variant="default"
+                          onClick={() => set({ order: undefined, make: true })}
+                        >
+                          {t('orders.make')}
+                        </Button>
+                      )
+                    }
                   />
                 ) : (
                   <EmptyState

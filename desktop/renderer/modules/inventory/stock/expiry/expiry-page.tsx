@@ -45,7 +45,11 @@ export function ExpiryPage() {
       <div className="g-scroll">
         <div className="g-stack" style={{ padding: 16, gap: 20 }}>
           {map.lots.length === 0 ? (
-            <EmptyState icon={IconCalendarCheck} title={t('expiry.empty')} />
+            <EmptyState
+              icon={IconCalendarCheck}
+              title={t('expiry.empty')}
+              help={t('expiry.emptyHelp')}
+            />
           ) : (
             <>
               <HeatMap

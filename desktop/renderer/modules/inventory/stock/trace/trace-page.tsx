@@ -32,7 +32,15 @@ export function TracePage() {
   if (error && !data) return <ErrorNote error={error} />;
   if (data === undefined && lot !== undefined) return <Loading />;
   if (!data) {
-    return <EmptyState icon={IconBarcode} title={t('trace.notHere')} help={t('trace.help')} />;
+    return (
+      <EmptyState
+        isPage
+        icon={IconBarcode}
+        title={t('trace.notHere')}
+        help={t('trace.help')}
+        action={<BackTo to="/inventory">{t('inventory.title')}</BackTo>}
+      />
+    );
   }
   return <Trace trace={data} />;
 }

@@ -105,6 +105,8 @@ export function TransfersPage() {
     ],
     [t, now],
   );
+  const makes = may('transfers', 'create');
+  const begin = () => void navigate({ to: '/inventory/transfers', search: { new: true } });
   return (
     <>
       <PageHeader
@@ -112,10 +114,10 @@ export function TransfersPage() {
         count={data ? t('transfers.count', { n: data.length }) : undefined}
       >
         <BackTo to="/inventory">{t('inventory.title')}</BackTo>
-        {may('transfers', 'create') && (
+        {makes && (
           <Button
             leftSection={<IconTruckDelivery size={18} stroke={1.5} />}
-            onClick={() => void navigate({ to: '/inventory/transfers', search: { new: true } })}
+            onClick={begin}
             data-testid="transfer-new"
           >
             {t('transfers.new')}
@@ -142,6 +144,13 @@ export function TransfersPage() {
                   icon={IconTruckDelivery}
                   title={t('transfers.empty')}
                   help={t('transfers.emptyHelp')}
+                  action={
+                    makes && (
+                      <Button variant="default" onClick={begin}>
+                        {t('transfers.new')}
+                      </Button>
+                    )
+                  }
                 />
               }
             />
