@@ -146,14 +146,16 @@ export const faultsOf = (page: Page): Promise<string[]> =>
         // An icon that stands in a field on purpose has the field's own room beside it.
         const wrap = one.closest('.mantine-Input-wrapper');
         if (wrap !== null && wrap === other.closest('.mantine-Input-wrapper')) continue;
-        if (one.closest('label') !== null && one.closest('label') === other.closest('label')) continue;
+        if (one.closest('label') !== null && one.closest('label') === other.closest('label'))
+          continue;
         if (layerOf(one) !== layerOf(other)) continue;
         faults.add(`controls lie on each other: ${say(one)} and ${say(other)}`);
       }
     }
 
     const headings = [...document.querySelectorAll('h1')].filter(isSeen);
-    if (dialogs.length === 0 && headings.length !== 1) faults.add(`${headings.length} first headings`);
+    if (dialogs.length === 0 && headings.length !== 1)
+      faults.add(`${headings.length} first headings`);
     for (const { element } of texts) {
       const words = element.textContent ?? '';
       if (/\bundefined\b|\bNaN\b|\bInvalid Date\b|\[object |\{\w+\}/.test(words)) {
@@ -185,7 +187,8 @@ export async function faultsOfFocus(page: Page): Promise<string[]> {
         at.getAttribute('aria-label') ?? at.textContent?.trim().slice(0, 40) ?? ''
       }"`;
       const problems: string[] = [];
-      const hasOutline = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1;
+      const hasOutline =
+        style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1;
       // A box for a tick is drawn by what stands beside the field.
       const beside = at.matches('input') ? at.nextElementSibling : null;
       const besideStyle = beside ? getComputedStyle(beside) : null;
@@ -198,7 +201,8 @@ export async function faultsOfFocus(page: Page): Promise<string[]> {
         problems.push('outside of the window');
       } else if (!isSmall) {
         const top = document.elementFromPoint(x, y);
-        const label = at.closest('label') ?? (at.id ? document.querySelector(`[for="${at.id}"]`) : null);
+        const label =
+          at.closest('label') ?? (at.id ? document.querySelector(`[for="${at.id}"]`) : null);
         const isFree =
           top !== null && (at.contains(top) || top.contains(at) || label?.contains(top) === true);
         const isBeside = top?.parentElement === at.parentElement;

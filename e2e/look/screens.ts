@@ -160,7 +160,8 @@ export async function screensOf(db: pg.Pool, data: Look['data']): Promise<Screen
       where m.type = 'issue' group by l.id order by count(*) desc limit 1`,
   );
   const order = await one(
-    `select id from purchase_orders where status = 'ordered' order by created_at desc limit 1`,
+    `select id from purchase_orders where status in ('ordered', 'partially_received')
+      order by created_at desc limit 1`,
   );
   const patient = await one(
     `select a.patient_id as id from appointments a join locations l on l.id = a.location_id
@@ -168,7 +169,6 @@ export async function screensOf(db: pg.Pool, data: Look['data']): Promise<Screen
       order by a.starts_at limit 1`,
   );
   const site = await one(`select id from locations where code = 'AA'`);
-
 
   return [
     ...ALWAYS,

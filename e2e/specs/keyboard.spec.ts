@@ -139,7 +139,9 @@ test('it is counted, and the difference is too large for one person', async () =
   await press(page, 'Control+Enter');
   const now = page.getByTestId('count-finish-now');
   const detail = page.getByTestId('count-detail');
-  await expect(now.or(page.locator('[data-testid="count-detail"][data-status="in_review"]'))).toBeVisible();
+  await expect(
+    now.or(page.locator('[data-testid="count-detail"][data-status="in_review"]')),
+  ).toBeVisible();
   if (await now.isVisible()) {
     await tabTo(page, 'count-finish-now');
     await press(page, 'Enter');

@@ -71,7 +71,8 @@ export const EN = {
   'home.nothing': 'Nothing here is open to your role yet',
   'home.nothingHelp': 'Ask your manager which modules you should see.',
   'home.notFound': 'This page does not exist',
-  'home.notFoundHelp': 'The link is old or was cut short. What you search for may be found by Ctrl+K.',
+  'home.notFoundHelp':
+    'The link is old or was cut short. What you search for may be found by Ctrl+K.',
   'home.goTo': 'Go to {place}',
 
   'top.site': 'Site',

@@ -250,7 +250,8 @@ export const STOCK_ES = {
   'expiry.title': 'Qué caduca dónde',
   'expiry.count': { one: '{n} lote', other: '{n} lotes' },
   'expiry.empty': 'Nada caduca en las próximas 13 semanas',
-  'expiry.emptyHelp': 'Los lotes con fecha están aquí por la semana de su último día, sede por sede.',
+  'expiry.emptyHelp':
+    'Los lotes con fecha están aquí por la semana de su último día, sede por sede.',
   'expiry.mapHelp':
     'Lotes por la semana de su último día. Con * una parte no se usará a tiempo, al ritmo de los últimos 90 días.',
   'expiry.weekOf': 'Semana desde el {date}',

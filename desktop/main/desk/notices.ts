@@ -6,7 +6,8 @@ export type Notice =
   | { readonly about: 'first-sync' };
 
 /** The number on the icon of the app: what needs the person who is signed in. */
-export const badgeOf = ({ isSignedIn, needsYou }: DeskStatus): number => (isSignedIn ? needsYou : 0);
+export const badgeOf = ({ isSignedIn, needsYou }: DeskStatus): number =>
+  isSignedIn ? needsYou : 0;
 
 /**
  * What is new since the last status, if it is worth telling somebody who looks elsewhere. Only two things

@@ -4,10 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 /** The way from a page to the one that it is a part of. It stands first in the header of the page. */
-export function BackTo(props: {
-  to: '/inventory' | '/orders' | '/patients';
-  children: ReactNode;
-}) {
+export function BackTo(props: { to: '/inventory' | '/orders' | '/patients'; children: ReactNode }) {
   return (
     <Button
       component={Link}

@@ -29,7 +29,9 @@ function Home() {
   const { t } = useI18n();
   const [first] = usePlaces();
   if (first) return <Navigate to={first.to} replace />;
-  return <EmptyState isPage icon={IconLock} title={t('home.nothing')} help={t('home.nothingHelp')} />;
+  return (
+    <EmptyState isPage icon={IconLock} title={t('home.nothing')} help={t('home.nothingHelp')} />
+  );
 }
 
 /** A page that broke: the rest of the window stays usable. */

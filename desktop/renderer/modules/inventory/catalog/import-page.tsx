@@ -64,7 +64,9 @@ export function ImportPage() {
   const [isLarge, setLarge] = useState(false);
   const make = makesItems(session);
   if (make === null) {
-    return <EmptyState isPage icon={IconLock} title={t('home.nothing')} help={t('home.nothingHelp')} />;
+    return (
+      <EmptyState isPage icon={IconLock} title={t('home.nothing')} help={t('home.nothingHelp')} />
+    );
   }
   const take = ([chosen]: readonly File[]) => {
     if (!chosen) return;

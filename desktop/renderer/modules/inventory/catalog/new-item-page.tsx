@@ -76,7 +76,9 @@ export function NewItemPage() {
   usePageKeys('newItem', { finish: () => void finish() });
 
   if (make === null) {
-    return <EmptyState isPage icon={IconLock} title={t('home.nothing')} help={t('home.nothingHelp')} />;
+    return (
+      <EmptyState isPage icon={IconLock} title={t('home.nothing')} help={t('home.nothingHelp')} />
+    );
   }
   const field = (name: ItemFieldName, error: string | null = null) => (
     <ItemField key={name} name={name} bound={form.bind(name)} today={today} error={error} />

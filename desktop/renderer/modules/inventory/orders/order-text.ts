@@ -44,7 +44,12 @@ export function summaryText(order: OrderDetail, site: Site, t: T, fmt: Formats):
       `${at + 1}. ${quantity}  ${name} (${no})  ${price}  ${total}`,
   );
   const total = t('orders.text.total', { amount: fmt.money(orderTotalCents(order.lines)) });
-  return [summaryTitle(order, t), ...summaryHead(order, site, t, fmt), '', ...lines, '', total].join(
-    '\n',
-  );
+  return [
+    summaryTitle(order, t),
+    ...summaryHead(order, site, t, fmt),
+    '',
+    ...lines,
+    '',
+    total,
+  ].join('\n');
 }
