@@ -2,15 +2,18 @@ import { Button, Textarea } from '@mantine/core';
 import { IconCopy, IconInfoCircle, IconPrinter } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { orderTotalCents } from '#shared/merge/derive/purchase-order.ts';
+import type { Formats } from '#shared/i18n/formats.ts';
 import type { OrderDetail } from '#shared/ipc/order-views.ts';
 import { useSites } from '../../../shell/sites.tsx';
 import { copyText } from '../../../ui/copy-text.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
+import type { T } from '../../../ui/i18n.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { PrintTable } from '../../../ui/print-table.tsx';
 import type { Printed } from '../../../ui/print-table.tsx';
 import { summaryHead, summaryRows, summaryText, summaryTitle } from './order-text.ts';
+import type { DeliverySite } from './order-text.ts';
 
 /** What goes to the vendor: to print, or to copy into whatever way they take orders. */
 export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
@@ -21,23 +24,6 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [copied, setCopied] = useState<'yes' | 'no' | null>(null);
   const [printed, setPrinted] = useState<Printed | null>(null);
-  const print = () =>
-    setPrinted({
-      title: summaryTitle(order, t),
-      notes: summaryHead(order, site, t, fmt),
-      head: [
-        t('counts.no'),
-        t('inventory.item'),
-        t('orders.vendorNo'),
-        t('receive.quantity'),
-        t('orders.price'),
-        t('orders.lineTotal'),
-      ],
-      rows: summaryRows(order, fmt).map((row, at) => [at + 1, ...row]),
-      foot: ['', t('orders.total'), '', '', '', fmt.money(orderTotalCents(order.lines))],
-      toTheRight: AMOUNTS,
-      at: Date.now(),
-    });
   return (
     <Dialog
       title={summaryTitle(order, t)}
@@ -77,7 +63,7 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
         <Button
           variant="default"
           leftSection={<IconPrinter size={18} stroke={1.5} />}
-          onClick={print}
+          onClick={() => setPrinted(onPaper(order, site, t, fmt))}
           data-testid="order-summary-print"
         >
           {t('orders.print')}
@@ -92,6 +78,24 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
 
 /** Quantity, price and sum, in the table on paper. */
 const AMOUNTS = [3, 4, 5];
+
+/** The order as a vendor gets it on paper. */
+const onPaper = (order: OrderDetail, site: DeliverySite, t: T, fmt: Formats): Printed => ({
+  title: summaryTitle(order, t),
+  notes: summaryHead(order, site, t, fmt),
+  head: [
+    t('counts.no'),
+    t('inventory.item'),
+    t('orders.vendorNo'),
+    t('receive.quantity'),
+    t('orders.price'),
+    t('orders.lineTotal'),
+  ],
+  rows: summaryRows(order, fmt).map((row, at) => [at + 1, ...row]),
+  foot: ['', t('orders.total'), '', '', '', fmt.money(orderTotalCents(order.lines))],
+  toTheRight: AMOUNTS,
+  at: Date.now(),
+});
 const MONO = { input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } };
 const CHANNELS = {
   slack: 'orders.channel.slack',

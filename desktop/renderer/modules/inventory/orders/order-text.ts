@@ -11,10 +11,10 @@ import { orderNo } from './order-rules.ts';
 import { urgencyWord } from './order-status.tsx';
 
 /** Where a delivery goes; undefined while the sites load. */
-type Site = Pick<TableRow<'locations'>, 'address' | 'phone'> | undefined;
+export type DeliverySite = Pick<TableRow<'locations'>, 'address' | 'phone'> | undefined;
 
 /** What a vendor needs to know of an order, as lines above a table. */
-export function summaryHead(order: OrderDetail, site: Site, t: T, fmt: Formats): string[] {
+export function summaryHead(order: OrderDetail, site: DeliverySite, t: T, fmt: Formats): string[] {
   const where = [order.location_name, site?.address, site?.phone].filter(Boolean).join(', ');
   const head = [t('orders.text.deliverTo', { site: where })];
   if (order.account_no) head.push(t('orders.text.account', { no: order.account_no }));
@@ -38,7 +38,7 @@ export function summaryRows(order: OrderDetail, fmt: Formats): string[][] {
 }
 
 /** The whole order as plain text, for a message. The note is ours and stays here. */
-export function summaryText(order: OrderDetail, site: Site, t: T, fmt: Formats): string {
+export function summaryText(order: OrderDetail, site: DeliverySite, t: T, fmt: Formats): string {
   const lines = summaryRows(order, fmt).map(
     ([name, no, quantity, price, total], at) =>
       `${at + 1}. ${quantity}  ${name} (${no})  ${price}  ${total}`,
