@@ -30,6 +30,11 @@ export const SCAN_EN = {
   'scan.askHelp.more-than-one': 'This code can stand for more than one thing.',
   'scan.ask.maybe': 'Is it this item?',
   'scan.askHelp.maybe': 'The code itself is not known here, but something very much like it.',
+  'scan.ask.start': 'Did you type something just before this scan?',
+  'scan.askHelp.start':
+    'It came so close to the scan that nothing tells it from the code. Please compare with the label.',
+  'scan.startAll': 'No, the scanner sent all of it',
+  'scan.startTyped': 'Yes, I typed {typed}',
   'scan.noneOfThese': 'None of these',
   'scan.scanAgain': 'Scan again',
 

@@ -30,6 +30,11 @@ export const SCAN_ES = {
   'scan.askHelp.more-than-one': 'Este código puede significar más de una cosa.',
   'scan.ask.maybe': '¿Es este artículo?',
   'scan.askHelp.maybe': 'El código mismo no se conoce aquí, pero sí uno muy parecido.',
+  'scan.ask.start': '¿Escribió usted algo justo antes de este escaneo?',
+  'scan.askHelp.start':
+    'Llegó tan cerca del escaneo que nada lo distingue del código. Compárelo con la etiqueta.',
+  'scan.startAll': 'No, el escáner envió todo',
+  'scan.startTyped': 'Sí, yo escribí {typed}',
   'scan.noneOfThese': 'Ninguno de estos',
   'scan.scanAgain': 'Escanear otra vez',
 

@@ -1,6 +1,6 @@
 import { SEPARATOR } from '#shared/barcode/gs1.ts';
 import { hear, isBurst, learn, rest, silenceOf } from './wedge.ts';
-import type { Heard, KnownScanner, Run } from './wedge.ts';
+import type { Heard, KnownScanner, Run, Scan, Stroke } from './wedge.ts';
 
 /** Where a key went: what stood there before it, so that a scan can be taken out again. */
 interface Place {
@@ -10,6 +10,22 @@ interface Place {
 }
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
+/** The same keys with a scan that begins later: what comes before it was typed. */
+export interface LaterStart {
+  readonly text: string;
+  readonly typed: string;
+  /** Puts what was typed back where it was. @returns false where that is gone */
+  readonly giveBack: () => boolean;
+}
+
+/** What is told of each scan. */
+export type TellScan = (
+  text: string,
+  known: KnownScanner,
+  /** Where nothing tells with which key it began; else empty. */
+  orLater: readonly LaterStart[],
+) => void;
+
 const QUIET_KEYS = new Set(['Shift', 'CapsLock', 'NumLock', 'Alt', 'AltGraph', 'Control']);
 /** Scanners that may send no control character send a key for the separator instead of it. */
 const SEPARATOR_KEY = 'F8';
@@ -18,6 +34,10 @@ const ALT_CODE = /^0*29$/;
 const SECOND_END_MS = 100;
 /** The clock of events and that of timers differ by parts of a millisecond. */
 const TIMER_SPARE_MS = 5;
+/** A timer that is later than this rang in a busy window: keys that were pressed before it may wait. */
+const BUSY_MS = 30;
+/** How long keys that wait are given to come. */
+const CATCH_UP_MS = 60;
 
 /**
  * One listener for the whole window. Keys go where they would go without it. When they turn out to be
@@ -26,15 +46,15 @@ const TIMER_SPARE_MS = 5;
  */
 export class ScannerKeys {
   #run: Run = [];
-  #places: Place[] = [];
+  readonly #places = new WeakMap<Stroke, Place>();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #altCode = '';
   #endedAt = -Infinity;
   #known: KnownScanner;
-  readonly #tell: (text: string, known: KnownScanner) => void;
+  readonly #tell: TellScan;
 
   /** @param tell gets each scan, and what is known of the scanner with it */
-  constructor(known: KnownScanner, tell: (text: string, known: KnownScanner) => void) {
+  constructor(known: KnownScanner, tell: TellScan) {
     this.#known = known;
     this.#tell = tell;
   }
@@ -88,45 +108,51 @@ export class ScannerKeys {
   }
 
   #hear(key: string, at: number): Heard {
-    const heard = hear(this.#run, { key, at }, this.#known);
-    if (heard.scan) this.#found(heard);
-    this.#keep(heard.run);
-    if (this.#run.length > this.#places.length) this.#places.push(placeOf());
-    this.#wait();
+    const stroke = { key, at };
+    const heard = hear(this.#run, stroke, this.#known);
+    if (heard.scan) this.#found(heard.scan);
+    this.#places.set(stroke, placeOf());
+    this.#run = heard.run;
+    this.#wait(silenceOf(this.#known) + TIMER_SPARE_MS);
     return heard;
   }
 
-  #wait(): void {
+  #wait(ms: number): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#run.length === 0) return;
-    this.#timer = setTimeout(
-      () => {
-        const heard = rest(this.#run, performance.now(), this.#known);
-        if (heard.scan) this.#found(heard);
-        this.#keep(heard.run);
-        this.#wait();
-      },
-      silenceOf(this.#known) + TIMER_SPARE_MS,
-    );
-  }
-
-  /** The places belong to the keys of the run, one each. */
-  #keep(run: Run): void {
-    if (run.length < this.#run.length || run.length <= 1) this.#places = [];
-    this.#run = run;
+    const due = performance.now() + ms;
+    this.#timer = setTimeout(() => {
+      const now = performance.now();
+      if (now - due > BUSY_MS) {
+        this.#wait(CATCH_UP_MS);
+        return;
+      }
+      const heard = rest(this.#run, now, this.#known);
+      if (heard.scan) this.#found(heard.scan);
+      this.#run = heard.run;
+    }, ms);
   }
 
   #forget(): void {
-    this.#keep([]);
-    this.#wait();
+    this.#run = [];
+    if (this.#timer) clearTimeout(this.#timer);
   }
 
-  #found({ scan }: Heard): void {
-    if (!scan) return;
+  #found(scan: Scan): void {
+    const keys = this.#run.slice(scan.from);
+    const places = keys.flatMap((stroke) => this.#places.get(stroke) ?? []);
     this.#known = learn(this.#known, scan);
-    takeBack(this.#places.slice(scan.from));
-    this.#tell(scan.text, this.#known);
+    takeBack(places);
+    const orLater = scan.orFrom.map((from): LaterStart => {
+      const typed = keys.slice(0, from - scan.from).map(({ key }) => key);
+      return {
+        text: scan.text.slice(typed.join('').length),
+        typed: typed.join(''),
+        giveBack: () => giveBack(places[0], places[typed.length]),
+      };
+    });
+    this.#tell(scan.text, this.#known, orLater);
   }
 }
 
@@ -186,6 +212,14 @@ function takeBack(places: readonly Place[]): void {
   if (first && document.activeElement !== first.focused && first.focused instanceof HTMLElement) {
     first.focused.focus();
   }
+}
+
+/** Writes into the field what stood there later, unless it has been changed or left since. */
+function giveBack(before: Place | undefined, later: Place | undefined): boolean {
+  const field = before?.field;
+  if (!field?.isConnected || field !== later?.field || field.value !== before?.value) return false;
+  write(field, later.value);
+  return true;
 }
 
 /** As if somebody had typed it: React hears of it. */

@@ -3,13 +3,16 @@ import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { recall, remember } from '../../ui/preferences.ts';
 import { ScannerKeys } from './scanner-keys.ts';
-import { UNKNOWN_SCANNER } from './wedge.ts';
+import type { LaterStart } from './scanner-keys.ts';
+import { MOST_PACES, UNKNOWN_SCANNER } from './wedge.ts';
 import type { KnownScanner } from './wedge.ts';
 
 /** What came from the scanner, as it came, and what is known of the scanner. */
 export interface Scanned {
   readonly text: string;
   readonly sendsSeparators: boolean;
+  /** Shorter scans out of the same keys, where nothing tells which were typed before; mostly none. */
+  readonly orLater: readonly LaterStart[];
 }
 type Listener = (scan: Scanned) => void;
 
@@ -35,7 +38,7 @@ class Listeners {
 const Context = createContext<Listeners | null>(null);
 
 const Known = z.object({
-  pace: z.number().positive().max(1000).nullable(),
+  paces: z.array(z.number().min(0).max(1000)).max(MOST_PACES),
   sendsSeparators: z.boolean(),
   sendsEnd: z.boolean(),
 });
@@ -54,9 +57,9 @@ function knownScanner(): KnownScanner {
 export function ScannerProvider(props: { children: ReactNode }) {
   const listeners = useMemo(() => new Listeners(), []);
   useEffect(() => {
-    const keys = new ScannerKeys(knownScanner(), (text, known) => {
+    const keys = new ScannerKeys(knownScanner(), (text, known, orLater) => {
       remember('scanner', JSON.stringify(known));
-      listeners.tell({ text, sendsSeparators: known.sendsSeparators });
+      listeners.tell({ text, sendsSeparators: known.sendsSeparators, orLater });
     });
     return keys.listen(window);
   }, [listeners]);

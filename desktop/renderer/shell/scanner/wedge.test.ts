@@ -2,22 +2,34 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gs1CheckDigit, hibcCheckCharacter } from '#shared/barcode/check-digits.ts';
 import { SEPARATOR } from '#shared/barcode/gs1.ts';
-import { hear, isBurst, learn, rest, silenceOf, UNKNOWN_SCANNER } from './wedge.ts';
+import { hear, isBurst, learn, rest, SILENCE_MS, silenceOf, UNKNOWN_SCANNER } from './wedge.ts';
 import type { KnownScanner, Run, Stroke } from './wedge.ts';
 
 /** A field with the focus, as a window has it: keys go in, a scan is taken out again. */
-function play(strokes: readonly Stroke[], start: KnownScanner = UNKNOWN_SCANNER) {
+function play(
+  strokes: readonly Stroke[],
+  start: KnownScanner = UNKNOWN_SCANNER,
+  /** The labels, in the order in which they are scanned. */
+  printed: readonly string[] = [],
+) {
   let run: Run = [];
   let known = start;
   let field = '';
-  /** What stood in the field before each key of the run. */
-  let before: string[] = [];
+  /** What stood in the field before each key. */
+  const before = new Map<Stroke | undefined, string>();
   const scans: string[] = [];
+  let asked = 0;
   const take = (heard: ReturnType<typeof hear>): void => {
-    if (heard.scan) {
-      field = before[heard.scan.from] ?? '';
-      scans.push(heard.scan.text);
-      known = learn(known, heard.scan);
+    const { scan } = heard;
+    if (scan) {
+      // Where nothing tells, the label that there is says it: a person who is asked looks at it.
+      const starts = [scan.from, ...scan.orFrom];
+      const textOf = (from: number): string => scan.text.slice(from - scan.from);
+      const from = starts.find((one) => textOf(one) === printed[scans.length]) ?? scan.from;
+      if (starts.length > 1) asked += 1;
+      field = before.get(run[from]) ?? '';
+      scans.push(textOf(from));
+      known = learn(known, scan);
     }
     run = heard.run;
   };
@@ -27,17 +39,15 @@ function play(strokes: readonly Stroke[], start: KnownScanner = UNKNOWN_SCANNER)
     if (last && stroke.at - last.at >= silenceOf(known)) {
       take(rest(run, last.at + silenceOf(known), known));
     }
-    if (run.length === 0) before = [];
     const heard = hear(run, stroke, known);
     take(heard);
-    if (run.length === 1) before = [];
-    if (run.length > 0) before.push(field);
+    before.set(stroke, field);
     if (!heard.taken)
       field += stroke.key === 'Enter' ? '\n' : stroke.key === 'Tab' ? '\t' : stroke.key;
   }
   const last = run.at(-1);
   if (last) take(rest(run, last.at + silenceOf(known), known));
-  return { field, scans, known };
+  return { field, scans, known, asked };
 }
 
 type Part =
@@ -58,8 +68,14 @@ type Part =
 /** Nobody goes on typing sooner after a scanner that sends no Enter, when it is not known as one. */
 const AFTER_SILENT_SCAN_MS = 1501;
 
+/** From a key that a person types to the first one of a scan: nobody lets go of it sooner. */
+const BEFORE_SCAN_MS = 200;
+
+/** From the keys to the trigger: a hand has to move. */
+const HAND_TO_SCANNER_MS = 600;
+
 /** The parts one behind the other on one keyboard. */
-function strokesOf(parts: readonly Part[]): Stroke[] {
+function strokesOf(parts: readonly Part[], beforeScan = BEFORE_SCAN_MS): Stroke[] {
   const strokes: Stroke[] = [];
   let at = 1000;
   let needsSilence = false;
@@ -73,7 +89,7 @@ function strokesOf(parts: readonly Part[]): Stroke[] {
             ? AFTER_SILENT_SCAN_MS
             : (part.gaps[index % part.gaps.length] ?? 120);
       } else if (index === 0) {
-        at += needsSilence ? AFTER_SILENT_SCAN_MS : 120;
+        at += needsSilence ? AFTER_SILENT_SCAN_MS : beforeScan;
       } else {
         at += Math.round(part.pace * (1 + (part.jitter[index % part.jitter.length] ?? 0) / 100));
       }
@@ -105,10 +121,22 @@ const structured = fc.oneof(
 );
 const numbers = fc.stringMatching(/^[A-Z]{2,4}-\d{4,8}$/);
 
+const SHORTEST_HAND_MS = 120;
+/** A hand is never even: one key is sooner than usual, the next one later. */
+const hand = fc
+  .tuple(
+    fc.integer({ min: 150, max: 300 }),
+    fc.array(fc.integer({ min: 10, max: 35 }), { minLength: 4, maxLength: 16 }),
+  )
+  .map(([usual, off]) =>
+    off.map((percent, index) =>
+      Math.max(SHORTEST_HAND_MS, Math.round(usual * (1 + (index % 2 ? percent : -percent) / 100))),
+    ),
+  );
 const person: fc.Arbitrary<Part> = fc.record({
   who: fc.constant('person' as const),
   text: fc.string({ minLength: 0, maxLength: 14 }),
-  gaps: fc.array(fc.integer({ min: 120, max: 400 }), { minLength: 1, maxLength: 16 }),
+  gaps: hand,
   end: fc.constantFrom('' as const, 'Enter' as const),
 });
 const scannerOf = (pace: number, code: fc.Arbitrary<string>): fc.Arbitrary<Part> =>
@@ -125,6 +153,19 @@ const typed = (parts: readonly Part[]) =>
 const scanned = (parts: readonly Part[]) =>
   parts.flatMap((part) => (part.who === 'scanner' ? [part.code] : []));
 
+const knownBy = (pace: number | null): KnownScanner => ({
+  ...UNKNOWN_SCANNER,
+  paces: pace === null ? [] : [pace],
+});
+
+const stroke = (text: string, enter: boolean, gaps: readonly number[]): Stroke[] => {
+  let at = 0;
+  return [...Array.from(text), ...(enter ? ['Enter'] : [])].map((key, index) => ({
+    key,
+    at: (at += gaps[index] ?? gaps.at(-1) ?? 0),
+  }));
+};
+
 describe.each([10, 50, 100])('a scanner at %i ms a key among typing at 120 to 400 ms', (pace) => {
   test('gives every scan once, and the field has exactly what was typed', () => {
     const codes = pace < 60 ? fc.oneof(structured, numbers) : structured;
@@ -134,7 +175,7 @@ describe.each([10, 50, 100])('a scanner at %i ms a key among typing at 120 to 40
     });
     fc.assert(
       fc.property(parts, (all) => {
-        const { field, scans } = play(strokesOf(all));
+        const { field, scans } = play(strokesOf(all), UNKNOWN_SCANNER, scanned(all));
         expect(scans).toEqual(scanned(all));
         expect(field).toBe(typed(all));
       }),
@@ -148,7 +189,11 @@ describe.each([10, 50, 100])('a scanner at %i ms a key among typing at 120 to 40
       fc.property(
         fc.array(fc.oneof(person, part as fc.Arbitrary<Part>), { maxLength: 8 }),
         (all) => {
-          const { field, scans } = play(strokesOf(all), { ...UNKNOWN_SCANNER, pace });
+          const { field, scans } = play(
+            strokesOf(all),
+            knownBy(pace),
+            scanned(all),
+          );
           expect(scans).toEqual(scanned(all));
           expect(field).toBe(typed(all));
         },
@@ -156,6 +201,134 @@ describe.each([10, 50, 100])('a scanner at %i ms a key among typing at 120 to 40
       { numRuns: 200 },
     );
   });
+});
+
+/** A computer that stands still for a moment: what was sent meanwhile comes when it goes on. */
+interface Stall {
+  /** Milliseconds after the stall before. */
+  readonly after: number;
+  readonly lasts: number;
+}
+const stalls = fc.array(
+  fc.record({
+    after: fc.integer({ min: 300, max: 2500 }),
+    lasts: fc.integer({ min: 5, max: 280 }),
+  }),
+  { minLength: 12, maxLength: 12 },
+);
+function delayed(strokes: readonly Stroke[], all: readonly Stall[]): Stroke[] {
+  let from = 1000;
+  const stood = all.map(({ after, lasts }) => {
+    const start = from + after;
+    from = start + lasts;
+    return { start, end: from };
+  });
+  return strokes.map(({ key, at }) => {
+    const stall = stood.find(({ start, end }) => at > start && at < end);
+    return { key, at: stall?.end ?? at };
+  });
+}
+const COMES_TO_ITSELF_MS = 400;
+/** Trade numbers of cases and pieces: without its zeros each is whole, too. */
+const zeros = fc
+  .tuple(fc.constantFrom('0', '00', '000'), digits(10))
+  .map(([start, body]) => withCheckDigit(start + body))
+  .map((code) => code.padStart(14, '0'));
+const quantity = person.map((part) => ({ ...part, text: '', end: '' as const }));
+const quantities = fc
+  .tuple(quantity, fc.integer({ min: 0, max: 250 }).map(String))
+  .map(([part, text]) => ({ ...part, text }) as Part);
+const still = (pace: number, code: fc.Arbitrary<string>) =>
+  scannerOf(pace, code).map((part) => ({ ...part, jitter: [0], end: 'Enter' }) as Part);
+
+describe.each([10, 50, 100])('a scanner at %i ms a key of a computer that stands still', (pace) => {
+  const known = { ...knownBy(pace), sendsEnd: true };
+  test('gives every scan of a count once, and quantities are those that were typed', () => {
+    const parts = fc.array(fc.oneof(still(pace, fc.oneof(gtin, zeros)), quantities), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(parts, stalls, fc.constantFrom(known, UNKNOWN_SCANNER), (all, late, start) => {
+        // A first scan is cut in two by a device that stands still for as long as it waits for Enter; and
+        // keys of a hand that come at once are like those of a scanner.
+        const most = Math.min(SHORTEST_HAND_MS, SILENCE_MS - pace);
+        const stands = late.map((one) => ({ ...one, lasts: one.lasts % most }));
+        const strokes = delayed(strokesOf(all, HAND_TO_SCANNER_MS), stands);
+        const { field, scans } = play(strokes, start, scanned(all));
+        expect(scans).toEqual(scanned(all));
+        expect(field).toBe(typed(all));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('asks nobody about scans between which nothing is typed, as long as it comes to itself', () => {
+    const parts = fc.array(still(pace, fc.oneof(gtin, zeros)), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(parts, stalls, (all, late) => {
+        const stands = late.map(({ after, lasts }) => ({
+          after: after + COMES_TO_ITSELF_MS,
+          lasts: lasts % (pace * 4),
+        }));
+        const strokes = delayed(strokesOf(all), stands);
+        const { field, scans, asked } = play(strokes, known, scanned(all));
+        expect({ field, scans, asked }).toEqual({ field: '', scans: scanned(all), asked: 0 });
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('a first digit that stands 118 ms before the second one is no quantity of the line before', () => {
+  const code = withCheckDigit('0049900000012');
+  const late = [0, 118, 82, 100];
+  const known = { ...knownBy(100), sendsEnd: true };
+  for (const scanner of [known, UNKNOWN_SCANNER]) {
+    expect(play(stroke(code, true, late), scanner)).toMatchObject({
+      scans: [code],
+      field: '',
+      asked: 0,
+    });
+  }
+});
+
+test('a zero that was typed so near that it may be of the code is asked about, a clear one is not', () => {
+  const code = withCheckDigit('049900000012');
+  const near = stroke(`0${code}`, true, [0, 160, 100]);
+  expect(play(near, UNKNOWN_SCANNER, [code])).toMatchObject({ field: '0', asked: 1 });
+  expect(play(near, UNKNOWN_SCANNER, [`0${code}`])).toMatchObject({ field: '', asked: 1 });
+  const clear = stroke(`0${code}`, true, [0, 400, 100]);
+  expect(play(clear)).toMatchObject({ scans: [code], field: '0', asked: 0 });
+});
+
+test('a slow scanner is told from a hand by how even it is', () => {
+  const slow = fc.integer({ min: 113, max: 240 });
+  const code = fc.oneof(digits(11).map(withCheckDigit), gtin, gs1, hibc);
+  fc.assert(
+    fc.property(slow, code, fc.array(fc.integer({ min: -3, max: 3 })), (pace, text, off) => {
+      const gaps = [0, ...off.map((percent) => Math.round(pace * (1 + percent / 100))), pace];
+      expect(play(stroke(text, true, gaps), UNKNOWN_SCANNER, [text])).toMatchObject({
+        scans: [text],
+        field: '',
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a fast typist is not taken for the scanner of the device, though as fast as it', () => {
+  const fast = fc.array(fc.integer({ min: 22, max: 45 }), { minLength: 4, maxLength: 12 });
+  fc.assert(
+    fc.property(fc.oneof(numbers, lot), fast, (text, off) => {
+      const gaps = Array.from(text, (_, n) =>
+        Math.round(100 * (1 + ((n % 2 ? -1 : 1) * (off[n % off.length] ?? 0)) / 100)),
+      );
+      const known = { ...knownBy(100), sendsEnd: true };
+      expect(play(stroke(text, true, [0, ...gaps]), known).scans).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('typing alone is never a scan, whatever is typed, even a whole label', () => {
@@ -170,7 +343,7 @@ test('typing alone is never a scan, whatever is typed, even a whole label', () =
       ),
       fc.constantFrom(null, 10, 50, 100),
       (all, pace) => {
-        const { field, scans } = play(strokesOf(all), { ...UNKNOWN_SCANNER, pace });
+        const { field, scans } = play(strokesOf(all), knownBy(pace));
         expect(scans).toEqual([]);
         expect(field).toBe(typed(all));
       },
@@ -178,14 +351,6 @@ test('typing alone is never a scan, whatever is typed, even a whole label', () =
     { numRuns: 300 },
   );
 });
-
-const stroke = (text: string, enter: boolean, gaps: readonly number[]): Stroke[] => {
-  let at = 0;
-  return [...Array.from(text), ...(enter ? ['Enter'] : [])].map((key, index) => ({
-    key,
-    at: (at += gaps[index] ?? gaps.at(-1) ?? 0),
-  }));
-};
 
 test('a key that a busy computer delivers late does not cut a scan in two', () => {
   const code = withCheckDigit('0950600013435');
@@ -198,7 +363,7 @@ test('a key that a busy computer delivers late does not cut a scan in two', () =
 test('half a code is no scan of a scanner that sends Enter, however long the computer was busy', () => {
   const code = withCheckDigit('0049900000012');
   const busy = [0, 50, 50, 50, 50, 50, 50, 900, 50];
-  const known = { pace: 50, sendsSeparators: false, sendsEnd: true };
+  const known = { ...knownBy(50), sendsEnd: true };
   expect(play(stroke(code, true, busy), known)).toMatchObject({ scans: [code], field: '' });
 });
 
@@ -206,10 +371,10 @@ test('a first key that comes late belongs to the label that it makes whole', () 
   const code = `010950600013435217270401` + '10OLD1';
   expect(play(stroke(code, true, [0, 140, 10])).scans).toEqual([code]);
   const piece = withCheckDigit('950600013435');
-  expect(play(stroke(`2${piece}`, true, [0, 140, 10]))).toMatchObject({
-    scans: [piece],
-    field: '2',
-  });
+  // Nothing but the label tells here, since the first digit alone is no sign of a hand.
+  const keys = stroke(`2${piece}`, true, [0, 140, 10]);
+  expect(play(keys, UNKNOWN_SCANNER, [piece])).toMatchObject({ field: '2', asked: 1 });
+  expect(play(keys, UNKNOWN_SCANNER, [`2${piece}`])).toMatchObject({ field: '', asked: 1 });
 });
 
 test('a fast typist is not taken for a scanner: words, quantities, lot numbers', () => {
@@ -226,12 +391,13 @@ test('what dictation and text modules type at once is text, however fast', () =>
 });
 
 test('a separator in a scan is remembered of the scanner, also where it is written out', () => {
-  const plain = learn(UNKNOWN_SCANNER, { text: '09506000134352', from: 0, pace: 10, ended: true });
-  expect(plain).toMatchObject({ pace: 10, sendsSeparators: false });
-  const sent = learn(plain, { text: `10AB${SEPARATOR}211`, from: 0, pace: 20, ended: true });
-  expect(sent).toMatchObject({ pace: 15, sendsSeparators: true });
+  const scan = { from: 0, orFrom: [], ended: true };
+  const plain = learn(UNKNOWN_SCANNER, { ...scan, text: '09506000134352', pace: 10 });
+  expect(plain).toMatchObject({ paces: [10], sendsSeparators: false });
+  const sent = learn(plain, { ...scan, text: `10AB${SEPARATOR}211`, pace: 20 });
+  expect(sent).toMatchObject({ paces: [10, 20], sendsSeparators: true });
   expect(
-    learn(plain, { text: '10AB<GS>211', from: 0, pace: 20, ended: true }).sendsSeparators,
+    learn(plain, { ...scan, text: '10AB<GS>211', pace: 20 }).sendsSeparators,
   ).toBe(true);
 });
 
@@ -241,5 +407,5 @@ test('a burst is told while it lasts, so that no shortcut acts on its keys', () 
   expect(isBurst(run.slice(0, 2), UNKNOWN_SCANNER)).toBe(false);
   const slow = stroke('/12', false, [0, 100, 100]);
   expect(isBurst(slow, UNKNOWN_SCANNER)).toBe(false);
-  expect(isBurst(slow, { ...UNKNOWN_SCANNER, pace: 100 })).toBe(true);
+  expect(isBurst(slow, knownBy(100))).toBe(true);
 });

@@ -1,11 +1,15 @@
 import { SEPARATOR } from '#shared/barcode/gs1.ts';
 import { readScan } from '#shared/barcode/scan.ts';
+import { edgeOf, FASTEST_MS, isEven, meanOf, median, rhythmOf } from './rhythm.ts';
+import type { Edge } from './rhythm.ts';
 
 /**
  * Tells what a scanner types from what a person types. A scanner in keyboard mode ("wedge") sends its
- * characters at an even pace and then mostly Enter or Tab. Nobody types six keys at 60 ms each, so
- * that pace alone is enough; a slower one (up to 112 ms on average) needs more: a code that is whole in
- * itself, or the pace that the scanner of this device is known by.
+ * characters at an even pace and then mostly Enter or Tab. Three things speak for a scan: a pace that
+ * nobody keeps up for a whole code, the pace that the scanner of this device is known by, and a code
+ * that is whole in itself (check digit, label). Where it begins is told by the same: keys that were typed
+ * before it stand apart from its rhythm, and do not make the code whole. Where neither tells, all
+ * beginnings that there may be are given, and somebody is asked.
  */
 
 /** A key as it was pressed: one character, or what ends a scan; milliseconds of any steady clock. */
@@ -19,8 +23,8 @@ export type Run = readonly Stroke[];
 
 /** What this device knows of its scanner. */
 export interface KnownScanner {
-  /** Milliseconds a key; null until the first scan. */
-  readonly pace: number | null;
+  /** Milliseconds a key of its last scans, the latest last. */
+  readonly paces: readonly number[];
   /** True once a scan held a separator: what comes without one then has none. */
   readonly sendsSeparators: boolean;
   /** True when its last scan ended with Enter or Tab: then a silence in the middle is a late key. */
@@ -28,15 +32,23 @@ export interface KnownScanner {
 }
 
 export const UNKNOWN_SCANNER: KnownScanner = {
-  pace: null,
+  paces: [],
   sendsSeparators: false,
   sendsEnd: false,
 };
+
+/** Its usual pace: the median, since a busy computer disturbs a scan now and then; null until the first. */
+export const paceOf = ({ paces }: KnownScanner): number | null =>
+  paces.length === 0 ? null : median(paces);
+/** So many scans are remembered: a new scanner is known after a few. */
+export const MOST_PACES = 5;
 
 export interface Scan {
   readonly text: string;
   /** The key of the run with which it begins; those before it were typed. */
   readonly from: number;
+  /** Later keys with which it may begin as well, since nothing tells; mostly none. */
+  readonly orFrom: readonly number[];
   /** Milliseconds a key, on average. */
   readonly pace: number;
   /** Whether Enter or Tab ended it, or silence. */
@@ -56,21 +68,29 @@ const LONG_SILENCE_MS = 1500;
 /** Of a scanner that sends Enter half a code is waited for longer: a computer may be busy. */
 export const silenceOf = ({ sendsEnd }: KnownScanner): number =>
   sendsEnd ? LONG_SILENCE_MS : SILENCE_MS;
+/** What is no scan yet may be the beginning of one for so long. */
+const KEPT_MS = 3000;
 /** No person goes on from key to key as fast as this for a whole code. */
 const FAST_MS = 60;
-const FASTEST_MS = 35;
-/** A longer gap separates what was typed from what was scanned after it. */
-const GAP_MS = 115;
-/** On average; a single late key does not matter. */
-const SLOWEST_MS = 112;
+/** No shortcut acts on keys that come as fast as the scanner's, or faster than this. */
+const BURST_MS = 115;
+/** On average, its longest pause left out; nobody types a whole label as fast. */
+const SLOW_MS = 112;
+/** A slower scanner is told by a whole label at a pace that no hand keeps so evenly. */
+const SLOWEST_MS = 250;
 const SHORTEST = 4;
 const SHORT = 6;
 /** A structured code as long as this is no coincidence. */
 const SURE_LENGTH = 12;
 /** Longer than any symbol in use. */
 const LONGEST = 600;
+/** Keys of what is no scan yet that may belong to one. */
+const MOST_KEPT = 100;
+/** With more of them it is no scan, wherever it begins. */
+const MOST_PAUSES = 5;
 const HOW_MANY_FAST = 0.8;
-const NEAR_PACE = 0.35;
+const NEAR_PACE = 0.2;
+const HOW_MANY_NEAR = 0.7;
 const ENDS = new Set(['Enter', 'Tab']);
 const SIGNS = new RegExp(`^\\][A-Za-z]\\d|${SEPARATOR}`);
 const WRITTEN_SEPARATOR = /␝|<GS>|\{GS\}/;
@@ -79,31 +99,35 @@ const WRITTEN_SEPARATOR = /␝|<GS>|\{GS\}/;
 export function hear(run: Run, stroke: Stroke, known: KnownScanner): Heard {
   const last = run.at(-1);
   const gap = last ? stroke.at - last.at : 0;
+  const isEnd = ENDS.has(stroke.key);
   if (last && gap > silenceOf(known)) {
-    const { scan } = rest(run, stroke.at, known);
-    return { run: ENDS.has(stroke.key) ? [] : [stroke], scan, taken: false };
+    const { run: kept, scan } = rest(run, stroke.at, known);
+    return { run: isEnd ? [] : [...kept, stroke], scan, taken: false };
   }
-  if (!ENDS.has(stroke.key)) {
+  if (!isEnd) {
     const next = [...run, stroke];
     return { run: next.length > LONGEST ? [] : next, scan: null, taken: false };
   }
-  const scan = gap <= GAP_MS || !last ? scanIn(run, gap, known) : null;
-  if (scan) return { run: [], scan, taken: true };
-  // Somebody pressed Enter after a scanner that sends none.
-  return { run: [], scan: scanIn(run, null, known), taken: false };
+  // Somebody who presses Enter after a scanner that sends none has to see first that it has scanned.
+  const scan = scanIn(run, gap, known);
+  return { run: [], scan, taken: scan !== null };
 }
 
 /** Nothing came since the last key: what has been heard is judged. */
 export function rest(run: Run, now: number, known: KnownScanner): Heard {
   const last = run.at(-1);
-  if (!last || now - last.at < silenceOf(known)) return { run, scan: null, taken: false };
-  return { run: [], scan: scanIn(run, null, known), taken: false };
+  const silence = last ? now - last.at : 0;
+  if (!last || silence < silenceOf(known)) return { run, scan: null, taken: false };
+  const scan = scanIn(run, null, known);
+  // The first keys of a scan may stand alone for a while, where the computer is busy.
+  const kept = scan || silence > KEPT_MS ? [] : run.slice(-MOST_KEPT);
+  return { run: kept, scan, taken: false };
 }
 
 /** True while the keys come so fast that they are a scanner's: no shortcut may act on them. */
 export function isBurst(run: Run, known: KnownScanner): boolean {
-  const limit =
-    known.pace === null ? FAST_MS : Math.min(GAP_MS, Math.max(FAST_MS, known.pace * 1.2));
+  const pace = paceOf(known) ?? 0;
+  const limit = Math.min(BURST_MS, Math.max(FAST_MS, pace * 1.2));
   const [a, b, c] = run.slice(-3);
   return Boolean(a && b && c && b.at - a.at <= limit && c.at - b.at <= limit);
 }
@@ -112,63 +136,87 @@ export function isBurst(run: Run, known: KnownScanner): boolean {
 export function learn(known: KnownScanner, scan: Scan): KnownScanner {
   const { pace, text } = scan;
   return {
-    pace: known.pace === null ? pace : (known.pace + pace) / 2,
+    paces: [...known.paces, pace].slice(-MOST_PACES),
     sendsSeparators:
       known.sendsSeparators || text.includes(SEPARATOR) || WRITTEN_SEPARATOR.test(text),
     sendsEnd: scan.ended,
   };
 }
 
-/** @param end milliseconds from the last character to the key that ended it; null: it was silence */
-function scanIn(run: Run, end: number | null, known: KnownScanner): Scan | null {
-  const parts = run.flatMap(({ at }, from): Part[] => {
-    const before = run[from - 1];
-    // What was typed before a scan stands apart from it.
-    if (run.length - from < SHORTEST || (before && at - before.at <= GAP_MS)) return [];
-    return [partOf(run, from, end)];
-  });
-  const found = parts.find((part) => isScan(part, end !== null, known));
-  if (!found || isWhole(found.text)) return found ? scanOf(found, end) : null;
-  // Its first keys may have been delivered late: with them it is whole.
-  const whole = parts.find(
-    (part) => part.from < found.from && mean(part.gaps) <= SLOWEST_MS && isWhole(part.text),
-  );
-  return scanOf(whole ?? found, end);
-}
-
-/** A run from one of its keys on, with the milliseconds from key to key. */
+/** The keys of a run from one of them on, which may be a scan. */
 interface Part {
   readonly from: number;
   readonly text: string;
   readonly gaps: readonly number[];
+  /** How the key before stands to it. */
+  readonly edge: Edge;
+  /** Keys inside of it that do not follow its rhythm. */
+  readonly pauses: number;
 }
 
-function partOf(run: Run, from: number, end: number | null): Part {
-  const keys = run.slice(from);
-  const gaps = keys.slice(1).map(({ at }, index) => at - (keys[index]?.at ?? at));
-  if (end !== null) gaps.push(end);
-  return { from, text: keys.map(({ key }) => key).join(''), gaps };
+/** @param end milliseconds from the last character to the key that ended it; null: it was silence */
+function scanIn(run: Run, end: number | null, known: KnownScanner): Scan | null {
+  const found = partsOf(run, end, known).filter((part) => isScan(part, end !== null, known));
+  const [first, ...others] = likely(found);
+  if (!first) return null;
+  return {
+    text: first.text,
+    from: first.from,
+    orFrom: others.map(({ from }) => from),
+    pace: rhythmOf(first.gaps).pace,
+    ended: end !== null,
+  };
 }
 
-const scanOf = ({ text, from, gaps }: Part, end: number | null): Scan => ({
-  text,
-  from,
-  pace: mean(gaps),
-  ended: end !== null,
-});
+/** Of the beginnings that there may be those that neither rhythm nor content rules out. */
+function likely(found: readonly Part[]): readonly Part[] {
+  const whole = found.filter(({ text }) => isWhole(text));
+  const sound = whole.length > 0 ? whole : found;
+  const clear = sound.findLast(({ edge }) => edge === 'apart');
+  const rest = found.filter(
+    (part) =>
+      part.from >= (clear?.from ?? 0) &&
+      // What is cut off from a whole code may look like a shorter one.
+      (whole.includes(part) || !whole.some(({ from }) => from < part.from)),
+  );
+  // One pause of a computer is likelier than two.
+  const steady = rest.filter((part) => part.pauses <= 1 || whole.includes(part));
+  return steady.length > 0 ? steady : rest;
+}
+
+/** Where a scan may begin in a run: not at keys that follow the rhythm of those before them. */
+function partsOf(run: Run, end: number | null, known: KnownScanner): Part[] {
+  const gaps = run.slice(1).map(({ at }, index) => at - (run[index]?.at ?? at));
+  const all = end === null ? gaps : [...gaps, end];
+  const parts: Part[] = [];
+  const pace = paceOf(known);
+  let pauses = 0;
+  for (let from = run.length - SHORTEST; from >= 0 && pauses <= MOST_PAUSES; from -= 1) {
+    const gap = gaps[from - 1];
+    const after = all.slice(from);
+    const edge = gap === undefined ? 'apart' : edgeOf(gaps.slice(0, from - 1), gap, after, pace);
+    if (edge === 'joined') continue;
+    const text = run.slice(from).map(({ key }) => key);
+    parts.unshift({ from, text: text.join(''), gaps: after, edge, pauses });
+    pauses += 1;
+  }
+  return parts;
+}
 
 function isScan({ text, gaps }: Part, ended: boolean, known: KnownScanner): boolean {
-  if ((gaps[0] ?? Infinity) > GAP_MS) return false;
   // Dictation and text modules type as fast: words are theirs, a code has a digit and no blank.
-  if (!isSure(text) && !/^\S*\d\S*$/.test(text)) return false;
+  if (!/^\S*\d\S*$/.test(text) && !isSure(text)) return false;
   const fast = text.length < SHORT ? FASTEST_MS : FAST_MS;
   // A computer that is busy delivers some keys late.
   if (gaps.filter((gap) => gap <= fast).length >= gaps.length * HOW_MANY_FAST) return true;
-  const pace = mean(gaps);
-  if (pace > SLOWEST_MS || text.length < SHORT) return false;
-  if (isSure(text)) return true;
-  if (!ended || known.pace === null || gaps.some((gap) => gap > GAP_MS)) return false;
-  return Math.abs(pace - known.pace) <= known.pace * NEAR_PACE;
+  if (text.length < SHORT) return false;
+  const mean = meanOf(gaps);
+  const isSlowScanner = ended && mean <= SLOWEST_MS && isEven(gaps);
+  if ((mean <= SLOW_MS || isSlowScanner) && isSure(text)) return true;
+  const pace = paceOf(known);
+  if (!ended || pace === null) return false;
+  const isNear = (ms: number): boolean => Math.abs(ms - pace) <= pace * NEAR_PACE;
+  return isNear(mean) && gaps.filter(isNear).length >= gaps.length * HOW_MANY_NEAR;
 }
 
 /** What no person types by chance: signs of a scanner, or a long code that is whole in itself. */
@@ -181,6 +229,3 @@ const isLabel = (text: string): boolean => isWhole(text) || outcomeOf(text) === 
 const isWhole = (text: string): boolean => ['read', 'ask', 'own'].includes(outcomeOf(text));
 
 const outcomeOf = (text: string): string => readScan(text, { year: 2000 }).outcome;
-
-const mean = (gaps: readonly number[]): number =>
-  gaps.reduce((sum, gap) => sum + gap, 0) / Math.max(1, gaps.length);

@@ -8,11 +8,12 @@ import { readOnce } from '#desktop/collections/read-once.ts';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
 import { useScanner } from '../../../shell/scanner/scanner.tsx';
 import type { Scanned, ScanLevel } from '../../../shell/scanner/scanner.tsx';
+import type { LaterStart as Beginning } from '../../../shell/scanner/scanner-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
 import type { Tone } from '../../../ui/status-pill.tsx';
 import { meaningOf } from './meaning.ts';
-import type { Meaning, ScannedItem, ScannedThing } from './meaning.ts';
+import type { CodeIndex, Meaning, ScannedItem, ScannedThing } from './meaning.ts';
 import { rawOf } from './raw.ts';
 import { useCodes, WAITING } from './use-codes.ts';
 
@@ -52,6 +53,8 @@ export interface ScanUse {
   /** Asked as the scan comes, before anything else: words when it cannot be taken now. */
   ready?(): Words;
 }
+
+const thisYear = (): number => new Date().getFullYear();
 
 /**
  * From what the scanner sent to what the screen does with it: one scan after the other, none is lost.
@@ -163,11 +166,42 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
     }
   };
 
-  const handle = async ({ text, sendsSeparators }: Scanned): Promise<void> => {
+  /** Where nothing tells which keys were typed before a scan: the one code that is known, or it is asked. */
+  const begin = async (scan: Scanned, index: CodeIndex): Promise<Beginning | Said> => {
+    const all: Beginning[] = [{ text: scan.text, typed: '', giveBack: () => true }, ...scan.orLater];
+    const known = all.filter(({ text }) => {
+      const { kind } = meaningOf(readScan(text, { ...scan, year: thisYear() }), index);
+      return kind !== 'unknown' && kind !== 'damaged';
+    });
+    const open = known.length > 0 ? known : all;
+    const answer =
+      open.length === 1
+        ? 0
+        : await ask({
+            title: t('scan.ask.start'),
+            help: t('scan.askHelp.start'),
+            answers: open.map(({ text, typed }) => ({
+              label: typed === '' ? t('scan.startAll') : t('scan.startTyped', { typed }),
+              detail: text,
+            })),
+            none: null,
+          });
+    const chosen = typeof answer === 'number' ? open[answer] : undefined;
+    if (!chosen?.giveBack()) return { tone: 'amber', text: t('scan.again') };
+    return (chosen.typed === '' ? null : (use.ready?.() ?? null)) ?? chosen;
+  };
+
+  const handle = async (scan: Scanned): Promise<void> => {
     try {
-      const year = new Date().getFullYear();
-      const meaning = meaningOf(readScan(text, { year, sendsSeparators }), await codes());
-      const words = await act(meaning, text);
+      const index = await codes();
+      const from = scan.orLater.length === 0 ? scan : await begin(scan, index);
+      if ('tone' in from) {
+        tell(from);
+        return;
+      }
+      const { sendsSeparators } = scan;
+      const read = readScan(from.text, { year: thisYear(), sendsSeparators });
+      const words = await act(meaningOf(read, index), from.text);
       if (words) tell(words);
     } catch (error) {
       const { code } = toAppError(error);

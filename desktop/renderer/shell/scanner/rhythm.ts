@@ -1,0 +1,124 @@
+/**
+ * The rhythm of keys, in milliseconds from one to the next. A scanner keeps its own; a busy computer
+ * makes some keys late, and those behind them come the faster for it: what was lost is made up for.
+ */
+
+/** What is usual between two keys, and how far off half of them are. */
+export interface Rhythm {
+  readonly pace: number;
+  readonly spread: number;
+}
+
+/** How a key stands to those behind it: of their rhythm, apart from it, or nothing tells. */
+export type Edge = 'joined' | 'unclear' | 'apart';
+
+/** Keys that come so much faster than the scanner of this device may all have waited. */
+const WAITING = 0.3;
+/** A scanner that is this fast sends nothing faster. */
+const QUICK_MS = 5;
+const AT_ONCE_MS = 4;
+const HEARD = 1 / 3;
+/** The pace of nobody's fingers, where three keys in a row keep it. */
+export const FASTEST_MS = 35;
+/** From typing a key to the first one of a scan: nobody is sooner. */
+const APART_MS = 200;
+const APART_PACES = 2.2;
+/** A key that is later by no more than this, or by so much of the pace, is of the same rhythm. */
+const CLOCK_MS = 20;
+const UNEVEN = 0.25;
+/** How exactly a scanner comes back to its beat behind a late key. */
+const BEAT_MS = 8;
+const BEAT = 0.1;
+/** So many keys on the beat, no hand has them. */
+const EVEN = 0.8;
+const STAYS_LATE = 0.7;
+const MORE_KEYS = 2;
+
+const mean = (gaps: readonly number[]): number =>
+  gaps.reduce((sum, gap) => sum + gap, 0) / Math.max(1, gaps.length);
+
+/** The one in the middle; 0 of nothing. */
+export function median(all: readonly number[]): number {
+  const sorted = all.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+}
+
+/**
+ * The pace of keys. A late key that is made up for leaves the mean as it is, a pause that is not leaves
+ * the median: so it is the one in the middle of these and of the mean without the longest gap.
+ */
+export function rhythmOf(gaps: readonly number[]): Rhythm {
+  const pace = median([mean(gaps), median(gaps), meanOf(gaps)]);
+  return { pace, spread: median(gaps.map((gap) => Math.abs(gap - pace))) };
+}
+
+/** The mean of gaps without the longest one: that one may be a pause of the computer. */
+export function meanOf(gaps: readonly number[]): number {
+  const longest = gaps.indexOf(Math.max(...gaps));
+  return mean(gaps.length < 2 ? gaps : gaps.toSpliced(longest, 1));
+}
+
+/** True when no hand is as even. */
+export function isEven(gaps: readonly number[]): boolean {
+  const { pace } = rhythmOf(gaps);
+  const near = gaps.filter((gap) => Math.abs(gap - pace) <= pace * BEAT);
+  return near.length >= gaps.length * EVEN;
+}
+
+/**
+ * Whether the key before a gap belongs to those behind it.
+ * @param before the gaps up to that key
+ * @param after the gaps behind
+ * @param known the pace of this device's scanner
+ */
+export function edgeOf(
+  before: readonly number[],
+  gap: number,
+  after: readonly number[],
+  known: number | null,
+): Edge {
+  const heard = rhythmOf(after);
+  // Where the scanner of the device is heard, its own pace tells more than keys that were late.
+  const isKnown = known !== null && isHeard(known, [...before.slice(-3), ...after], heard.pace);
+  const pace = isKnown ? known : heard.pace;
+  const late = gap - pace;
+  if (late <= Math.max(CLOCK_MS, pace * UNEVEN, isKnown ? 0 : 2 * heard.spread)) return 'joined';
+  const beat = Math.max(BEAT_MS, pace * BEAT);
+  const isBeat = (one: number): boolean => Math.abs(one - pace) <= beat;
+  if (areAll(before.slice(-2), 2, (one) => one <= FASTEST_MS)) return 'joined';
+  if (areAll(before.slice(-3), 3, isBeat)) return 'joined';
+  const least = leastLate(late, pace, after);
+  if (least <= beat) return 'joined';
+  const last = before.at(-1) ?? Infinity;
+  const isTyped = last > FASTEST_MS && !isBeat(last);
+  // Keys that are faster than this scanner ever is may all have waited.
+  const isUsual = heard.pace > (known === null ? AT_ONCE_MS : known * WAITING);
+  const isApart = gap >= Math.max(APART_MS, pace * APART_PACES) && least >= late * STAYS_LATE;
+  return isApart && isTyped && isUsual ? 'apart' : 'unclear';
+}
+
+/** Whether keys are those of a scanner of this pace, some of which a computer made wait. */
+function isHeard(known: number, gaps: readonly number[], pace: number): boolean {
+  const near = gaps.filter((gap) => Math.abs(gap - known) <= known * UNEVEN).length;
+  const atOnce = gaps.filter((gap) => gap <= AT_ONCE_MS).length;
+  const isAtOnce = known >= QUICK_MS && (pace <= AT_ONCE_MS || near > 0);
+  return near >= gaps.length * HEARD || (isAtOnce && near + atOnce >= gaps.length * 2 * HEARD);
+}
+
+const areAll = (gaps: readonly number[], n: number, are: (gap: number) => boolean): boolean =>
+  gaps.length === n && gaps.every(are);
+
+/**
+ * How late the most punctual of the keys behind a pause is, by the beat of the one before it. Those
+ * that waited come at once, so no more of them are looked at than the pause had time for.
+ */
+function leastLate(late: number, pace: number, after: readonly number[]): number {
+  let now = late;
+  let least = late;
+  for (const gap of after.slice(0, Math.ceil(late / Math.max(1, pace)) + MORE_KEYS)) {
+    now += gap - pace;
+    least = Math.min(least, now);
+  }
+  return least;
+}
