@@ -5,14 +5,20 @@ import type { Device } from './devices.ts';
  * whether the page has dealt with the one before or not.
  * @param text ASCII 29 is sent by another key, as scanners do that may send no control character
  * @param options.msPerKey how fast it types
+ * @param options.pause a longer time behind one of the keys, by its number
  * @param options.separator `F8`, or `alt`: the number 029 on the keypad with Alt held
  */
 export async function scan(
   device: Device,
   text: string,
-  options: { msPerKey?: number; end?: 'Enter' | 'Tab' | null; separator?: 'F8' | 'alt' } = {},
+  options: {
+    msPerKey?: number;
+    end?: 'Enter' | 'Tab' | null;
+    pause?: { after: number; ms: number };
+    separator?: 'F8' | 'alt';
+  } = {},
 ): Promise<void> {
-  const { msPerKey = 10, end = 'Enter', separator = 'F8' } = options;
+  const { msPerKey = 10, end = 'Enter', separator = 'F8', pause = { after: 0, ms: 0 } } = options;
   const keys = [...Array.from(text), ...(end ? [end] : [])];
   await device.app.evaluate(
     async ({ BrowserWindow }, job) => {
@@ -20,7 +26,8 @@ export async function scan(
       if (!contents) throw new Error('no window');
       const start = Date.now();
       for (const [index, key] of job.keys.entries()) {
-        const wait = start + index * job.msPerKey - Date.now();
+        const due = index * job.msPerKey + (index > job.pause.after ? job.pause.ms : 0);
+        const wait = start + due - Date.now();
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
         if (key === '\u001D' && job.separator === 'alt') {
           contents.sendInputEvent({ type: 'keyDown', keyCode: 'Alt', modifiers: ['alt'] });
@@ -42,6 +49,6 @@ export async function scan(
         contents.sendInputEvent({ type: 'keyUp', keyCode, modifiers });
       }
     },
-    { keys, msPerKey, separator },
+    { keys, msPerKey, separator, pause },
   );
 }

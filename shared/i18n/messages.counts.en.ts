@@ -60,6 +60,7 @@ export const COUNTS_EN = {
   'counts.finishOthers': '{names} counts as well: finish when they are done too.',
   'counts.fullHelp': 'Everything at the site, or in a zone of it.',
   'counts.goOn': 'Go on counting',
+  'counts.howItWent': 'How it went',
   'counts.isBlind': 'Blind: what the books say is shown afterwards, to who approves.',
   'counts.isOpenBook': 'What the books say stands beside each line.',
   'counts.isRecount':
@@ -90,6 +91,11 @@ export const COUNTS_EN = {
   'counts.pace': 'Pace',
   'counts.paceChart': 'Lines over time',
   'counts.paceHelp': 'Breaks of more than two minutes are left out.',
+  'counts.pacePerLine': 'Per line',
+  'counts.paceWords': {
+    one: '{n} line, {pace} a line',
+    other: '{n} lines, {pace} a line, over time',
+  },
   'counts.people': 'Who has counted what',
   'counts.percent': '{value} %',
   'counts.personLast': 'last: {item},',

@@ -60,6 +60,7 @@ export const COUNTS_ES = {
   'counts.finishOthers': '{names} también cuenta: termine cuando haya acabado.',
   'counts.fullHelp': 'Todo lo del centro, o de una zona.',
   'counts.goOn': 'Seguir contando',
+  'counts.howItWent': 'Cómo fue',
   'counts.isBlind': 'A ciegas: lo que dicen los libros se muestra después, a quien aprueba.',
   'counts.isOpenBook': 'Lo que dicen los libros está junto a cada línea.',
   'counts.isRecount':
@@ -90,6 +91,11 @@ export const COUNTS_ES = {
   'counts.pace': 'Ritmo',
   'counts.paceChart': 'Líneas en el tiempo',
   'counts.paceHelp': 'Las pausas de más de dos minutos no cuentan.',
+  'counts.pacePerLine': 'Por línea',
+  'counts.paceWords': {
+    one: '{n} línea, {pace} por línea',
+    other: '{n} líneas, {pace} por línea, a lo largo del tiempo',
+  },
   'counts.people': 'Quién ha contado qué',
   'counts.percent': '{value} %',
   'counts.personLast': 'lo último: {item},',

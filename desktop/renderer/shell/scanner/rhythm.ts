@@ -78,6 +78,7 @@ export function edgeOf(
   after: readonly number[],
   known: number | null,
 ): Edge {
+  if (gap <= CLOCK_MS) return 'joined';
   const heard = rhythmOf(after);
   // Where the scanner of the device is heard, its own pace tells more than keys that were late.
   const isKnown = known !== null && isHeard(known, [...before.slice(-3), ...after], heard.pace);

@@ -85,7 +85,7 @@ const SURE_LENGTH = 12;
 /** Longer than any symbol in use. */
 const LONGEST = 600;
 /** Keys of what is no scan yet that may belong to one. */
-const MOST_KEPT = 100;
+const MOST_KEPT = 160;
 /** With more of them it is no scan, wherever it begins. */
 const MOST_PAUSES = 5;
 const HOW_MANY_FAST = 0.8;
@@ -191,10 +191,15 @@ function partsOf(run: Run, end: number | null, known: KnownScanner): Part[] {
   const parts: Part[] = [];
   const pace = paceOf(known);
   let pauses = 0;
-  for (let from = run.length - SHORTEST; from >= 0 && pauses <= MOST_PAUSES; from -= 1) {
+  // Nobody looks through a long text for a scan: a slow scanner's are short.
+  const first = meanOf(all.slice(-SHORT)) <= FAST_MS ? 0 : Math.max(0, run.length - MOST_KEPT);
+  for (let from = run.length - SHORTEST; from >= first && pauses <= MOST_PAUSES; from -= 1) {
     const gap = gaps[from - 1];
     const after = all.slice(from);
-    const edge = gap === undefined ? 'apart' : edgeOf(gaps.slice(0, from - 1), gap, after, pace);
+    const edge =
+      gap === undefined
+        ? 'apart'
+        : edgeOf(gaps.slice(Math.max(0, from - 4), from - 1), gap, after, pace);
     if (edge === 'joined') continue;
     const text = run.slice(from).map(({ key }) => key);
     parts.unshift({ from, text: text.join(''), gaps: after, edge, pauses });
@@ -204,20 +209,24 @@ function partsOf(run: Run, end: number | null, known: KnownScanner): Part[] {
 }
 
 function isScan({ text, gaps }: Part, ended: boolean, known: KnownScanner): boolean {
+  const isLong = text.length >= SHORT;
   // Dictation and text modules type as fast: words are theirs, a code has a digit and no blank.
-  if (!/^\S*\d\S*$/.test(text) && !isSure(text)) return false;
-  const fast = text.length < SHORT ? FASTEST_MS : FAST_MS;
+  const isCode = /^\S*\d\S*$/.test(text);
   // A computer that is busy delivers some keys late.
-  if (gaps.filter((gap) => gap <= fast).length >= gaps.length * HOW_MANY_FAST) return true;
-  if (text.length < SHORT) return false;
+  if (share(gaps, (gap) => gap <= (isLong ? FAST_MS : FASTEST_MS)) >= HOW_MANY_FAST) {
+    return isCode || isSure(text);
+  }
   const mean = meanOf(gaps);
-  const isSlowScanner = ended && mean <= SLOWEST_MS && isEven(gaps);
-  if ((mean <= SLOW_MS || isSlowScanner) && isSure(text)) return true;
+  const isSteady = mean <= SLOW_MS || (ended && mean <= SLOWEST_MS && isEven(gaps));
+  if (isLong && isSteady && isSure(text)) return true;
   const pace = paceOf(known);
-  if (!ended || pace === null) return false;
+  if (!isLong || !isCode || !ended || pace === null) return false;
   const isNear = (ms: number): boolean => Math.abs(ms - pace) <= pace * NEAR_PACE;
-  return isNear(mean) && gaps.filter(isNear).length >= gaps.length * HOW_MANY_NEAR;
+  return isNear(mean) && share(gaps, isNear) >= HOW_MANY_NEAR;
 }
+
+const share = (gaps: readonly number[], is: (gap: number) => boolean): number =>
+  gaps.filter(is).length / Math.max(1, gaps.length);
 
 /** What no person types by chance: signs of a scanner, or a long code that is whole in itself. */
 const isSure = (text: string): boolean =>

@@ -195,7 +195,7 @@ function Loaded(props: { file: ChosenFile; another: () => void }) {
         <section className="g-import-columns g-stack" aria-label={t('import.columns')}>
           {task.error && <ErrorNote error={task.error} />}
           {done !== null && task.busy && (
-            <div role="status">
+            <div role="status" data-testid="import-progress" data-done={done}>
               <p>{t('import.progress', { done, n: writes })}</p>
               <Progress
                 size={6}

@@ -35,12 +35,15 @@ export const EMPTY_COUNT: CountEntryText = {
   again: false,
 };
 const NO_PACE: ScanPace = { scans: 0, lastAt: 0, activeMs: 0 };
+/** Counts whose pace of scanning this device keeps. */
+const MOST_PACES = 20;
 
 interface CountDraft {
   readonly owner: string | null;
   readonly countId: string | null;
   readonly entry: CountEntryText;
-  readonly pace: ScanPace;
+  /** By count: how fast was scanned in it here. */
+  readonly paces: Readonly<Record<string, ScanPace>>;
 }
 
 interface CountDraftStore extends CountDraft {
@@ -61,7 +64,7 @@ export function paced({ scans, lastAt, activeMs }: ScanPace, now: number): ScanP
 export const useCountDraft = createDraft<CountDraftStore>(
   {
     name: 'draft.count',
-    keep: ({ owner, countId, entry, pace }) => ({ owner, countId, entry, pace }),
+    keep: ({ owner, countId, entry, paces }) => ({ owner, countId, entry, paces }),
     // What was only chosen, from the list for example, is nothing that is left half filled.
     address: ({ countId, entry }) =>
       countId === null || (entry.typed === null && entry.scanned === null)
@@ -72,14 +75,22 @@ export const useCountDraft = createDraft<CountDraftStore>(
     owner: null,
     countId: null,
     entry: EMPTY_COUNT,
-    pace: NO_PACE,
+    paces: {},
     start: (owner, countId) => {
       const now = get();
       if (now.owner !== owner || now.countId !== countId) {
-        set({ owner, countId, entry: EMPTY_COUNT, pace: NO_PACE });
+        const paces = now.owner === owner ? now.paces : {};
+        set({ owner, countId, entry: EMPTY_COUNT, paces });
       }
     },
     set: (changes) => set({ entry: { ...get().entry, ...changes } }),
-    scanned: () => set({ pace: paced(get().pace, Date.now()) }),
+    scanned: () => {
+      const { countId, paces } = get();
+      if (countId === null) return;
+      const { [countId]: former, ...others } = paces;
+      const kept = Object.entries(others).slice(1 - MOST_PACES);
+      const pace = paced(former ?? NO_PACE, Date.now());
+      set({ paces: { ...Object.fromEntries(kept), [countId]: pace } });
+    },
   }),
 );

@@ -1,6 +1,6 @@
 import { IconArrowBackUp, IconEyeOff, IconInfoCircle, IconScale } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { CountSessionRow } from '#shared/ipc/views.ts';
 import { COUNT_VALUE_LIMIT_CENTS } from '#shared/schema/count-guard.ts';
 import { useSession } from '../../../shell/session.tsx';
@@ -87,23 +87,37 @@ export function CountJudge(props: {
         </Note>
       )}
       <CountActions count={count} counts={counts} hasKeys />
-      <details>
-        <summary>{t('counts.pace')}</summary>
+      <section className="g-stack" aria-labelledby={`pace-${count.id}`}>
+        <h3 id={`pace-${count.id}`} className="g-strong">
+          {t('counts.howItWent')}
+        </h3>
         <CountPace count={count} sees={sees} />
-      </details>
+      </section>
     </>
   );
 }
 
 /** True when this person may see the books beside a count. */
 export function useSeesBooks(count: CountSessionRow, counts: readonly CountSessionRow[]): boolean {
+  return useBooks()(count, counts);
+}
+
+/** Tells of each count whether this person may see the books beside it. */
+export function useBooks(): (
+  count: CountSessionRow,
+  counts: readonly CountSessionRow[],
+) => boolean {
   const { who, mayRow } = useSession();
-  return seesBooks(count, {
-    userId: who.userId,
-    mayApprove: mayRow('count_sessions', 'approve', { location_id: count.location_id }),
-    // Who is counting its differences again must not know what to find.
-    recounts: recountsOf(counts, count).some(
-      (recount) => recount.status === 'open' && countersOf(recount).has(who.userId),
-    ),
-  });
+  return useCallback(
+    (count, counts) =>
+      seesBooks(count, {
+        userId: who.userId,
+        mayApprove: mayRow('count_sessions', 'approve', { location_id: count.location_id }),
+        // Who is counting its differences again must not know what to find.
+        recounts: recountsOf(counts, count).some(
+          (recount) => recount.status === 'open' && countersOf(recount).has(who.userId),
+        ),
+      }),
+    [who.userId, mayRow],
+  );
 }

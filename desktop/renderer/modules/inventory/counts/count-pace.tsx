@@ -1,9 +1,10 @@
 import type { CountSessionRow } from '#shared/ipc/views.ts';
-import { BarChart } from '../../../ui/chart.tsx';
+import { BarChart, Sparkline } from '../../../ui/chart.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
+import type { T } from '../../../ui/i18n.tsx';
 import { StatCard } from '../../../ui/stat-card.tsx';
 import { useCountDraft } from './count-draft.ts';
-import { accuracyOf, pacesOf, stretchesOf } from './pace.ts';
+import { accuracyOf, pacesOf, stretchesOf, summaryOf } from './pace.ts';
 
 /** Most people that one picture tells apart. */
 const MOST_SERIES = 6;
@@ -15,13 +16,12 @@ const MOST_SERIES = 6;
 export function CountPace(props: { count: CountSessionRow; sees: boolean }) {
   const { count, sees } = props;
   const { t, fmt } = useI18n();
-  const { countId, pace } = useCountDraft();
+  const pace = useCountDraft(({ paces }) => paces[count.id]);
   const people = pacesOf(count.lines);
   const stretches = stretchesOf(count.lines);
   const accuracy = sees ? accuracyOf(count.lines) : null;
   if (people.length === 0) return <p className="g-dim">{t('counts.noLines')}</p>;
-  const seconds = (value: number | null): string =>
-    value === null ? '–' : t('counts.seconds', { value: rounded(value) });
+  const seconds = (value: number | null): string => secondsText(t, value);
   return (
     <div className="g-stack" data-testid="count-pace">
       <div className="g-count-stats">
@@ -37,7 +37,7 @@ export function CountPace(props: { count: CountSessionRow; sees: boolean }) {
               : t('counts.linesPerMinute', { n: lines, pace: rounded(linesPerMinute) })}
           </StatCard>
         ))}
-        {countId === count.id && pace.scans > 1 && (
+        {pace !== undefined && pace.scans > 1 && (
           <StatCard
             label={t('counts.scanPace')}
             value={seconds(pace.activeMs / 1000 / (pace.scans - 1))}
@@ -49,7 +49,7 @@ export function CountPace(props: { count: CountSessionRow; sees: boolean }) {
         {accuracy !== null && (
           <StatCard
             label={t('counts.accuracy')}
-            value={t('counts.percent', { value: rounded(accuracy * 100) })}
+            value={percentText(t, accuracy)}
             testId="count-accuracy"
           >
             {t('counts.accuracyHelp')}
@@ -74,6 +74,27 @@ export function CountPace(props: { count: CountSessionRow; sees: boolean }) {
     </div>
   );
 }
+
+/** The pace of a count in its list: seconds a line, and lines over time as a small picture. */
+export function PaceCell({ lines }: Pick<CountSessionRow, 'lines'>) {
+  const { t } = useI18n();
+  const { secondsPerLine, linesOverTime } = summaryOf(lines);
+  if (secondsPerLine === null) return null;
+  const words = t('counts.paceWords', { n: lines.length, pace: secondsText(t, secondsPerLine) });
+  return (
+    <span className="g-row" style={{ gap: 8 }} title={words}>
+      {secondsText(t, secondsPerLine)}
+      {linesOverTime && <Sparkline values={linesOverTime} words={words} width={56} />}
+    </span>
+  );
+}
+
+const secondsText = (t: T, value: number | null): string =>
+  value === null ? '–' : t('counts.seconds', { value: rounded(value) });
+
+/** A share as people write it; empty where nobody may know it. */
+export const percentText = (t: T, share: number | null): string =>
+  share === null ? '' : t('counts.percent', { value: rounded(share * 100) });
 
 /** One digit behind the point is as exact as a person counts. */
 const rounded = (value: number): number => Math.round(value * 10) / 10;

@@ -24,7 +24,10 @@ import { StatusPill } from '../../../ui/status-pill.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { When } from '../../../ui/when.tsx';
 import { CountDetail } from './count-detail.tsx';
+import { useBooks } from './count-judge.tsx';
+import { PaceCell, percentText } from './count-pace.tsx';
 import { CountStatus } from './count-status.tsx';
+import { accuracyOf, summaryOf } from './pace.ts';
 import { StartCount } from './start-count.tsx';
 import { useCounts } from './use-counts.ts';
 
@@ -38,6 +41,7 @@ export function CountsPage() {
   const navigate = useNavigate();
   const { data, error } = useCounts();
   const now = useNow();
+  const sees = useBooks();
   const chosen = data?.find(({ id }) => id === search.count);
   // Its code was scanned, and the count has not reached this device yet.
   const isUnknown = data !== undefined && search.count !== undefined && !chosen;
@@ -45,8 +49,10 @@ export function CountsPage() {
   const close = () => void navigate({ to: '/counts', search: {} });
   usePageKeys('counts', { close });
 
-  const columns = useMemo<readonly Column<CountSessionRow>[]>(
-    () => [
+  const columns = useMemo<readonly Column<CountSessionRow>[]>(() => {
+    const accuracy = (row: CountSessionRow): number | null =>
+      data && sees(row, data) ? accuracyOf(row.lines) : null;
+    return [
       {
         id: 'when',
         title: t('counts.started'),
@@ -91,6 +97,23 @@ export function CountsPage() {
         cell: (row) => row.lines.length,
       },
       {
+        id: 'pace',
+        title: t('counts.pacePerLine'),
+        minWidth: 130,
+        drop: 5,
+        sort: (row) => summaryOf(row.lines).secondsPerLine,
+        cell: (row) => <PaceCell lines={row.lines} />,
+      },
+      {
+        id: 'accuracy',
+        title: t('counts.accuracy'),
+        minWidth: 72,
+        number: true,
+        drop: 4,
+        sort: accuracy,
+        cell: (row) => percentText(t, accuracy(row)),
+      },
+      {
         id: 'status',
         title: t('inventory.status'),
         minWidth: 128,
@@ -123,9 +146,8 @@ export function CountsPage() {
         sort: (row) => row.who,
         cell: (row) => row.who,
       },
-    ],
-    [t, now],
-  );
+    ];
+  }, [t, now, data, sees]);
 
   const starts = may('count_sessions', 'create');
   const begin = () => void navigate({ to: '/counts', search: { start: true } });

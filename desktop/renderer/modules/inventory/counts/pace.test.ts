@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { paced } from './count-draft.ts';
+import { paced, useCountDraft } from './count-draft.ts';
 import { aLine } from './lines.suite.ts';
-import { accuracyOf, pacesOf, stretchesOf } from './pace.ts';
+import { accuracyOf, pacesOf, stretchesOf, summaryOf } from './pace.ts';
 
 const at = (...seconds: number[]) => seconds.map((s) => aLine({ counted_at: s * 1_000 }));
 
@@ -19,6 +19,35 @@ test('everybody has a pace of their own', () => {
     ['ana', 10],
     ['ben', 1],
   ]);
+});
+
+test('the summary takes the median over all, and never from one person to the other', () => {
+  const lines = [...at(0, 10, 20), ...at(1, 2).map((line) => ({ ...line, counter_id: 'ben' }))];
+  const { secondsPerLine, linesOverTime } = summaryOf(lines);
+  expect(secondsPerLine).toBe(10);
+  expect(linesOverTime?.reduce((sum, n) => sum + n, 0)).toBe(5);
+  expect(summaryOf(at(7))).toEqual({ secondsPerLine: null, linesOverTime: null });
+});
+
+test('the pace of scanning stays with its count when another one begins', () => {
+  const { start } = useCountDraft.getState();
+  const scanned = (times: number): void => {
+    for (let n = 0; n < times; n += 1) useCountDraft.getState().scanned();
+  };
+  start('ana', 'one');
+  scanned(3);
+  start('ana', 'two');
+  scanned(2);
+  const { paces } = useCountDraft.getState();
+  expect([paces['one']?.scans, paces['two']?.scans]).toEqual([3, 2]);
+  for (let n = 0; n < 30; n += 1) {
+    start('ana', `count ${n}`);
+    scanned(1);
+  }
+  expect(Object.keys(useCountDraft.getState().paces)).toHaveLength(20);
+  // Another person's are nobody's business.
+  start('ben', 'three');
+  expect(useCountDraft.getState().paces).toEqual({});
 });
 
 test('accuracy is the share within what counting may miss, of what holds', () => {

@@ -18,12 +18,7 @@ export interface Pace {
 export function pacesOf(lines: readonly CountLine[]): Pace[] {
   return [...Map.groupBy(lines, ({ counter_id }) => counter_id)]
     .map(([id, own]) => {
-      const times = own.map(({ counted_at }) => counted_at).toSorted((a, b) => a - b);
-      const gaps = times
-        .slice(1)
-        .map((time, index) => time - (times[index] ?? time))
-        .filter((gap) => gap <= PAUSE_MS)
-        .toSorted((a, b) => a - b);
+      const gaps = gapsOf(own);
       const active = gaps.reduce((sum, gap) => sum + gap, 0);
       return {
         id,
@@ -34,6 +29,39 @@ export function pacesOf(lines: readonly CountLine[]): Pace[] {
       };
     })
     .toSorted((a, b) => b.lines - a.lines || (a.id < b.id ? -1 : 1));
+}
+
+/** From line to line of one person, without pauses, the shortest first. */
+function gapsOf(own: readonly CountLine[]): number[] {
+  const times = own.map(({ counted_at }) => counted_at).toSorted((a, b) => a - b);
+  return times
+    .slice(1)
+    .map((time, index) => time - (times[index] ?? time))
+    .filter((gap) => gap <= PAUSE_MS)
+    .toSorted((a, b) => a - b);
+}
+
+/** A count in a few figures, for the list of counts. */
+export interface PaceSummary {
+  /** Median of all who counted, each from line to line; null for single lines. */
+  readonly secondsPerLine: number | null;
+  /** Lines by stretch of time; null where all was counted at one moment. */
+  readonly linesOverTime: readonly number[] | null;
+}
+
+/** @see PaceSummary */
+export function summaryOf(lines: readonly CountLine[]): PaceSummary {
+  const people = Map.groupBy(lines, ({ counter_id }) => counter_id);
+  const gaps = [...people.values()].flatMap(gapsOf).toSorted((a, b) => a - b);
+  const stretches = stretchesOf(lines);
+  return {
+    secondsPerLine: gaps.length === 0 ? null : median(gaps) / 1000,
+    linesOverTime:
+      stretches &&
+      stretches.starts.map((_, at) =>
+        [...stretches.byCounter.values()].reduce((sum, own) => sum + (own[at] ?? 0), 0),
+      ),
+  };
 }
 
 function median(sorted: readonly number[]): number {
