@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { gs1CheckDigit } from '#shared/barcode/check-digits.ts';
-import { startWorld } from '../devices.ts';
+import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 
 /**
@@ -53,9 +53,13 @@ function catalogue(): string {
   return ['SKU,Name,Category,Unit,GTIN,Pack 1 unit,Pack 1 qty', ...lines].join('\n');
 }
 
-async function choose(page: Page): Promise<void> {
+const open = async (page: Page): Promise<void> => {
   await page.keyboard.press('Control+k');
   await page.getByTestId('command-import-items').click();
+};
+
+async function choose(page: Page): Promise<void> {
+  await open(page);
   await page.getByTestId('import-file-input').setInputFiles(path.join(folder, 'items.csv'));
 }
 
@@ -86,6 +90,9 @@ test(`${ROWS} rows: the power goes in the middle, and the same file goes on wher
 
   await device.start();
   const { page } = device;
+  await open(page);
+  await expect(page.getByTestId('import-cut-short')).toContainText('items.csv');
+  await page.screenshot({ path: path.join(SCREENSHOTS, 'import-cut-short.png') });
   await choose(page);
   await expect(page.getByText(/^Unchanged [1-9]/)).toBeVisible({ timeout: WRITTEN_MS });
   const there = Number((await page.getByText(/^Unchanged \d/).innerText()).split(' ')[1]);
@@ -103,7 +110,10 @@ test(`${ROWS} rows: the power goes in the middle, and the same file goes on wher
   console.log(`${ROWS} items on the server after ${Date.now() - online} ms`);
   expect(await onServer()).toEqual({ n: ROWS, skus: ROWS, gtins: ROWS });
 
-  // The same once more does nothing.
+  // The same once more does nothing, and nothing is said to be missing.
+  await page.getByRole('button', { name: 'Another file' }).click();
+  await expect(page.getByTestId('import-file-input')).toBeAttached();
+  await expect(page.getByTestId('import-cut-short')).toHaveCount(0);
   await choose(page);
   await expect(page.getByText(`Unchanged ${ROWS}`)).toBeVisible({ timeout: WRITTEN_MS });
   await expect(page.getByTestId('import-run')).toBeDisabled();

@@ -149,6 +149,8 @@ export const CATALOG_EN = {
     'The first line says what the columns are. Each line after it is one item, known by its SKU.',
   'import.helpSafe': 'Nothing is written before you have seen what would happen.',
   'import.another': 'Another file',
+  'import.cutShort':
+    'The import of {file} did not come to its end. Choose the file again: what is here already stays as it is, and the rest is added.',
   'import.run': { one: 'Import {n} item', other: 'Import {n} items' },
   'import.progress': {
     one: '{done} of {n} saved on this device',

@@ -151,6 +151,8 @@ export const CATALOG_ES = {
     'La primera línea dice qué son las columnas. Cada línea siguiente es un artículo, que se reconoce por su SKU.',
   'import.helpSafe': 'No se escribe nada antes de que usted haya visto qué pasaría.',
   'import.another': 'Otro archivo',
+  'import.cutShort':
+    'La importación de {file} no llegó a su fin. Elija el archivo otra vez: lo que ya está aquí queda como está y se agrega el resto.',
   'import.run': { one: 'Importar {n} artículo', other: 'Importar {n} artículos' },
   'import.progress': {
     one: '{done} de {n} guardado en este equipo',

@@ -58,7 +58,7 @@ interface ChosenFile {
 export function ImportPage() {
   const { t } = useI18n();
   const session = useSession();
-  const { readItems } = useImport();
+  const { readItems, cutShort } = useImport();
   const task = useTask();
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [isLarge, setLarge] = useState(false);
@@ -87,6 +87,11 @@ export function ImportPage() {
         <div className="g-stack g-column" style={{ maxWidth: 720 }}>
           {task.error && <ErrorNote error={task.error} />}
           {isLarge && <ErrorNote error="FILE_TOO_LARGE" />}
+          {cutShort !== null && (
+            <Note tone="amber" icon={IconAlertTriangle} role="status" testId="import-cut-short">
+              {t('import.cutShort', { file: cutShort })}
+            </Note>
+          )}
           <FileDrop
             label={t('import.choose')}
             help={t('import.chooseHelp')}
@@ -165,7 +170,7 @@ function Loaded(props: { file: ChosenFile; another: () => void }) {
       remember(writeMapping(mapping, head));
       // What is here may have changed while somebody looked: it is planned by what is here now.
       const fresh = planImport(records, mapping, await readItems(), rights);
-      setResult(await write(fresh, setDone));
+      setResult(await write(fresh, file.name, setDone));
     });
   usePageKeys('importItems', { run: canImport && !result ? () => void run() : null });
 

@@ -30,15 +30,22 @@ export interface TakenBack {
 }
 
 const KEPT_UNDER = 'import-items';
+/** Name of the file that is being written; empty once it is. */
+const RUNNING_UNDER = 'import-items-running';
 
 /** The import of a catalogue: what is here, writing, taking back, and what is remembered. */
 export function useImport() {
   const { tables, client } = useStore();
   const [remembered, setRemembered] = useState<string | null | undefined>(undefined);
+  const [cutShort, setCutShort] = useState<string | null>(null);
   useEffect(() => {
     client.call('screen.recall', { name: KEPT_UNDER }).then(
       ({ value }) => setRemembered(value),
       () => setRemembered(null),
+    );
+    client.call('screen.recall', { name: RUNNING_UNDER }).then(
+      ({ value }) => setCutShort(value === '' ? null : value),
+      () => undefined,
     );
   }, [client]);
 
@@ -58,15 +65,22 @@ export function useImport() {
       client.call('screen.remember', { name: KEPT_UNDER, value: mapping }).catch(() => undefined);
     },
 
+    /** Name of a file whose import did not come to its end; null: there is none. */
+    cutShort,
+
     /**
-     * Writes what is planned, as ordinary records.
+     * Writes what is planned, as ordinary records. The same file once more goes on where it was cut
+     * short: what is here is known by its SKU.
+     * @param file its name, until all is written
      * @param onProgress told how many of the rows have been tried
      * @throws AppError when the store cannot be written at all; what was written before stays
      */
     write: async (
       plan: readonly PlannedRow[],
+      file: string,
       onProgress: (done: number) => void,
     ): Promise<ImportedRow[]> => {
+      await client.call('screen.remember', { name: RUNNING_UNDER, value: file });
       const made = plan.flatMap((row) => (row.outcome === 'new' ? [row.row] : []));
       const changes = new Map(
         plan.flatMap((row) => (row.outcome === 'changed' ? [[row.id, row.changes] as const] : [])),
@@ -77,6 +91,8 @@ export function useImport() {
           onProgress(made.length + done),
         )),
       ]);
+      setCutShort(null);
+      await client.call('screen.remember', { name: RUNNING_UNDER, value: '' });
       return plan.flatMap((planned): ImportedRow[] => {
         if (planned.outcome !== 'new' && planned.outcome !== 'changed') return [];
         const { line, sku, name } = planned;

@@ -162,6 +162,8 @@ export function CountWork(props: {
             <Button
               size="compact-sm"
               variant="default"
+              // As large as the keys of the pad: who wears gloves skips, too.
+              {...(search.pad === true ? { h: 48 } : {})}
               leftSection={<IconPlayerTrackNext size={16} stroke={1.5} />}
               onClick={skip}
               aria-keyshortcuts="Alt+M"
