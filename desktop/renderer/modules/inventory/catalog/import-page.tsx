@@ -58,7 +58,8 @@ interface ChosenFile {
 export function ImportPage() {
   const { t } = useI18n();
   const session = useSession();
-  const { readItems, cutShort } = useImport();
+  const importing = useImport();
+  const { readItems, cutShort } = importing;
   const task = useTask();
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [isLarge, setLarge] = useState(false);
@@ -77,7 +78,10 @@ export function ImportPage() {
       setFile({ name: chosen.name, bytes: new Uint8Array(bytes), items });
     });
   };
-  if (file) return <Loaded key={file.name} file={file} another={() => setFile(null)} />;
+  if (file) {
+    const another = () => setFile(null);
+    return <Loaded key={file.name} file={file} importing={importing} another={another} />;
+  }
   return (
     <>
       <PageHeader title={t('import.title')}>
@@ -121,11 +125,15 @@ const MARKS = {
 } as const;
 
 /** A file that has been read: its columns, and what it would do. */
-function Loaded(props: { file: ChosenFile; another: () => void }) {
+function Loaded(props: {
+  file: ChosenFile;
+  importing: ReturnType<typeof useImport>;
+  another: () => void;
+}) {
   const { file } = props;
   const { t } = useI18n();
   const session = useSession();
-  const { readItems, remembered, remember, write } = useImport();
+  const { readItems, remembered, remember, write } = props.importing;
   const [saidEncoding, setEncoding] = useState<Encoding | null>(null);
   const [saidSeparator, setSeparator] = useState<Separator | null>(null);
   const [saidMapping, setMapping] = useState<Mapping | null>(null);
