@@ -20,6 +20,8 @@ const AT_ONCE_MS = 4;
 const HEARD = 1 / 3;
 /** The pace of nobody's fingers, where three keys in a row keep it. */
 export const FASTEST_MS = 35;
+/** Two fingers are not as close to each other. */
+const ROLLED_MS = 25;
 /** From typing a key to the first one of a scan: nobody is sooner. */
 const APART_MS = 200;
 const APART_PACES = 2.2;
@@ -87,8 +89,13 @@ export function edgeOf(
   if (late <= Math.max(CLOCK_MS, pace * UNEVEN, isKnown ? 0 : 2 * heard.spread)) return 'joined';
   const beat = Math.max(BEAT_MS, pace * BEAT);
   const isBeat = (one: number): boolean => Math.abs(one - pace) <= beat;
+  if ((before.at(-1) ?? Infinity) <= ROLLED_MS) return 'joined';
   if (areAll(before.slice(-2), 2, (one) => one <= FASTEST_MS)) return 'joined';
   if (areAll(before.slice(-3), 3, isBeat)) return 'joined';
+  // All at once they have waited, and nobody types a key so shortly before what was sent meanwhile.
+  const isWaiting = heard.pace <= AT_ONCE_MS && (known === null || isKnown);
+  const sent = isKnown ? after.length * known : 0;
+  if (isWaiting && (known ?? Infinity) >= QUICK_MS && gap < APART_MS + sent) return 'joined';
   const least = leastLate(late, pace, after);
   if (least <= beat) return 'joined';
   const last = before.at(-1) ?? Infinity;

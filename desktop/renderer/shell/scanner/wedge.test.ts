@@ -189,11 +189,7 @@ describe.each([10, 50, 100])('a scanner at %i ms a key among typing at 120 to 40
       fc.property(
         fc.array(fc.oneof(person, part as fc.Arbitrary<Part>), { maxLength: 8 }),
         (all) => {
-          const { field, scans } = play(
-            strokesOf(all),
-            knownBy(pace),
-            scanned(all),
-          );
+          const { field, scans } = play(strokesOf(all), knownBy(pace), scanned(all));
           expect(scans).toEqual(scanned(all));
           expect(field).toBe(typed(all));
         },
@@ -396,9 +392,7 @@ test('a separator in a scan is remembered of the scanner, also where it is writt
   expect(plain).toMatchObject({ paces: [10], sendsSeparators: false });
   const sent = learn(plain, { ...scan, text: `10AB${SEPARATOR}211`, pace: 20 });
   expect(sent).toMatchObject({ paces: [10, 20], sendsSeparators: true });
-  expect(
-    learn(plain, { ...scan, text: '10AB<GS>211', pace: 20 }).sendsSeparators,
-  ).toBe(true);
+  expect(learn(plain, { ...scan, text: '10AB<GS>211', pace: 20 }).sendsSeparators).toBe(true);
 });
 
 test('a burst is told while it lasts, so that no shortcut acts on its keys', () => {

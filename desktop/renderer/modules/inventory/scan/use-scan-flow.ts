@@ -168,7 +168,10 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
 
   /** Where nothing tells which keys were typed before a scan: the one code that is known, or it is asked. */
   const begin = async (scan: Scanned, index: CodeIndex): Promise<Beginning | Said> => {
-    const all: Beginning[] = [{ text: scan.text, typed: '', giveBack: () => true }, ...scan.orLater];
+    const all: Beginning[] = [
+      { text: scan.text, typed: '', giveBack: () => true },
+      ...scan.orLater,
+    ];
     const known = all.filter(({ text }) => {
       const { kind } = meaningOf(readScan(text, { ...scan, year: thisYear() }), index);
       return kind !== 'unknown' && kind !== 'damaged';
@@ -188,7 +191,8 @@ export function useScanFlow(level: ScanLevel, siteId: string | null, use: ScanUs
           });
     const chosen = typeof answer === 'number' ? open[answer] : undefined;
     if (!chosen?.giveBack()) return { tone: 'amber', text: t('scan.again') };
-    return (chosen.typed === '' ? null : (use.ready?.() ?? null)) ?? chosen;
+    const refusal = chosen.typed === '' ? null : use.ready?.();
+    return refusal ?? chosen;
   };
 
   const handle = async (scan: Scanned): Promise<void> => {
