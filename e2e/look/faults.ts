@@ -17,7 +17,7 @@ export const faultsOf = (page: Page): Promise<string[]> =>
     const isSeen = (element: Element): boolean =>
       element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
       element.closest('.g-hidden, .g-print, .g-skip') === null;
-    const dialogs = [...document.querySelectorAll('[role=dialog]')].filter(isSeen);
+    const dialogs = [...document.querySelectorAll('[role=dialog], [role=menu]')].filter(isSeen);
     const root = dialogs.at(-1) ?? document.body;
     const say = (element: Element): string => {
       const id = element.closest('[data-testid]')?.getAttribute('data-testid') ?? '';
@@ -47,9 +47,11 @@ export const faultsOf = (page: Page): Promise<string[]> =>
       return seen;
     }
     /** What floats over what scrolls, and what lies in a layer of its own. */
+    const FLOATS = '.mantine-Popover-dropdown, .mantine-Combobox-dropdown';
     function layerOf(element: Element): Element | null {
       for (let at: Element | null = element; at && at !== root; at = at.parentElement) {
-        if (['sticky', 'fixed'].includes(getComputedStyle(at).position)) return at;
+        const { position } = getComputedStyle(at);
+        if (at.matches(FLOATS) || position === 'sticky' || position === 'fixed') return at;
       }
       return null;
     }
@@ -133,11 +135,10 @@ export const faultsOf = (page: Page): Promise<string[]> =>
       }))
       .filter(({ box }) => isSomething(box));
     for (const [at, { element: one, box }] of controls.entries()) {
-      const { width, height } = one.getBoundingClientRect();
-      const target = one.matches('input') ? (one.closest('label, div') ?? one) : one;
-      const room = target.getBoundingClientRect();
+      const target = one.closest('.mantine-PillsInput-input') ?? one;
+      const { width, height } = target.getBoundingClientRect();
       const isInText = getComputedStyle(one).display === 'inline';
-      if (!isInText && Math.min(room.width, room.height) < 24 && Math.min(width, height) < 24) {
+      if (!isInText && Math.min(width, height) < 24 && !hasRoom(one)) {
         faults.add(`target of ${Math.round(width)} × ${Math.round(height)} px: ${say(one)}`);
       }
       for (const { element: other, box: otherBox } of controls.slice(at + 1)) {
@@ -151,6 +152,19 @@ export const faultsOf = (page: Page): Promise<string[]> =>
         if (layerOf(one) !== layerOf(other)) continue;
         faults.add(`controls lie on each other: ${say(one)} and ${say(other)}`);
       }
+    }
+
+    /** As WCAG 2.2 has it: a circle of 24 pixels around its middle meets no other target. */
+    function hasRoom(one: Element): boolean {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      const [x, y] = [left + width / 2, top + height / 2];
+      return controls.every(({ element: other }) => {
+        if (one.contains(other) || other.contains(one)) return true;
+        const box = other.getBoundingClientRect();
+        const aside = Math.max(box.left - x, 0, x - box.right);
+        const above = Math.max(box.top - y, 0, y - box.bottom);
+        return Math.hypot(aside, above) >= 12;
+      });
     }
 
     const headings = [...document.querySelectorAll('h1')].filter(isSeen);
@@ -172,7 +186,9 @@ export const faultsOf = (page: Page): Promise<string[]> =>
 export async function faultsOfFocus(page: Page): Promise<string[]> {
   const faults = new Set<string>();
   await page.evaluate(() => {
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    // From the first on; a dialog holds the focus, and is gone through from where it stands.
+    const isHeld = document.querySelector('[role=dialog]') !== null;
+    if (!isHeld && document.activeElement instanceof HTMLElement) document.activeElement.blur();
   });
   let first: string | null = null;
   for (let nth = 0; nth < MOST_TABS; nth += 1) {
@@ -180,20 +196,21 @@ export async function faultsOfFocus(page: Page): Promise<string[]> {
     const found = await page.evaluate(() => {
       const at = document.activeElement;
       if (!at || at === document.body) return null;
-      const style = getComputedStyle(at);
       const box = at.getBoundingClientRect();
       const id = at.closest('[data-testid]')?.getAttribute('data-testid') ?? '';
       const name = `<${at.tagName.toLowerCase()} ${id}> "${
         at.getAttribute('aria-label') ?? at.textContent?.trim().slice(0, 40) ?? ''
       }"`;
       const problems: string[] = [];
-      const hasOutline =
-        style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1;
-      // A box for a tick is drawn by what stands beside the field.
+      const isDrawn = (element: Element | null): boolean => {
+        if (!element) return false;
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1;
+      };
+      // A box for a tick is drawn by what stands beside the field, one of several choices around it.
       const beside = at.matches('input') ? at.nextElementSibling : null;
-      const besideStyle = beside ? getComputedStyle(beside) : null;
-      const isDrawnBeside = besideStyle !== null && besideStyle.outlineStyle !== 'none';
-      if (!hasOutline && !isDrawnBeside) problems.push('no outline');
+      const around = at.closest('.mantine-PillsInput-input');
+      if (![at, beside, around].some(isDrawn)) problems.push('no outline');
       const x = box.left + box.width / 2;
       const y = box.top + box.height / 2;
       const isSmall = box.width <= 2 || box.height <= 2;

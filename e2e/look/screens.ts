@@ -196,7 +196,9 @@ export async function screensOf(db: pg.Pool, data: Look['data']): Promise<Screen
     }),
     manager('reorder-one', '/orders/reorder', click('reorder-row')),
     manager('reorder-ask', '/orders/reorder', click('reorder-row', 'reorder-ask')),
-    desk('patient', `/patients?patient=${patient}`),
+    desk('patient', `/patients?patient=${patient}`, async (page) => {
+      await page.getByTestId('patient-search').fill('');
+    }),
     desk('propose', `/patients?patient=${patient}`, click('propose-open')),
     desk('visit', '/visits', click('visit-row')),
     boss('site', `/administration/sites?id=${site}`),

@@ -22,6 +22,7 @@ export interface Scene {
 /** Starts a server with such data and signs in whoever has something to look at. */
 export async function openScene(data: Look['data'], only?: readonly string[]): Promise<Scene> {
   const world = await startWorld({ clinic: data !== 'bare' });
+  if (data !== 'bare') await addOpenWork(world);
   if (data === 'many') await addItems(world);
   const all = await screensOf(world.db, data);
   const screens = only ? all.filter(({ name }) => only.includes(name)) : all;
@@ -46,6 +47,78 @@ export async function openScene(data: Look['data'], only?: readonly string[]): P
     },
     close: () => world.close(),
   };
+}
+
+/**
+ * Work in every state: the demo data tells what is over, so copies of it stand in the states before. Only to
+ * be looked at: what would have led there is missing.
+ */
+async function addOpenWork(world: World): Promise<void> {
+  const copies = async (options: {
+    table: string;
+    where: string;
+    status: string;
+    changes?: Record<string, unknown>;
+    lines?: { table: string; column: string };
+  }): Promise<void> => {
+    const { table, where, status, changes = {}, lines } = options;
+    const { rows } = await world.db.query<{ old: string; id: string }>(
+      `with one as (select * from ${table} where ${where} order by created_at desc, id limit 1),
+            made as (
+              insert into ${table}
+              select (jsonb_populate_record(null::${table}, to_jsonb(one) || jsonb_build_object(
+                'id', gen_random_uuid(), 'status', $1::text) || $2::jsonb)).* from one
+              returning id)
+       select one.id as old, made.id from one, made`,
+      [
+        status,
+        JSON.stringify({ created_at: new Date().toISOString(), device_id: null, ...changes }),
+      ],
+    );
+    if (!rows[0]) throw new Error(`nothing to copy in ${table}`);
+    if (!lines) return;
+    await world.db.query(
+      `insert into ${lines.table}
+       select (jsonb_populate_record(null::${lines.table}, to_jsonb(l) || jsonb_build_object(
+         'id', gen_random_uuid(), '${lines.column}', $2::text, 'device_id', null,
+         'origin_seq', null))).* from ${lines.table} l where l.${lines.column} = $1`,
+      [rows[0].old, rows[0].id],
+    );
+  };
+  const atAnnArbor = `location_id = (select id from locations where code = 'AA')`;
+  for (const status of ['draft', 'submitted', 'returned', 'approved', 'ordered']) {
+    const isNumbered = status === 'approved' || status === 'ordered';
+    await copies({
+      table: 'purchase_orders',
+      where: `${atAnnArbor} and status = 'closed'`,
+      status,
+      changes: { po_no: isNumbered ? `PO-2026-9000${status.length}` : null },
+      lines: { table: 'purchase_order_lines', column: 'order_id' },
+    });
+  }
+  for (const status of ['open', 'in_review']) {
+    await copies({
+      table: 'count_sessions',
+      where: `${atAnnArbor} and status = 'posted'`,
+      status,
+      changes: {
+        started_at: new Date(Date.now() - 3_600_000).toISOString(),
+        blind: status === 'open',
+      },
+      lines: { table: 'count_lines', column: 'session_id' },
+    });
+  }
+  for (const status of ['draft', 'shipped']) {
+    await copies({ table: 'transfers', where: `status = 'received'`, status });
+  }
+  // Somebody to decide about: the demo's only question belongs to a place of an item.
+  await world.db.query(
+    `insert into conflict_log
+     select (jsonb_populate_record(null::conflict_log, to_jsonb(c) || jsonb_build_object(
+       'id', gen_random_uuid(), 'field', f, 'kept_value', kept, 'lost_value', lost))).*
+     from conflict_log c, (values ('bin', '"A-12"'::jsonb, '"Cabinet 3, top shelf"'::jsonb),
+       ('min', '40000'::jsonb, '60000'::jsonb)) as v (f, kept, lost)`,
+  );
 }
 
 /** As many items as a large catalogue has, at every site, some with the longest of names. */

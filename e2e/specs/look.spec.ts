@@ -53,19 +53,23 @@ for (const name of names) {
       const device = deviceOf(who);
       await lookAt(device, look);
       for (const screen of screens.filter((one) => one.who === who)) {
-        const found = await test.step(screen.name, () => faultsAt(device, screen, name));
+        const file = folder === null ? null : path.join(folder, `${screen.name}.png`);
+        const found = await test.step(screen.name, () => faultsAt(device, screen, { name, file }));
         faults.push(...found.map((fault) => `${screen.name}: ${fault}`));
-        if (folder) await keepPicture(device, look, path.join(folder, `${screen.name}.png`));
       }
     }
     expect(faults).toEqual([]);
   });
 }
 
-/** Opens a screen and tells what is wrong with it. */
-async function faultsAt(device: Device, screen: Screen, name: LookName): Promise<string[]> {
+/** Opens a screen, tells what is wrong with it, and keeps its picture. */
+async function faultsAt(
+  device: Device,
+  screen: Screen,
+  { name, file }: { name: LookName; file: string | null },
+): Promise<string[]> {
   const { page } = device;
-  const { language } = LOOKS[name];
+  const look = LOOKS[name];
   try {
     // What is open over a page goes before the next one comes.
     for (let nth = 0; nth < 3 && (await page.getByRole('dialog').count()) > 0; nth += 1) {
@@ -84,12 +88,14 @@ async function faultsAt(device: Device, screen: Screen, name: LookName): Promise
     await settle(page);
     await screen.open?.(page);
     await settle(page);
-    return [
+    const faults = [
       ...(await faultsOf(page)),
-      ...(language === 'es' ? await englishIn(page) : []),
-      ...(name === 'light' ? await faultsOfFocus(page) : []),
+      ...(look.language === 'es' ? await englishIn(page) : []),
       ...(await violationsIn(page)),
     ];
+    if (file !== null) await keepPicture(device, look, file);
+    // The last, since it leaves the focus somewhere.
+    return name === 'light' ? [...faults, ...(await faultsOfFocus(page))] : faults;
   } catch (error) {
     return [`does not open: ${String(error)}`];
   }

@@ -132,6 +132,7 @@ export const STOCK_EN = {
     one: '{n} line received at {site}. Saved on this device.',
     other: '{n} lines received at {site}. Saved on this device.',
   },
+  'transfers.notHereHelp': 'It comes with the next sync, where one of its sites is yours.',
   'transfers.notHere': 'This transfer is not on this device',
   'transfers.empty': 'Transfers between sites stand here',
   'transfers.emptyHelp': 'What leaves one site is on its way until the other has received it.',

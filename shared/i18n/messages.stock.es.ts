@@ -134,6 +134,7 @@ export const STOCK_ES = {
     one: '{n} línea recibida en {site}. Guardado en este dispositivo.',
     other: '{n} líneas recibidas en {site}. Guardado en este dispositivo.',
   },
+  'transfers.notHereHelp': 'Llega con la próxima sincronización, si una de sus sedes es la suya.',
   'transfers.notHere': 'Este traslado no está en este dispositivo',
   'transfers.empty': 'Aquí están los traslados entre sedes',
   'transfers.emptyHelp': 'Lo que sale de una sede está en camino hasta que la otra lo recibe.',

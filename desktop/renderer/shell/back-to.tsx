@@ -4,7 +4,10 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 /** The way from a page to the one that it is a part of. It stands first in the header of the page. */
-export function BackTo(props: { to: '/inventory' | '/orders' | '/patients'; children: ReactNode }) {
+export function BackTo(props: {
+  to: '/inventory' | '/inventory/transfers' | '/orders' | '/patients';
+  children: ReactNode;
+}) {
   return (
     <Button
       component={Link}

@@ -15,6 +15,7 @@ import type { Icon } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { LANGUAGES } from '#shared/i18n/format.ts';
+import { ROLES } from '#shared/schema/roles.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { roleWord } from '../ui/domain-words.ts';
 import { keepDraftsNow } from '../ui/draft.ts';
@@ -25,6 +26,8 @@ import { useActions } from './actions/use-actions.tsx';
 import { useProfileActions } from './profile/profile-actions.tsx';
 import { useSession } from './session.tsx';
 import { useSites } from './sites.tsx';
+
+const isRole = (role: string): boolean => (ROLES as readonly string[]).includes(role);
 
 const SCHEMES = [
   { scheme: 'light', icon: IconSun, key: 'scheme.light' },
@@ -53,7 +56,9 @@ export function UserMenu() {
     const keys = actions.find((action) => action.id === id)?.keys;
     return keys === undefined ? '' : keyWords(keys, isMac());
   };
-  const roles = who.grants.map(({ role, locationId }) => {
+  // What somebody is in a team has no site, and follows from the team.
+  const granted = who.grants.filter(({ role }) => isRole(role));
+  const roles = granted.map(({ role, locationId }) => {
     const at = locationId === null ? t('user.allSites') : (byId.get(locationId)?.code ?? '');
     return `${roleWord(t, role)} (${at})`;
   });
@@ -62,7 +67,7 @@ export function UserMenu() {
       opened={open}
       onChange={setOpen}
       position="bottom-end"
-      width={280}
+      width={340}
       trapFocus
       returnFocus
     >

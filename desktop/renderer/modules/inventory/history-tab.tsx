@@ -127,7 +127,7 @@ function What(props: {
         )}
         {reverse && (
           <ActionIcon
-            size={22}
+            size={24}
             aria-label={t('reversal.open', { what: movementWord(t, row.type) })}
             title={t('reversal.title')}
             onClick={() => reverse(row)}

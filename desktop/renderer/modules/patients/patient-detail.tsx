@@ -14,7 +14,7 @@ import { OnScreen, OthersHere } from '../../shell/presence.tsx';
 import { useSession } from '../../shell/session.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { LANGUAGE_NAMES, useI18n } from '../../ui/i18n.tsx';
+import { useI18n } from '../../ui/i18n.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { Note } from '../../ui/note.tsx';
 import { StatusPill } from '../../ui/status-pill.tsx';
@@ -115,7 +115,7 @@ function Head(props: { patient: Patient; today: IsoDate }) {
             onClick={() => {
               void navigate({ to: '/visits/walk-in', search: { patient: patient.id } });
             }}
-            variant="subtle"
+            variant="default"
             size="compact-sm"
             leftSection={<IconWalk size={16} stroke={1.5} />}
             data-testid="patient-walk-in"
@@ -128,10 +128,14 @@ function Head(props: { patient: Patient; today: IsoDate }) {
   );
 }
 
+/** A language as the words around it call it. */
+const languageWord = (spoken: string, language: string): string =>
+  new Intl.DisplayNames([language], { type: 'language' }).of(spoken) ?? spoken;
+
 /** What has to be minded, as far as the record says it. */
 function Alerts(props: { patient: Patient; events: readonly PatientEvent[] }) {
   const { patient, events } = props;
-  const { t, fmt } = useI18n();
+  const { t, fmt, language } = useI18n();
   const isOptedOut = events.some(({ kind, code }) => kind === 'consent' && code === 'opted_out');
   return (
     <>
@@ -152,7 +156,7 @@ function Alerts(props: { patient: Patient; events: readonly PatientEvent[] }) {
         <div className="g-row" style={{ flexWrap: 'wrap' }}>
           {patient.language !== 'en' && (
             <StatusPill tone="blue" icon={IconLanguage}>
-              {t('patients.speaks', { language: LANGUAGE_NAMES[patient.language] })}
+              {t('patients.speaks', { language: languageWord(patient.language, language) })}
             </StatusPill>
           )}
           {isOptedOut && (

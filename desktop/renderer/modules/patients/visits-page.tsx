@@ -100,7 +100,9 @@ export function VisitsPage() {
             {t('visits.goToday')}
           </Button>
         )}
-        <span className="g-small g-dim">{t('visits.window', { n: days })}</span>
+        <span className="g-small g-dim" style={{ lineHeight: '32px' }}>
+          {t('visits.window', { n: days })}
+        </span>
       </div>
       <div className="g-split" data-open={chosen !== undefined}>
         <section className="g-list" aria-label={t('visits.title')}>

@@ -54,7 +54,9 @@ export function ReviewPage() {
     <>
       <PageHeader
         title={t('review.title')}
-        count={groups ? t('review.count', { n: inbox.mine }) : undefined}
+        count={
+          groups && (inbox.mine > 0 || isEmpty) ? t('review.count', { n: inbox.mine }) : undefined
+        }
       >
         <SegmentedControl
           size="xs"

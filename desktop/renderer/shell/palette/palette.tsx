@@ -48,6 +48,7 @@ function PaletteBody(props: { close: () => void }) {
       <Combobox.EventsTarget>
         <TextInput
           data-autofocus
+          role="combobox"
           variant="unstyled"
           classNames={{ input: 'g-palette-input' }}
           leftSection={<IconSearch size={18} stroke={1.5} aria-hidden />}
@@ -60,8 +61,16 @@ function PaletteBody(props: { close: () => void }) {
           data-testid="palette-input"
         />
       </Combobox.EventsTarget>
-      <Combobox.Options className="g-palette" aria-label={t('top.search')}>
-        {groups.length === 0 && <Combobox.Empty>{t('palette.nothing')}</Combobox.Empty>}
+      {groups.length === 0 && (
+        <div className="g-palette" role="status">
+          <Combobox.Empty>{t('palette.nothing')}</Combobox.Empty>
+        </div>
+      )}
+      <Combobox.Options
+        className="g-palette"
+        aria-label={t('top.search')}
+        hidden={groups.length === 0}
+      >
         {groups.map(({ name, title, commands }) => (
           <Combobox.Group key={name} label={title}>
             {commands.map(({ id, title: label, hint }) => (

@@ -60,7 +60,6 @@ export function AuditFilters(props: {
         className="g-filter-wide"
         label={t('audit.patient')}
         description={t('audit.patientHelp')}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
         error={isWrong ? t('audit.patientWrong') : null}
         value={typed}
         onChange={({ currentTarget }) => setTyped(currentTarget.value)}

@@ -85,7 +85,6 @@ export function SettingDialog(props: { settingKey: SettingKey; place: Place; clo
             label={t('settings.value')}
             description={limitsWords()}
             error={problem}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             value={value ?? ''}
             onChange={(entered) => setValue(typeof entered === 'number' ? entered : null)}
             min={least}

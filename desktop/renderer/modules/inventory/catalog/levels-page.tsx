@@ -399,7 +399,6 @@ function BulkDialog(props: {
           <TextInput
             label={t('levels.value')}
             description={t('levels.valueHelp')}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
             data-autofocus
             autoComplete="off"
             maxLength={40}

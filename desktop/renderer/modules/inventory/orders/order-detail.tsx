@@ -210,9 +210,7 @@ function Facts(props: { order: OrderDetail; editable: boolean }) {
         </dl>
       )}
       <div>
-        <div className="g-small g-dim" style={{ marginBottom: 4 }}>
-          {t('field.note')}
-        </div>
+        <div className="g-field-label">{t('field.note')}</div>
         <SharedField field="note">
           {mayNote ? (
             <InlineEdit

@@ -130,8 +130,10 @@ function Line(props: {
     <tr data-testid="order-line" data-sku={line.sku}>
       <td>
         {item}
-        <div className="g-row" style={{ gap: 4 }}>
-          <span className="g-code g-dim">{line.vendor_sku ?? line.sku}</span>
+        <div className="g-row" style={{ gap: '0 4px', flexWrap: 'wrap' }}>
+          <span className="g-code g-dim" style={{ whiteSpace: 'nowrap' }}>
+            {line.vendor_sku ?? line.sku}
+          </span>
           {props.coming && line.unit_price_cents !== null && (
             <span className="g-small g-dim">{fmt.money(line.unit_price_cents)}</span>
           )}

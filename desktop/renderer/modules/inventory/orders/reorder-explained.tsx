@@ -1,3 +1,4 @@
+import { roughly } from './reorder-rules.ts';
 import type { Suggested } from './reorder-rules.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 
@@ -5,7 +6,7 @@ import { useI18n } from '../../../ui/i18n.tsx';
 export function ReorderExplained(props: { of: Suggested }) {
   const { row, suggestion: s, days, offer, asked, isWanted, unit, count } = props.of;
   const { t, fmt } = useI18n();
-  const q = (quantity: number): string => `${fmt.quantity(quantity)} ${row.base_unit}`;
+  const q = (quantity: number): string => `${fmt.quantity(roughly(quantity))} ${row.base_unit}`;
   const why = s.why === null ? 'none' : s.why;
   return (
     <section aria-label={t('reorder.why')} data-testid="reorder-explained">
@@ -31,7 +32,7 @@ export function ReorderExplained(props: { of: Suggested }) {
           {t('reorder.formula', {
             daily: fmt.quantity(s.dailyUse),
             n: s.leadDays,
-            safety: fmt.quantity(s.safety),
+            safety: fmt.quantity(roughly(s.safety)),
             point: q(s.reorderPoint),
           })}
         </dd>

@@ -28,7 +28,7 @@ import { useNow } from '../../../ui/use-now.ts';
 import { PricesDialog, RiseMark } from './prices-dialog.tsx';
 import { ReorderExplained } from './reorder-explained.tsx';
 import { AskDialog, Requests } from './reorder-requests.tsx';
-import { linesByVendor, suggestedOf } from './reorder-rules.ts';
+import { linesByVendor, roughly, suggestedOf } from './reorder-rules.ts';
 import type { Suggested } from './reorder-rules.ts';
 import type { ReorderSearch } from './search.ts';
 import { useOrderActs, useReorder } from './use-orders.ts';
@@ -294,8 +294,8 @@ function useColumns(): readonly Column<Suggested>[] {
         number: true,
         drop: 4,
         sort: ({ suggestion }) => suggestion.reorderPoint,
-        text: ({ suggestion }) => fmt.quantity(suggestion.reorderPoint),
-        cell: ({ suggestion }) => fmt.quantity(suggestion.reorderPoint),
+        text: ({ suggestion }) => fmt.quantity(roughly(suggestion.reorderPoint)),
+        cell: ({ suggestion }) => fmt.quantity(roughly(suggestion.reorderPoint)),
       },
       {
         id: 'why',

@@ -49,6 +49,9 @@ export function suggestedOf(row: ReorderRow, today: string): Suggested {
   return { row, suggestion, offer, days, asked, isWanted, unit, count, priceCents };
 }
 
+/** A quantity that was reckoned, to a tenth: further digits say nothing. In 1/10,000, as it came. */
+export const roughly = (quantity: number): number => Math.round(quantity / 1000) * 1000;
+
 export interface VendorLines {
   readonly vendorId: string;
   readonly lines: readonly PurchaseLine[];

@@ -270,7 +270,6 @@ export function ReceivePage() {
               ref={overField}
               label={t('receive.overReason')}
               description={t('receive.overHelp')}
-              inputWrapperOrder={['label', 'input', 'description', 'error']}
               w={480}
               required
               maxLength={500}

@@ -271,7 +271,6 @@ export function TakePage(props: {
                 value={draft.witnessId}
                 onChange={(witnessId) => draft.set({ witnessId })}
                 error={tried && duty === 'witness-missing' ? t('take.witnessMissing') : null}
-                inputWrapperOrder={['label', 'input', 'description', 'error']}
                 data-testid="take-witness"
               />
             )}

@@ -8,7 +8,6 @@ import { formatQuantity, parseQuantity } from '#shared/kernel/quantity.ts';
 import type { TransferRow } from '#shared/ipc/views.stock.ts';
 import { usePageKeys } from '../../../../shell/actions/page-keys.ts';
 import { useSites } from '../../../../shell/sites.tsx';
-import { EmptyState } from '../../../../ui/empty-state.tsx';
 import { ErrorNote } from '../../../../ui/error-note.tsx';
 import { FieldFocus } from '../../../../ui/field-focus.ts';
 import { useI18n } from '../../../../ui/i18n.tsx';
@@ -27,6 +26,7 @@ import { FIELDS } from '../../receive/receive-scan.ts';
 import { useActiveItems, useReceivable } from '../../receive/use-receive.ts';
 import { Expiry } from '../../stock-pills.tsx';
 import { arrivedLines, expectedOf } from './arrival.ts';
+import { MissingTransfer } from './missing-transfer.tsx';
 import { useTransferActs, useTransfers } from './use-transfers.ts';
 
 const route = getRouteApi('/inventory/arrive');
@@ -34,12 +34,9 @@ const route = getRouteApi('/inventory/arrive');
 /** The receiving leg: what was sent stands there, what came is said; also before the other site's is here. */
 export function ArrivePage() {
   const { transfer: id } = route.useSearch();
-  const { t } = useI18n();
   const { data, error } = useTransfers();
   const transfer = data?.find((one) => one.id === id);
-  if (error && !data) return <ErrorNote error={error} />;
-  if (!data) return <Loading />;
-  if (!transfer) return <EmptyState icon={IconTruckDelivery} title={t('transfers.notHere')} />;
+  if (!transfer) return <MissingTransfer isRead={data !== undefined} error={error} />;
   return <Arrive key={transfer.id} transfer={transfer} />;
 }
 

@@ -1,13 +1,9 @@
-import { IconTruckDelivery } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { formatQuantity } from '#shared/kernel/quantity.ts';
 import type { TransferRow } from '#shared/ipc/views.stock.ts';
-import { EmptyState } from '../../../../ui/empty-state.tsx';
-import { ErrorNote } from '../../../../ui/error-note.tsx';
-import { useI18n } from '../../../../ui/i18n.tsx';
-import { Loading } from '../../../../ui/loading.tsx';
 import { TakePage } from '../take/take-page.tsx';
+import { MissingTransfer } from './missing-transfer.tsx';
 import { useTransfers } from './use-transfers.ts';
 
 const route = getRouteApi('/inventory/ship');
@@ -15,12 +11,9 @@ const route = getRouteApi('/inventory/ship');
 /** The shipping leg: what is wanted stands in the form, lots by first expiry. */
 export function ShipPage() {
   const { transfer: id } = route.useSearch();
-  const { t } = useI18n();
   const { data, error } = useTransfers();
   const transfer = data?.find((one) => one.id === id);
-  if (error && !data) return <ErrorNote error={error} />;
-  if (!data) return <Loading />;
-  if (!transfer) return <EmptyState icon={IconTruckDelivery} title={t('transfers.notHere')} />;
+  if (!transfer) return <MissingTransfer isRead={data !== undefined} error={error} />;
   return <Ship key={transfer.id} transfer={transfer} />;
 }
 
