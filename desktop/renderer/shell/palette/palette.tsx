@@ -49,6 +49,8 @@ function PaletteBody(props: { close: () => void }) {
         <TextInput
           data-autofocus
           role="combobox"
+          aria-expanded={groups.length > 0}
+          aria-controls={combobox.listId ?? undefined}
           variant="unstyled"
           classNames={{ input: 'g-palette-input' }}
           leftSection={<IconSearch size={18} stroke={1.5} aria-hidden />}
