@@ -5,6 +5,7 @@ import type { Clock } from '#shared/kernel/clock.ts';
 import { createHlc } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { oldestServed } from '#shared/protocol/served.ts';
+import { createHeadSigner } from './audit/head-signer.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
 import { SHARED_PROCESS_LIMITS } from './config/limits.ts';
@@ -19,6 +20,7 @@ import { registerRoutes } from './http/registrar.ts';
 import type { Gate } from './http/registrar.ts';
 import type { Caller } from './http/route.ts';
 import { adminRoutes } from './http/routes/admin.ts';
+import { auditRoutes } from './http/routes/audit.ts';
 import { docsRoutes } from './http/routes/docs.ts';
 import { fileRoutes, registerFileBytes } from './http/routes/files.ts';
 import { healthRoute, readyRoute } from './http/routes/health.ts';
@@ -166,6 +168,11 @@ export async function startServer(
     pullRoute({ open: pgPull(pool), clock }),
     pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
     presenceRoute(presence),
+    ...auditRoutes({
+      pool,
+      signer: config.auditKey ? createHeadSigner(config.auditKey) : null,
+      log,
+    }),
     ...fileRoutes({ uploads }),
     ...adminRoutes(
       { pool, announce },

@@ -35,6 +35,8 @@ export interface ServerApi {
 export interface HttpServerApi extends ServerApi {
   /** One question of another kind than the exchange of rows; its answer is parsed by `reply`. */
   ask<T>(path: string, body: unknown, reply: z.ZodType<T>): Promise<T>;
+  /** The same in nobody's name: without a token, for what proves itself otherwise. */
+  askOpenly<T>(path: string, body: unknown, reply: z.ZodType<T>): Promise<T>;
 }
 
 export interface ServerApiOptions {
@@ -63,8 +65,8 @@ export function createServerApi(options: ServerApiOptions): HttpServerApi {
   const send = options.fetch ?? globalThis.fetch;
   const base = options.baseUrl.replace(/\/+$/, '');
 
-  const headers = (token: string): Record<string, string> => ({
-    authorization: `Bearer ${token}`,
+  const headers = (token: string | null): Record<string, string> => ({
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
     [DEVICE_HEADER]: deviceId,
   });
@@ -104,7 +106,7 @@ export function createServerApi(options: ServerApiOptions): HttpServerApi {
     path: string,
     body: string,
     schema: z.ZodType<T>,
-    token: string,
+    token: string | null,
     signal: AbortSignal | undefined,
   ): Promise<T> => {
     const limit = AbortSignal.timeout(timeoutMs);
@@ -212,6 +214,8 @@ export function createServerApi(options: ServerApiOptions): HttpServerApi {
       ),
     live: (handlers) => guarded(() => openLive(handlers)),
     ask: (path, body, reply) => guarded(() => call(path, body, reply, undefined)),
+    askOpenly: (path, body, reply) =>
+      guarded(() => once(path, JSON.stringify(body), reply, null, undefined)),
   };
 }
 

@@ -11,6 +11,10 @@ import type { Host } from './host.ts';
 export interface Device {
   readonly id: string;
   readonly kv: EncryptedDatabase['kv'];
+  /** The machine's own file. */
+  readonly database: EncryptedDatabase;
+  /** True: there was another file before it, which would not open any more. */
+  readonly isAnew: boolean;
   close(): void;
 }
 
@@ -57,7 +61,7 @@ export async function openDevice(options: OpenDevice): Promise<Device> {
     id = newId();
     database.kv.set('device.id', id);
   }
-  return { id, kv: database.kv, close: () => database.close() };
+  return { id, kv: database.kv, database, isAnew: number > 0, close: () => database.close() };
 }
 
 /** Number of the newest device's file in a folder; the first one has none in its name. */

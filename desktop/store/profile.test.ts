@@ -70,6 +70,8 @@ function dataDirWith(name: string) {
     const device = {
       id: '00000000-0000-7000-8000-0000000d0001',
       kv: kept.kv,
+      database: kept,
+      isAnew: false,
       close: () => undefined,
     };
     const log = silentLogger;

@@ -9,6 +9,8 @@ import { sameContent } from '#shared/kernel/json.ts';
 import type { AdminCall, AdminIn } from '#shared/protocol/admin.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import type { CallHandlers, WatchHandlers } from './ports/call-port.ts';
+import type { SeatReads } from './reads/read-trail.ts';
+import { shownFile } from './reads/shown-file.ts';
 import { statusWithFiles } from './status-with-files.ts';
 import type { Store } from './store.ts';
 import type { WindowSeat } from './window-screens.ts';
@@ -24,7 +26,7 @@ const PAUSED: SyncStatus = {
 };
 
 /** What windows may ask of the store, by the contract. */
-export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
+export function callHandlers(store: Store, seat: WindowSeat, reads: () => SeatReads): CallHandlers {
   const done = async (work: Promise<void>): Promise<null> => {
     await work;
     return null;
@@ -107,12 +109,24 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
     'files.here': ({ fileIds }) =>
       Promise.resolve({ fileIds: fileIds.filter((id) => files().isHere(id)) }),
     'files.fetch': ({ fileId }) => done(files().fetch(fileId)),
-    'files.read': async ({ fileId, from, length }) => ({
-      bytes: new Uint8Array(await files().read(fileId, from, length)),
-    }),
-    'files.save': async ({ fileId }) => ({
-      saved: await files().saveCopy(fileId, (ending) => store.profiles.askCopyPath(ending)),
-    }),
+    'files.read': async ({ fileId, from, length }) => {
+      const bytes = new Uint8Array(await files().read(fileId, from, length));
+      noteFile(store, reads(), fileId, null);
+      return { bytes };
+    },
+    'files.save': async ({ fileId }) => {
+      const saved = await files().saveCopy(fileId, async (ending) => {
+        const out = await store.profiles.askCopyPath(ending);
+        // Before it is written: what cannot be noted does not leave.
+        if (out !== null) noteFile(store, reads(), fileId, 'export');
+        return out;
+      });
+      return { saved };
+    },
+    'reads.leave': ({ action, ids }) => {
+      reads().leave(store.profiles.signedIn().profile.userId, action, ids);
+      return Promise.resolve(null);
+    },
     'files.retry': async ({ fileId }) => {
       files().retry(fileId);
       return null;
@@ -120,6 +134,15 @@ export function callHandlers(store: Store, seat: WindowSeat): CallHandlers {
     'device.facts': () => Promise.resolve(store.deviceFacts()),
     ...adminHandlers(store),
   };
+}
+
+/** Notes down that somebody gets the bytes of a file about a patient. @throws AppError where it leaves */
+function noteFile(store: Store, reads: SeatReads, fileId: string, leaves: 'export' | null): void {
+  const { userId, file } = store.profiles.signedIn().profile;
+  const shown = shownFile(file.database, fileId);
+  if (!shown) return;
+  reads.asked(userId, 'files', shown);
+  if (leaves) reads.leave(userId, leaves, [fileId]);
 }
 
 /** Each goes to the server as it is; the answer is that of the same name. */
@@ -168,7 +191,7 @@ export function deskStatusOf(store: Store): Observable<DeskStatus> {
 }
 
 /** What windows may watch. */
-export function watchHandlers(store: Store): WatchHandlers {
+export function watchHandlers(store: Store, reads: () => SeatReads): WatchHandlers {
   const topics: Readonly<Record<StoreTopic, Observable<unknown>>> = {
     'auth.state': store.profiles.auth$,
     'sync.status': syncStatusOf(store),
@@ -189,7 +212,23 @@ export function watchHandlers(store: Store): WatchHandlers {
       let stop: (() => void) | null = null;
       const subscription = store.profiles.profile$.subscribe((profile) => {
         stop?.();
-        stop = profile ? profile.reader.watch(name, arg, { next, fail }) : null;
+        if (!profile) {
+          stop = null;
+          return;
+        }
+        const watch = {};
+        const end = profile.reader.watch(name, arg, {
+          next(json, isPatch, shown) {
+            // First it is noted, then it goes out: a kill in between cannot lose it.
+            if (shown.length > 0) reads().watched(watch, profile.userId, name, shown);
+            next(json, isPatch);
+          },
+          fail,
+        });
+        stop = () => {
+          end();
+          reads().unwatched(watch);
+        };
       });
       return () => {
         subscription.unsubscribe();

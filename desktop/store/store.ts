@@ -22,6 +22,9 @@ import { serveCalls } from './ports/call-port.ts';
 import { serveWindowStorage } from './ports/window-storage.ts';
 import { sizesIn } from './folder-sizes.ts';
 import { LAST_BACKUP, Profiles } from './profiles.ts';
+import { lastWord, openDeviceReads } from './reads/device-reads.ts';
+import type { DeviceReads } from './reads/device-reads.ts';
+import type { SeatReads } from './reads/read-trail.ts';
 import { callHandlers, watchHandlers } from './store-calls.ts';
 import { createWindowScreens } from './window-screens.ts';
 
@@ -37,6 +40,7 @@ export class Store {
   #signIn: SignIn | null = null;
   #api: HttpServerApi | null = null;
   #fileApi: FileApi | null = null;
+  #reads: DeviceReads | null = null;
 
   constructor(host: Host, config: StoreConfig, log: Logger) {
     this.#host = host;
@@ -92,6 +96,8 @@ export class Store {
     };
     this.#api = createServerApi(server);
     this.#fileApi = createFileApi(server);
+    const { profile$ } = this.profiles;
+    this.#reads = openDeviceReads({ device, api: this.#api, profile$, log });
   }
 
   /**
@@ -115,10 +121,12 @@ export class Store {
     const isKiosk = this.#config.deviceKind === 'kiosk';
     const seat = this.#screens.seat();
     calls.onClose(() => seat.leave());
+    let mine: SeatReads | null = null;
+    const reads = (): SeatReads => (mine ??= this.reads.trail.seat(windowId));
     serveCalls({
       port: calls,
-      calls: callHandlers(this, seat),
-      watches: watchHandlers(this),
+      calls: callHandlers(this, seat, reads),
+      watches: watchHandlers(this, reads),
       mayUse: isKiosk ? kioskMayCall : undefined,
       log,
     });
@@ -135,6 +143,7 @@ export class Store {
           instanceOf: profile.instanceOf,
           writer: profile.writer,
           ended$: profile.ended$,
+          onRows: (table, shown) => reads().asked(profile.userId, `table:${table}`, shown),
           mayUse: isKiosk ? kioskMayUse : undefined,
           log,
         });
@@ -170,14 +179,22 @@ export class Store {
     };
   }
 
+  /** The trail of what is read on this device. @throws AppError STORE_NOT_OPEN */
+  get reads(): DeviceReads {
+    if (!this.#reads) throw new AppError('STORE_NOT_OPEN');
+    return this.#reads;
+  }
+
   /** There is reason to believe that the network is back. */
   woke(): void {
     this.profiles.profile$.value?.replication.online();
+    this.#reads?.sender.wake();
   }
 
   async stop(): Promise<void> {
     this.#signIn?.cancelGoogle();
     await this.#inTurn(() => this.profiles.leave());
+    await this.#reads?.stop();
     this.#device?.close();
   }
 
@@ -289,6 +306,7 @@ export class Store {
   }
 
   async #signOut(because: Code | null): Promise<void> {
+    if (this.#reads) await lastWord(this.#reads);
     await this.profiles.leave();
     this.profiles.forgetLast();
     await this.#ready().signIn.signOut();

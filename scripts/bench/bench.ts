@@ -21,6 +21,7 @@ export interface BenchOptions {
 const BENCHES: Readonly<
   Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
 > = {
+  audit: async () => (await import('./audit/audit.ts')).benchAudit,
   feel: async () => (await import('./window/feel.ts')).benchFeel,
   hold: async () => (await import('./sync/hold/hold.ts')).benchHold,
   ipc: async () => (await import('./window/ipc.ts')).benchIpc,

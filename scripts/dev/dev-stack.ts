@@ -59,6 +59,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
       readOrCreateSecret(path.join(dataDir, 'secrets', name));
     const passwords = { postgres: await secret('postgres'), authenticator: await secret('api') };
     const syncPassword = await secret('sync');
+    const auditKey = Buffer.from(await secret('audit-key'), 'base64url').toString('hex');
 
     const postgres = await startPostgres({
       dir: path.join(dataDir, 'postgres', 'data'),
@@ -116,6 +117,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
         env: {
           GANGER_DATABASE_URL: postgres.url('postgres', 'ganger_sync', syncPassword),
           GANGER_OUTBOX: 'record',
+          GANGER_AUDIT_KEY: auditKey,
           GANGER_AUTH_URL: `${auth.url}/auth/v1`,
           GANGER_FILES_DIR: path.resolve(dataDir, 'files'),
           GANGER_NAMED_STATEMENTS: 'on',

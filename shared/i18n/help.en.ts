@@ -207,6 +207,7 @@ export const HELP_EN = {
         title: 'Who did what',
         text: [
           '{key:admin-audit} lists the audit by person, machine, table, action, days and patient. “{word:audit.check}” has the chains reckoned again. An export is noted before the file is saved.',
+          'Reads stand beside writes: each device notes which patients were opened, listed, exported or printed on it, also offline, and hands it over when it has a network. “{word:audit.readsOpen}” says how far each has come.',
         ],
       },
     ],

@@ -192,6 +192,7 @@ export const HELP_ES = {
         title: 'Quién hizo qué',
         text: [
           '{key:admin-audit} lista la auditoría por persona, equipo, tabla, acción, días y paciente. «{word:audit.check}» vuelve a calcular las cadenas. Una exportación se anota antes de guardar el archivo.',
+          'Las lecturas están junto a los cambios: cada equipo anota qué pacientes se abrieron, listaron, exportaron o imprimieron en él, también sin red, y lo entrega cuando la tiene. «{word:audit.readsOpen}» dice hasta dónde llegó cada uno.',
         ],
       },
     ],

@@ -2,16 +2,19 @@ import { z } from 'zod';
 import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
 import type { AdminCall } from '#shared/protocol/admin.ts';
 
+export { ALL_ACTIONS } from '#shared/protocol/admin.ts';
 // A window knows the answers of the server by this contract alone.
 export type {
   AdminIn,
   AdminOut,
+  AnyAction,
   AuditEntryView,
   AuditFilter,
   ChainView,
   DeviceView,
   HealthView,
   JobView,
+  ReadChainView,
 } from '#shared/protocol/admin.ts';
 
 /** How this device is: its build, what it talks to, how much lies on its disk. */

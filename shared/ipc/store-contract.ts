@@ -5,6 +5,7 @@ import { ADMINISTRATION_CALLS } from './administration.ts';
 import { FILE_CALLS, FileTransfer } from './files.ts';
 import { GrantView } from './grants.ts';
 import { OthersThere, WindowScreens } from './presence.ts';
+import { READS_CALLS } from './reads.ts';
 import { ParkedChange, SyncDetails, SyncStatus, WaitingChange } from './sync-status.ts';
 
 /** Who is signed in on this device, as the screen may know it. */
@@ -156,6 +157,7 @@ export const STORE_CALLS = {
   /** Deletes the open profile from this device for good, changes that wait included. */
   'profile.wipe': { in: z.strictObject({}), out: z.null() },
   ...FILE_CALLS,
+  ...READS_CALLS,
   ...ADMINISTRATION_CALLS,
 } as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;
 

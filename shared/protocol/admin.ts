@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHAIN_FAULTS, READ_ACTIONS } from './audit.ts';
 import { AUDIT_ACTIONS } from '#shared/schema/tables/audit-logs.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -42,7 +43,12 @@ export type DeviceView = z.infer<typeof DeviceView>;
 
 const SettingValue = z.union([z.string().max(200), z.number(), z.boolean()]);
 
-/** Who wrote what, as the audit has it; names of fields, never values. */
+/** What the audit says that somebody did: wrote, as the server has it, or read, as devices have it. */
+export type AnyAction = (typeof AUDIT_ACTIONS)[number] | (typeof READ_ACTIONS)[number];
+export const ALL_ACTIONS = [...new Set<AnyAction>([...AUDIT_ACTIONS, ...READ_ACTIONS])];
+const Action = z.enum(ALL_ACTIONS as [AnyAction, ...AnyAction[]]);
+
+/** Who wrote or read what, as the audit has it; names of fields, never values. */
 export const AuditEntryView = z.object({
   id: Id,
   /** Place in the feed of the database, for the next page. */
@@ -51,7 +57,7 @@ export const AuditEntryView = z.object({
   deviceId: Id.nullable(),
   actorId: Id.nullable(),
   locationId: Id.nullable(),
-  action: z.enum(AUDIT_ACTIONS),
+  action: Action,
   tableName: z.string(),
   rowId: Id,
   outcome: z.string(),
@@ -60,6 +66,13 @@ export const AuditEntryView = z.object({
   patientRef: Id.nullable(),
   occurredAt: Instant.nullable(),
   recordedAt: Instant,
+  /** The device's own chain in which it stands; null: the server's chain of the device. */
+  chainId: Id.nullable(),
+  /** Of a read: through what it came, of how many entries it speaks, which records, about whom. */
+  screen: z.string().nullable(),
+  n: z.int().min(0).nullable(),
+  rowIds: z.array(Id),
+  patientRefs: z.array(Id),
 });
 export type AuditEntryView = z.infer<typeof AuditEntryView>;
 
@@ -69,7 +82,9 @@ export const AuditFilter = z.strictObject({
   userId: Id.optional(),
   deviceId: Id.optional(),
   table: Table.optional(),
-  action: z.enum(AUDIT_ACTIONS).optional(),
+  action: Action.optional(),
+  /** What the server wrote itself, or what devices handed over; left out: both. */
+  kind: z.enum(['writes', 'reads']).optional(),
   /** Recorded at or after, milliseconds. */
   from: Instant.optional(),
   /** Recorded before, milliseconds. */
@@ -86,6 +101,27 @@ export const ChainView = z.object({
   fault: z.enum(['missing', 'unlinked', 'changed', 'cut', 'beyond']).nullable(),
 });
 export type ChainView = z.infer<typeof ChainView>;
+
+/** A chain of what was read on a machine, as far as the server has it. */
+export const ReadChainView = z.object({
+  chainId: Id,
+  deviceId: Id,
+  begunAt: Instant,
+  /** Entries that were taken, when the last came, and whether the server signed for them. */
+  seq: z.int().min(0),
+  takenAt: Instant.nullable(),
+  isSigned: z.boolean(),
+  /** The machine has begun no other one since. */
+  isLast: z.boolean(),
+  /** The first thing that was wrong with it. */
+  fault: z.enum([...CHAIN_FAULTS, 'beyond']).nullable(),
+  faultSeq: z.int().min(0).nullable(),
+  faultAt: Instant.nullable(),
+  /** When it was last reckoned again, and how many entries it had. */
+  checkedAt: Instant.nullable(),
+  checked: z.int().min(0).nullable(),
+});
+export type ReadChainView = z.infer<typeof ReadChainView>;
 
 export const JobView = z.object({
   name: z.string(),
@@ -171,6 +207,17 @@ export const ADMIN_CALLS = {
     path: '/v1/admin/audit/chain',
     in: z.strictObject({ deviceId: Id }),
     out: ChainView,
+  },
+  'admin.readChains': {
+    path: '/v1/admin/audit/reads',
+    in: z.strictObject({}),
+    out: z.object({ chains: z.array(ReadChainView) }),
+  },
+  /** Reckons one of them again, and keeps what comes out. */
+  'admin.readChain': {
+    path: '/v1/admin/audit/reads/check',
+    in: z.strictObject({ chainId: Id }),
+    out: ReadChainView,
   },
   /** Says in the audit that entries leave it as a file; only then may they. */
   'admin.auditExport': {

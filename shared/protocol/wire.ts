@@ -3,6 +3,7 @@ import { canonicalJson } from '#shared/kernel/json.ts';
 import { definitionAt, tablesAt } from '#shared/schema/older.ts';
 import { rowSchema, rowSchemaOf } from '#shared/schema/rows.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import * as audit from './audit.ts';
 import * as files from './files.ts';
 import * as messages from './messages.ts';
 import * as presence from './presence.ts';
@@ -10,7 +11,12 @@ import * as presence from './presence.ts';
 /** All that crosses the wire: every message, and the rows of every table. */
 export function wireSchemas(): Readonly<Record<string, z.ZodType>> {
   const named: Record<string, z.ZodType> = {};
-  for (const [name, schema] of Object.entries<unknown>({ ...messages, ...presence, ...files })) {
+  for (const [name, schema] of Object.entries<unknown>({
+    ...messages,
+    ...presence,
+    ...files,
+    ...audit,
+  })) {
     if (schema instanceof z.ZodType) named[name] = schema;
   }
   for (const table of TABLE_NAMES) named[`row ${table}`] = rowSchema(table);

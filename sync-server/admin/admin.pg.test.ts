@@ -1,9 +1,17 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
+import { NO_HEAD, linked } from '#shared/kernel/chain.ts';
+import { canonicalJson } from '#shared/kernel/json.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
+import { AUDIT_PATHS } from '#shared/protocol/audit.ts';
 import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
 import type { AdminCall, AdminOut } from '#shared/protocol/admin.ts';
 import type { Role } from '#shared/schema/roles.ts';
 import { createContract } from '#stack/openapi-contract.ts';
+import { createPool } from '../db/pool.ts';
+import { withSession } from '../db/with-session.ts';
+import { sha256 } from '../audit/device-chains.ts';
 import { SITE, must, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
@@ -14,6 +22,8 @@ let manager: Client;
 let superadmin: Client;
 let satellite: Client;
 let desk: Client;
+/** A chain of reads of the desk, with two entries. */
+let readChain: string;
 beforeAll(async () => {
   rig = await openRig();
   const client = async (role: Role, site: string | null = null): Promise<Client> =>
@@ -23,8 +33,49 @@ beforeAll(async () => {
   superadmin = await client('SA');
   satellite = await client('LM', SITE.WX);
   desk = await client('FD', SITE.AA);
+  readChain = await readOn(desk, PATIENT, OTHER);
 });
 afterAll(() => rig.close());
+
+const PATIENT = newId();
+const OTHER = newId();
+
+/** Hands over a chain of a device on which the pages of patients were opened. @returns its id */
+async function readOn(client: Client, ...patients: readonly string[]): Promise<string> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
+  const chain = newId();
+  await client.post(AUDIT_PATHS.begin, { chain, key });
+  const links = linked(
+    sha256,
+    chain,
+    NO_HEAD,
+    patients.map((patient, n) =>
+      canonicalJson({
+        id: newId(),
+        at: Date.now() - 60_000 + n,
+        actor: client.userId,
+        action: 'read',
+        table: 'patients',
+        rows: [patient],
+        patients: [patient],
+        how: 'search',
+        screen: 'patients.timeline',
+      }),
+    ),
+  );
+  const { seq, hash } = links.at(-1) ?? NO_HEAD;
+  const payload = JSON.stringify({
+    chain,
+    head: { seq, hash },
+    signed: null,
+    entries: links.map((link) => [link.seq, link.hash, link.body]),
+  });
+  const signature = sign(null, Buffer.from(payload), privateKey).toString('hex');
+  const { body } = await client.post(AUDIT_PATHS.entries, { payload, signature });
+  expect(body).toMatchObject({ state: 'taken', seq: patients.length });
+  return chain;
+}
 
 interface Told<C extends AdminCall> {
   readonly status: number;
@@ -87,9 +138,18 @@ describe('who reaches the administration', () => {
     'admin.setSetting': () => wish(),
     'admin.audit': () => page(),
     'admin.auditChain': () => ({ deviceId: desk.deviceId }),
+    'admin.readChains': () => ({}),
+    'admin.readChain': () => ({ chainId: readChain }),
     'admin.auditExport': () => ({ filter: {}, rows: 3 }),
     'admin.health': () => ({}),
   };
+  const OF_AUDIT: readonly AdminCall[] = [
+    'admin.audit',
+    'admin.auditChain',
+    'admin.readChains',
+    'admin.readChain',
+    'admin.auditExport',
+  ];
   const NAMES = Object.keys(ADMIN_CALLS) as AdminCall[];
   /** Beside these calls a role gets none. */
   const MAY: Partial<Record<Role, readonly AdminCall[]>> = {
@@ -98,8 +158,8 @@ describe('who reaches the administration', () => {
     PR: [],
     BUY: [],
     KD: [],
-    CO: ['admin.audit', 'admin.auditChain', 'admin.auditExport'],
-    LM: ['admin.devices', 'admin.audit', 'admin.auditChain', 'admin.auditExport'],
+    CO: OF_AUDIT,
+    LM: ['admin.devices', ...OF_AUDIT],
     MG: NAMES.filter((name) => name !== 'admin.setDevice'),
     IT: ['admin.devices', 'admin.setDevice', 'admin.health'],
     SA: NAMES,
@@ -488,6 +548,119 @@ describe('the audit', () => {
     );
     await admin.query(`alter table public.audit_logs enable always trigger append_only`);
     expect(await chain()).toMatchObject({ brokenAt: 3, fault: 'changed' });
+  });
+
+  test('reads stand beside writes in one order, and can be listed alone', async () => {
+    const reader = await rig.client(await rig.person(['MG', null]));
+    await reader.push({ table: 'inventory_items', row: make.item(reader) });
+    const patient = newId();
+    const chainId = await readOn(reader, patient, newId());
+    await reader.push({ table: 'inventory_items', row: make.item(reader) });
+    const list = async (filter: object, over: Record<string, unknown> = {}) =>
+      (await ask(superadmin, 'admin.audit', page({ deviceId: reader.deviceId, ...filter }, over)))
+        .out.entries;
+    const all = await list({});
+    expect(all.map(({ chainId: chain, action }) => [chain !== null, action])).toEqual([
+      [false, 'insert'],
+      [true, 'read'],
+      [true, 'read'],
+      [false, 'insert'],
+      [false, 'insert'],
+    ]);
+    // Page by page as at once.
+    let after: unknown = null;
+    const seen: string[] = [];
+    for (let n = 0; n < all.length; n += 1) {
+      const [entry] = await list({}, { after, limit: 1 });
+      seen.push(must(entry).id);
+      after = { xid: must(entry).xid, id: must(entry).id };
+    }
+    expect(seen).toEqual(all.map(({ id }) => id));
+    expect((await list({ kind: 'writes' })).map(({ chainId: chain }) => chain)).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    const reads = await list({ kind: 'reads', userId: reader.userId, action: 'read' });
+    expect(reads).toHaveLength(2);
+    expect(await list({ kind: 'reads', patientRef: patient })).toMatchObject([
+      {
+        chainId,
+        action: 'read',
+        tableName: 'patients',
+        rowId: patient,
+        rowIds: [patient],
+        patientRef: patient,
+        patientRefs: [patient],
+        actorId: reader.userId,
+        screen: 'patients.timeline',
+        purpose: 'search',
+        outcome: 'ok',
+        fieldNames: [],
+      },
+    ]);
+  });
+
+  test('reads on a machine of a site are for who answers for that site', async () => {
+    const reader = await rig.client(await rig.person(['FD', SITE.AA]));
+    await rig.db.admin.query('update public.devices set location_id = $2 where id = $1', [
+      reader.deviceId,
+      SITE.AA,
+    ]);
+    const chainId = await readOn(reader, newId());
+    const own = await rig.client(await rig.person(['LM', SITE.AA]));
+    const filter = { deviceId: reader.deviceId, kind: 'reads' };
+    const seen = async (client: Client) =>
+      (await ask(client, 'admin.audit', page(filter))).out.entries.length;
+    expect([await seen(own), await seen(satellite), await seen(superadmin)]).toEqual([1, 0, 1]);
+    const chains = async (client: Client) =>
+      (await ask(client, 'admin.readChains')).out.chains.some((chain) => chain.chainId === chainId);
+    expect([await chains(own), await chains(satellite)]).toEqual([true, false]);
+    expect(await ask(satellite, 'admin.readChain', { chainId })).toMatchObject(refusal);
+    expect((await ask(own, 'admin.readChain', { chainId })).status).toBe(200);
+    // And the database says the same to who goes around the server.
+    const pool = createPool({ databaseUrl: rig.config.databaseUrl, poolSize: 1 }, silentLogger);
+    const { userId } = satellite;
+    const direct = await withSession(
+      pool,
+      { userId, claims: { sub: userId }, expiresAt: Infinity },
+      (tx) => tx.query('select id from private.device_entries where chain_id = $1', [chainId]),
+    );
+    await pool.end();
+    expect(direct).toEqual([]);
+  });
+
+  test('a chain of reads says how far it is, when it was checked, and what is wrong with it', async () => {
+    const reader = await rig.client(await rig.person(['FD', SITE.AA]));
+    const chainId = await readOn(reader, newId(), newId(), newId());
+    const chain = async () =>
+      must(
+        (await ask(superadmin, 'admin.readChains')).out.chains.find((c) => c.chainId === chainId),
+      );
+    expect(await chain()).toMatchObject({
+      deviceId: reader.deviceId,
+      seq: 3,
+      isSigned: true,
+      isLast: true,
+      fault: null,
+      checkedAt: null,
+    });
+    const { out } = await ask(superadmin, 'admin.readChain', { chainId });
+    expect(out).toMatchObject({ fault: null, checked: 3 });
+    expect(out.checkedAt).not.toBeNull();
+    const { admin } = rig.db;
+    await admin.query('alter table private.device_entries disable trigger append_only');
+    await admin.query('delete from private.device_entries where chain_id = $1 and seq = 2', [
+      chainId,
+    ]);
+    await admin.query('alter table private.device_entries enable always trigger append_only');
+    const wrong = { fault: 'missing', faultSeq: 3, checked: 2 };
+    expect((await ask(superadmin, 'admin.readChain', { chainId })).out).toMatchObject(wrong);
+    expect(await chain()).toMatchObject(wrong);
+    expect(await ask(superadmin, 'admin.readChain', { chainId: newId() })).toMatchObject({
+      status: 404,
+      code: 'NOT_FOUND',
+    });
   });
 
   test('an export is an entry of its own, with its filter by name', async () => {

@@ -1,18 +1,13 @@
 import { AppError } from '#shared/errors/app-error.ts';
 import { newId } from '#shared/kernel/ids.ts';
-import type {
-  AdminIn,
-  AdminOut,
-  AuditEntryView,
-  AuditFilter,
-  ChainView,
-} from '#shared/protocol/admin.ts';
+import type { AdminIn, AdminOut, AuditEntryView, ChainView } from '#shared/protocol/admin.ts';
 import type { Caller } from '../http/route.ts';
 import { asAdmin, msOf, numberOf } from './admin-session.ts';
 import type { AdminDeps } from './admin-session.ts';
+import { READ_COLUMNS, READ_TESTS } from './reads.ts';
 
 /** Column of the audit and comparison behind each part of a filter. */
-const TESTS: Readonly<Record<keyof AuditFilter, (value: string) => string>> = {
+const TESTS: typeof READ_TESTS = {
   patientRef: (value) => `a.patient_ref = ${value}::uuid`,
   userId: (value) => `a.actor_id = ${value}::uuid`,
   deviceId: (value) => `a.device_id = ${value}::uuid`,
@@ -23,9 +18,11 @@ const TESTS: Readonly<Record<keyof AuditFilter, (value: string) => string>> = {
 };
 
 const COLUMNS = `
-  a.id, a.row_xid::text as xid, a.seq, a.device_id, a.actor_id, a.location_id, a.action,
+  a.id, a.row_xid, a.seq, a.device_id, a.actor_id, a.location_id, a.action,
   a.table_name, a.row_id, a.outcome, a.field_names, a.purpose, a.patient_ref,
-  ${msOf('a.occurred_at')} as occurred_at, ${msOf('a.recorded_at')} as recorded_at`;
+  ${msOf('a.occurred_at')} as occurred_at, ${msOf('a.recorded_at')} as recorded_at,
+  null::uuid as chain_id, null as screen, null::integer as n, null::uuid[] as row_ids,
+  null::uuid[] as patient_ids`;
 
 interface EntryRow {
   readonly id: string;
@@ -43,7 +40,24 @@ interface EntryRow {
   readonly patient_ref: string | null;
   readonly occurred_at: string | null;
   readonly recorded_at: string;
+  /** Of a device's own chain; null: of the server's. */
+  readonly chain_id: string | null;
+  readonly screen: string | null;
+  readonly n: number | null;
+  readonly row_ids: string[] | null;
+  readonly patient_ids: string[] | null;
 }
+
+/** Where entries stand: what the server wrote itself, and what devices handed over. */
+const SOURCES = {
+  writes: { from: 'public.audit_logs a', alias: 'a', columns: COLUMNS, tests: TESTS },
+  reads: {
+    from: 'private.device_entries e',
+    alias: 'e',
+    columns: READ_COLUMNS,
+    tests: READ_TESTS,
+  },
+} as const;
 
 /** The text of a page and its values: conditions of the filter, then the place after which it begins. */
 export function auditPageSql({ filter, after, limit }: AdminIn<'admin.audit'>): {
@@ -52,15 +66,27 @@ export function auditPageSql({ filter, after, limit }: AdminIn<'admin.audit'>): 
 } {
   const values: unknown[] = [];
   const place = (value: unknown): string => `$${values.push(value)}`;
-  const tests = (Object.keys(TESTS) as (keyof AuditFilter)[]).flatMap((name) =>
-    filter[name] === undefined ? [] : [TESTS[name](place(filter[name]))],
+  const { kind, ...rest } = filter;
+  const wanted = (Object.keys(TESTS) as (keyof typeof TESTS)[]).flatMap((name) =>
+    rest[name] === undefined ? [] : [[name, place(rest[name])] as const],
   );
-  if (after) {
-    tests.push(`(a.row_xid, a.id) < (${place(after.xid)}::text::xid8, ${place(after.id)}::uuid)`);
-  }
-  const where = tests.length === 0 ? '' : ` where ${tests.join(' and ')}`;
-  const text = `select ${COLUMNS} from public.audit_logs a${where}
-    order by a.row_xid desc, a.id desc limit ${place(limit + 1)}`;
+  const last = after && [place(after.xid), place(after.id)];
+  const most = place(limit + 1);
+  // Each in its own order first, so that no index is walked further than a page.
+  const pages = [kind ?? (['writes', 'reads'] as const)].flat().map((name) => {
+    const { from, alias, columns, tests } = SOURCES[name];
+    const conditions = wanted.map(([test, value]) => tests[test](value));
+    if (last) {
+      conditions.push(
+        `(${alias}.row_xid, ${alias}.id) < (${last[0]}::text::xid8, ${last[1]}::uuid)`,
+      );
+    }
+    const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
+    return `(select ${columns} from ${from}${where}
+      order by ${alias}.row_xid desc, ${alias}.id desc limit ${most})`;
+  });
+  const text = `select p.*, p.row_xid::text as xid from (${pages.join(' union all ')}) p
+    order by p.row_xid desc, p.id desc limit ${most}`;
   return { text, values };
 }
 
@@ -111,6 +137,11 @@ const viewOf = (row: EntryRow): AuditEntryView => ({
   patientRef: row.patient_ref,
   occurredAt: numberOf(row.occurred_at),
   recordedAt: Number(row.recorded_at),
+  chainId: row.chain_id,
+  screen: row.screen,
+  n: row.n,
+  rowIds: row.row_ids ?? [],
+  patientRefs: row.patient_ids ?? [],
 });
 
 /**

@@ -32,6 +32,7 @@ describe('loadConfig', () => {
       limits: USUAL_LIMITS,
       files: null,
       outbox: 'keep',
+      auditKey: null,
     });
   });
 

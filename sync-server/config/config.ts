@@ -34,6 +34,8 @@ export interface ServerConfig {
    * them in the outbox for whoever carries them out.
    */
   readonly outbox?: 'record' | 'keep';
+  /** Of which the key is made that signs heads of chains of reads; absent: none is signed. */
+  readonly auditKey?: string | null;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -60,6 +62,10 @@ const Environment = z.object({
   ...LIMITS_ENVIRONMENT,
   ...FILES_ENVIRONMENT,
   GANGER_OUTBOX: z.enum(['record', 'keep'], 'must be record or keep').default('keep'),
+  GANGER_AUDIT_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, lower case')
+    .optional(),
 });
 
 /** Says which settings are wrong; one line a key, never a value. */
@@ -106,6 +112,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     limits: limitsOf(value),
     files: filesConfigOf(value),
     outbox: value.GANGER_OUTBOX,
+    auditKey: value.GANGER_AUDIT_KEY ?? null,
   };
 }
 

@@ -118,6 +118,7 @@ export async function openRig(
     logLevel: 'debug',
     concurrency: 50,
     files: null,
+    auditKey: 'a5'.repeat(32),
     ...options.over,
   };
   const logger = createLogger({ level: 'debug', write: (text) => log.push(text) });

@@ -6,6 +6,7 @@ import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
 import { ScanAnywhere } from '../modules/inventory/index.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ArrangementsProvider } from './arrangements.tsx';
+import { LeavingProvider } from './leaving.tsx';
 import { useDeskLanguage } from './reopen/use-desk.ts';
 import { useLinks } from './reopen/use-links.ts';
 import { useReopen } from './reopen/use-reopen.ts';
@@ -52,15 +53,17 @@ export function App(props: { slot: number }) {
     // Another person gets a tree of their own: nothing on the screen is left over.
     <SessionProvider key={auth.who.userId} who={auth.who}>
       <ArrangementsProvider>
-        <SitesProvider>
-          <LoadedAgainContext value={notice}>
-            <ProfileActionsProvider>
-              <ScannerProvider>
-                <Pages userId={auth.who.userId} slot={props.slot} />
-              </ScannerProvider>
-            </ProfileActionsProvider>
-          </LoadedAgainContext>
-        </SitesProvider>
+        <LeavingProvider>
+          <SitesProvider>
+            <LoadedAgainContext value={notice}>
+              <ProfileActionsProvider>
+                <ScannerProvider>
+                  <Pages userId={auth.who.userId} slot={props.slot} />
+                </ScannerProvider>
+              </ProfileActionsProvider>
+            </LoadedAgainContext>
+          </SitesProvider>
+        </LeavingProvider>
       </ArrangementsProvider>
     </SessionProvider>
   );

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconFilterOff } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useContext, useId, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { columnsThatFit } from './columns-that-fit.ts';
 import { saveText } from './copy-text.ts';
@@ -13,10 +13,12 @@ import { PrintTable } from './print-table.tsx';
 import type { Printed } from './print-table.tsx';
 import { useArrangement } from './table-arrangement.ts';
 import { textOf } from './table-columns.ts';
+import { LeavingContext } from './table-leaving.ts';
 import type { Column } from './table-columns.ts';
 import { BulkBar, OutTools, TableTools } from './table-tools.tsx';
 import type { Out } from './table-tools.tsx';
 import type { TableView } from './table-view.ts';
+import { useToasts } from './toasts.tsx';
 import { useGridKeys, useShownRows } from './use-grid.ts';
 
 export type { Column } from './table-columns.ts';
@@ -117,10 +119,30 @@ export function DataTable<R extends object>(props: Props<R>) {
   const head = wanted.map(({ title, longTitle }) => longTitle ?? title);
   const linesOf = (chosen: readonly { readonly original: R }[]) =>
     chosen.map(({ original }) => wanted.map((column) => textOf(column, original)));
-  const out = (chosen: readonly { readonly original: R }[]): Out => ({
-    save: () => saveText(toCsv([head, ...linesOf(chosen)]), `${exportName}.csv`, 'text/csv'),
-    print: () => setPrinted({ title: props.label, head, rows: linesOf(chosen), at: Date.now() }),
-  });
+  const leaving = useContext(LeavingContext);
+  const { failed } = useToasts();
+  const out = (chosen: readonly { readonly id: string; readonly original: R }[]): Out => {
+    const leave = async (action: 'export' | 'print', work: () => void): Promise<void> => {
+      const ids = chosen.map((row) => row.id);
+      try {
+        // First it is noted; what cannot be noted does not leave.
+        if (ids.length > 0) await leaving?.(action, ids);
+        work();
+      } catch (error) {
+        failed(error);
+      }
+    };
+    const lines = () => linesOf(chosen);
+    const print = (): void =>
+      setPrinted({ title: props.label, head, rows: lines(), at: Date.now() });
+    return {
+      save: () =>
+        void leave('export', () =>
+          saveText(toCsv([head, ...lines()]), `${exportName}.csv`, 'text/csv'),
+        ),
+      print: () => void leave('print', print),
+    };
+  };
 
   if (rows.length === 0) return <>{props.empty}</>;
   const cellId = (row: string, column: number) => `${id}-${row}-${column}`;

@@ -11,11 +11,14 @@ import type { Code } from '#shared/errors/codes.ts';
 import { DATABASE_NAME, OVERFLOW } from '#shared/ipc/port.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { readingOf } from '#shared/schema/reads.ts';
 import { isTableName } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { SqliteStorageInstance } from '#desktop/storage/sqlite-storage-instance.ts';
 import type { Writer } from '../local-write.ts';
 import type { WindowPort } from '../host.ts';
+import { shownRows } from '../views/shown.ts';
+import type { Shown } from '../views/definition.ts';
 import { FairQueue } from './fair-queue.ts';
 import { Ack, Envelope, LIMITS, checkParams, isMethod } from './storage-request.ts';
 import type { StorageMethod } from './storage-request.ts';
@@ -59,6 +62,8 @@ export interface WindowStorageOptions {
    * the person are judged beside it, row by row.
    */
   readonly mayUse?: ((table: TableName, method: StorageMethod) => boolean) | undefined;
+  /** Told of rows about people before they go to the window; must not throw. */
+  readonly onRows?: ((table: TableName, shown: Shown) => void) | undefined;
   /** Where requests wait for their turn; the one of all windows when left out. */
   readonly queue?: FairQueue | undefined;
 }
@@ -74,7 +79,7 @@ export interface WindowStorageOptions {
  * document. Everything ends with the port.
  */
 export function serveWindowStorage(options: WindowStorageOptions): void {
-  const { port, portId, instanceOf, writer, ended$, log, mayUse = () => true } = options;
+  const { port, portId, instanceOf, writer, ended$, log, mayUse = () => true, onRows } = options;
   const gone$ = new Subject<void>();
   const messages$ = new Subject<MessageToRemote>();
   const internal = getRxStorageMemory();
@@ -197,6 +202,13 @@ export function serveWindowStorage(options: WindowStorageOptions): void {
     },
   } as unknown as RxStorage<unknown, unknown>;
 
+  /** Rows of tables that do not count are not even parsed. */
+  const noteRows = (table: TableName, isById: boolean, rows: () => readonly Row[]): void => {
+    if (!onRows || readingOf(table) === null) return;
+    const shown = shownRows(table, rows(), isById);
+    if (shown) onRows(table, shown);
+  };
+
   const facade = (table: TableName, shared: SqliteStorageInstance<Row>): Instance => ({
     schema: shared.schema as Instance['schema'],
     databaseName: shared.databaseName,
@@ -205,8 +217,16 @@ export function serveWindowStorage(options: WindowStorageOptions): void {
     options: {},
     bulkWrite: (rows) => writeForWindow(table, shared, rows, writer, portId),
     // As the text that the storage reads: nothing is parsed only to be written again.
-    findDocumentsById: (ids, deleted) => shared.findDocumentsByIdAsJson(ids, deleted) as never,
-    query: (query) => shared.queryAsJson(query as never) as never,
+    findDocumentsById: (async (ids: string[], deleted: boolean) => {
+      const text = await shared.findDocumentsByIdAsJson(ids, deleted);
+      noteRows(table, true, () => JSON.parse(text) as Row[]);
+      return text;
+    }) as never,
+    query: (async (query: never) => {
+      const text = await shared.queryAsJson(query);
+      noteRows(table, asksById(query), () => (JSON.parse(text) as { documents: Row[] }).documents);
+      return text;
+    }) as never,
     count: (query) => shared.count(query as never),
     changeStream: () => shared.changeStream().pipe(takeUntil(gone$)) as never,
     cleanup: () => Promise.resolve(true),
@@ -250,6 +270,10 @@ export function serveWindowStorage(options: WindowStorageOptions): void {
   });
   port.start();
 }
+
+/** True for a query that names its records: somebody opens them; any other one is a list. */
+const asksById = ({ query }: { query?: { selector?: Record<string, unknown> } }): boolean =>
+  query?.selector?.['id'] !== undefined;
 
 const asText = (value: unknown): unknown =>
   value === undefined || typeof value === 'string' ? value : JSON.stringify(value);

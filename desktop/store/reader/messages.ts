@@ -1,4 +1,5 @@
 import type { ViewName } from '#shared/ipc/views.ts';
+import type { Shown } from '../views/definition.ts';
 import type { CommitNotice } from '#desktop/storage/storage-types.ts';
 
 /** Which file the reader opens; the key never leaves the process. */
@@ -26,8 +27,15 @@ export type FromReader =
       readonly json: string;
       /** True when only those want it who have had nothing yet. */
       readonly isForNew: boolean;
+      /** What the whole answer shows of people; left out: nothing. */
+      readonly shown?: readonly Shown[];
     }
-  | { readonly kind: 'patch'; readonly id: number; readonly json: string }
+  | {
+      readonly kind: 'patch';
+      readonly id: number;
+      readonly json: string;
+      readonly shown?: readonly Shown[];
+    }
   | {
       readonly kind: 'failed';
       readonly id: number;

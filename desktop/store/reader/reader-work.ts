@@ -3,12 +3,16 @@ import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { CommitNotice } from '#desktop/storage/storage-types.ts';
 import type { Read, ViewDefinition } from '../views/definition.ts';
 import { STORE_VIEWS } from '../views/registry.ts';
+import { shownBy, showsPeople } from '../views/shown.ts';
+import type { Shown } from '../views/definition.ts';
 import { ViewState } from '../views/view-state.ts';
 import type { FromReader, ToReader } from './messages.ts';
 
 interface Watched {
   readonly id: number;
   readonly state: ViewState;
+  /** What the present answer shows of people; nothing for views that cannot. */
+  shown(): { readonly shown?: readonly Shown[] };
   /** Changes since the last run; null: everything may have changed. */
   changes: Map<string, Set<string>> | null;
   /** When it is to run; infinite: nothing to do. */
@@ -54,9 +58,12 @@ export class ReaderWork {
     if (message.kind === 'watch') {
       const view = this.#views[message.view];
       if (!view) return;
+      const state = new ViewState(view, message.arg);
+      const counts = showsPeople(view);
       this.#watched.set(message.id, {
         id: message.id,
-        state: new ViewState(view, message.arg),
+        state,
+        shown: () => (counts ? { shown: shownBy(view, message.arg, state.answer()) } : {}),
         changes: null,
         due: Date.now(),
         cost: 0,
@@ -107,10 +114,12 @@ export class ReaderWork {
     try {
       const told = this.#inOneState((read) => state.run(read, changes));
       watched.cost = performance.now() - started;
-      if (told?.isPatch) this.#tell({ kind: 'patch', id, json: told.json });
-      else if (told) this.#tell({ kind: 'whole', id, json: told.json, isForNew: false });
+      const said = told || wantsWhole ? watched.shown() : {};
+      if (told?.isPatch) this.#tell({ kind: 'patch', id, json: told.json, ...said });
+      else if (told) this.#tell({ kind: 'whole', id, json: told.json, isForNew: false, ...said });
       if (wantsWhole && (!told || told.isPatch)) {
-        this.#tell({ kind: 'whole', id, json: state.whole() ?? 'null', isForNew: true });
+        const json = state.whole() ?? 'null';
+        this.#tell({ kind: 'whole', id, json, isForNew: true, ...said });
       }
     } catch (error) {
       const { code, cause } = toAppError(error);

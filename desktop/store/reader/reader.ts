@@ -6,12 +6,14 @@ import type { ViewName } from '#shared/ipc/views.ts';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { CommitNotice } from '#desktop/storage/storage-types.ts';
+import type { Shown } from '../views/definition.ts';
 import { STORE_VIEWS } from '../views/registry.ts';
 import type { FromReader, ReaderFile, ToReader } from './messages.ts';
 
 /** What a watcher of a view is told: the whole answer, or a patch of the last that it was told. */
 export interface ViewListener {
-  next(json: string, isPatch: boolean): void;
+  /** @param shown what the whole answer shows of people */
+  next(json: string, isPatch: boolean, shown: readonly Shown[]): void;
   /** The view cannot be answered; nothing more comes. */
   fail(error: AppError): void;
 }
@@ -98,7 +100,7 @@ export function startReader(options: ReaderOptions): Reader {
       // Who has just come waits for the whole answer, which has been asked for.
       if (isReady ? isForNew : isPatch) continue;
       if (shared.listeners.has(listener)) shared.listeners.set(listener, true);
-      listener.next(message.json, isPatch);
+      listener.next(message.json, isPatch, message.shown ?? []);
     }
   };
 

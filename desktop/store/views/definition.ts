@@ -6,12 +6,36 @@ export type Read = EncryptedDatabase['read'];
 /** Which rows have changed, by table. A table that is not named has no changed row. */
 export type Changes = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** A record of which an answer shows something, and whom it is about. */
+export interface ShownRecord {
+  readonly id: string;
+  readonly patient: string | null;
+}
+
+/**
+ * What an answer shows of people, for the trail of reads. record: opened by itself · list: among others,
+ * with what counts of them · names: who they are and no more, which is no read by itself, but counts when
+ * it leaves the app.
+ */
+export interface Shown {
+  readonly kind: 'record' | 'list' | 'names';
+  readonly table: string;
+  readonly records: readonly ShownRecord[];
+  /** Of names: somebody looked for these. */
+  readonly isFound?: boolean;
+}
+
 /** A derived read: the tables that it is made of, and how it is computed. */
 export interface ViewDefinition<Arg, Out> {
   /** Tables whose changes can change the answer. */
   readonly reads: readonly string[];
   /** The whole answer. All reads of one call see the same state of the database. */
   compute(read: Read, arg: Arg): Out;
+  /**
+   * What an answer shows of people, for the trail of reads, where the tables that it reads do not say it
+   * rightly; see `shownBy`.
+   */
+  shows?(answer: Out, arg: Arg): readonly Shown[];
   /** How an answer that is a list is brought up to date; without it `compute` runs again. */
   readonly list?: Out extends readonly (infer Row)[] ? ListRefresh<Arg, Row> : never;
 }

@@ -40,6 +40,15 @@ export const patientSearch: ViewDefinition<
     }));
     return { held: index.inOrder.length, total: found.length, rows };
   },
+  // Names, birth dates and numbers, by which a person is found.
+  shows: ({ rows }, { terms }) => [
+    {
+      kind: 'names',
+      table: 'patients',
+      records: rows.map(({ id }) => ({ id, patient: id })),
+      isFound: terms.length > 0,
+    },
+  ],
 };
 
 function fitting(
@@ -95,6 +104,15 @@ export const patientMatches: ViewDefinition<{ people: Described[] }, PatientMatc
     const index = patientIndex(read);
     return people.map((person) => matchPerson(index, person));
   },
+  shows: (matches) => [
+    {
+      kind: 'names',
+      table: 'patients',
+      records: matches.flatMap(({ candidates }) =>
+        candidates.map(({ id }) => ({ id, patient: id })),
+      ),
+    },
+  ],
   list: { key: ({ key }) => key },
 };
 

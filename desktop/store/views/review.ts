@@ -6,6 +6,7 @@ import type { Row } from '#shared/schema/define.ts';
 import { TABLE_NAMES, isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { byText, isOpen, live } from './definition.ts';
+import { shownRows } from './shown.ts';
 import type { Changes, Keys, Read, ViewDefinition } from './definition.ts';
 
 /** Tables whose fields two people can contest. */
@@ -38,6 +39,11 @@ export const reviewInbox: ViewDefinition<Arg, ReviewGroup[]> = {
     );
     return groups.toSorted(newestFirst).slice(0, limit);
   },
+  // Values of whatever two people contested.
+  shows: (groups) =>
+    groups.flatMap(
+      (group) => shownRows(group.table_name, [{ ...group.scope, id: group.row_id }], false) ?? [],
+    ),
   list: {
     key: ({ key }) => key,
     keysOf: (read, changes, _arg, last) => changedKeys(read, changes, last),

@@ -20,6 +20,8 @@ export class ViewState {
   /** Rows of a list by key, in the order of the answer. */
   #rows: Map<string, Kept> | null = null;
   #last: string | null = null;
+  /** Of an answer that is no list. */
+  #answer: unknown = null;
 
   constructor(view: ViewDefinition<never, unknown>, arg: unknown) {
     this.#view = view as unknown as ViewDefinition<unknown, unknown>;
@@ -36,6 +38,11 @@ export class ViewState {
   whole(): string | null {
     if (this.#rows === null) return this.#last;
     return `[${[...this.#rows.values()].map(({ json }) => json).join(',')}]`;
+  }
+
+  /** The present answer. Computes nothing. */
+  answer(): unknown {
+    return this.#rows === null ? this.#answer : [...this.#rows.values()].map(({ row }) => row);
   }
 
   /**
@@ -56,9 +63,11 @@ export class ViewState {
   }
 
   #runPlain(read: Read): Told {
-    const json = JSON.stringify(this.#view.compute(read, this.#arg));
+    const answer = this.#view.compute(read, this.#arg);
+    const json = JSON.stringify(answer);
     if (json === this.#last) return null;
     this.#last = json;
+    this.#answer = answer;
     return { json, isPatch: false };
   }
 

@@ -21,6 +21,7 @@ export const ALWAYS_CHECKED = [
   'parts compared',
   'audit entries',
   'audit chains',
+  'chains of reads',
   'synced or not',
   'parents first',
   'acts whole',
@@ -55,6 +56,11 @@ export async function checkAll(
   const tries = devices.flatMap((device) => device.tries);
   checkAcknowledged(found, { acks, tries }, content, parked);
   await checkAudit(found, clinic, acks, parked);
+  await checkReadChains(
+    found,
+    clinic,
+    devices.flatMap(({ reads }) => reads),
+  );
   for (const device of devices) {
     await checkOwnReads(found, device, options.stamps ?? true);
     takeFindings(found, device);
@@ -357,6 +363,44 @@ export async function checkAudit(
   for (const { device, fault } of chains.rows) {
     found.checked('audit chains');
     if (fault !== null) found.problem(`the audit chain of ${device} is ${fault}`);
+  }
+}
+
+/** What was on a screen is in the audit, once; the chains of devices are whole. */
+async function checkReadChains(
+  found: Findings,
+  clinic: Clinic,
+  patients: readonly string[],
+): Promise<void> {
+  const missing = async (): Promise<string[]> => {
+    const { rows } = await clinic.admin.query<{ id: string }>(
+      `select w.id from unnest($1::uuid[]) w(id) where not exists (
+         select from private.device_entries e where e.patient_ids @> array[w.id])`,
+      [patients],
+    );
+    return rows.map(({ id }) => id);
+  };
+  const until = Date.now() + SETTLE_WITHIN_MS;
+  let lost = await missing();
+  while (lost.length > 0 && Date.now() < until) {
+    await sleep(250);
+    lost = await missing();
+  }
+  if (patients.length > 0) found.checked('reads in the audit', patients.length);
+  for (const id of lost) found.problem(`a read of ${id} is not in the audit`);
+  const twice = await clinic.admin.query<{ id: string; n: number }>(
+    `select p.id, count(*)::int as n from private.device_entries e, unnest(e.patient_ids) p(id)
+      where e.action = 'read' group by p.id having count(*) > 1`,
+  );
+  for (const { id, n } of twice.rows) found.problem(`one read of ${id} is ${n} times in the audit`);
+  const chains = await clinic.admin.query<{ id: string; fault: string | null; unsigned: boolean }>(
+    `select c.id, v.fault, c.seq > 0 and c.signature is null as unsigned
+       from private.device_chains c, private.verify_device_chain(c.id) v`,
+  );
+  for (const { id, fault, unsigned } of chains.rows) {
+    found.checked('chains of reads');
+    if (fault !== null) found.problem(`the chain of reads ${id} is ${fault}`);
+    if (unsigned) found.problem(`the head of the chain of reads ${id} is not signed`);
   }
 }
 

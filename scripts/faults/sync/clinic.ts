@@ -119,6 +119,7 @@ export class Clinic {
       const server = new Server(await freePort(), {
         GANGER_DATABASE_URL: cluster.syncUrl(database),
         GANGER_AUTH_URL: `${auth.url}/auth/v1`,
+        GANGER_AUDIT_KEY: 'fa'.repeat(32),
         GANGER_LOG_LEVEL: options.logLevel ?? 'info',
         ...(options.redisUrl === undefined ? {} : { GANGER_REDIS_URL: options.redisUrl }),
       });

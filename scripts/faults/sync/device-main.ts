@@ -89,6 +89,10 @@ const work = new DeviceWork({
     if (change.before !== null) tell({ kind: 'trying', change });
   },
   onAck: (ack) => tell({ kind: 'ack', ack }),
+  async read(patient) {
+    await window.look('patients.timeline', { patientId: patient, limit: 10 });
+    tell({ kind: 'read', patient });
+  },
 });
 let resting = false;
 

@@ -27,7 +27,7 @@ export interface Pool {
   readonly lotted: readonly string[];
 }
 
-export const KINDS_OF_WORK = ['bin', 'par', 'packs', 'act', 'count', 'item'] as const;
+export const KINDS_OF_WORK = ['bin', 'par', 'packs', 'act', 'count', 'item', 'read'] as const;
 export type KindOfWork = (typeof KINDS_OF_WORK)[number];
 
 export interface WorkOrder {
@@ -133,6 +133,8 @@ export type FromDevice =
   | { readonly kind: 'ack'; readonly ack: Ack }
   /** A change is about to be written: killed before its answer, it may stand all the same. */
   | { readonly kind: 'trying'; readonly change: Change }
+  /** What the store has given out of a patient is on the screen. */
+  | { readonly kind: 'read'; readonly patient: string }
   /** Something that must never be was seen. */
   | { readonly kind: 'wrong'; readonly words: string }
   /** How often each thing was looked at since the last message. */

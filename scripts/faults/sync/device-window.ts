@@ -17,6 +17,8 @@ export interface TestWindow {
   call(name: string, arg: object): Promise<string>;
   /** @throws AppError with the code of the store's answer */
   ask(name: string, arg: object): Promise<unknown>;
+  /** Looks at a view once, as a screen that is opened and closed. @throws AppError as `ask` */
+  look(view: string, arg: object): Promise<void>;
 }
 
 interface Answer {
@@ -33,20 +35,28 @@ export function openTestWindow(store: Store): TestWindow {
   calls.port2.on('message', (message: FromStore) => {
     if (message.kind === 'failed') waiting.get(message.id)?.({ code: message.error.code });
     else if (message.kind === 'answer') waiting.get(message.id)?.({ value: message.value });
+    else if (message.kind === 'next') waiting.get(message.id)?.({});
   });
-  const send = (name: string, arg: object): Promise<Answer> => {
+  const begin = (kind: 'call' | 'watch', name: string, arg: object) => {
     last += 1;
     const id = last;
     const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
-    calls.port2.postMessage({ kind: 'call', id, name, arg });
-    return answer;
+    calls.port2.postMessage({ kind, id, name, arg });
+    return { id, answer: answer.finally(() => waiting.delete(id)) };
   };
+  const send = (name: string, arg: object): Promise<Answer> => begin('call', name, arg).answer;
   return {
     call: async (name, arg) => (await send(name, arg)).code ?? 'ok',
     async ask(name, arg) {
       const { code, value } = await send(name, arg);
       if (code !== undefined) throw new AppError(code as 'INTERNAL');
       return value;
+    },
+    async look(view, arg) {
+      const { id, answer } = begin('watch', view, arg);
+      const { code } = await answer;
+      if (code !== undefined) throw new AppError(code as 'INTERNAL');
+      calls.port2.postMessage({ kind: 'unwatch', id });
     },
   };
 }

@@ -20,6 +20,8 @@ export interface DeviceWorkOptions {
   readonly profile: () => Profile;
   readonly onTry: (change: Change) => void;
   readonly onAck: (ack: Ack) => void;
+  /** Opens the page of a patient, and closes it. */
+  readonly read: (patient: string) => Promise<void>;
 }
 
 /** What a person does at a device, written the way a window writes it. Every value is unlike any other. */
@@ -140,6 +142,9 @@ export class DeviceWork {
           return;
         case 'item':
           await this.#newItem(label, rng, pool);
+          return;
+        case 'read':
+          await this.#options.read(newId());
       }
     } catch (error) {
       // A person reads it and goes on. By a clock that has jumped ahead by weeks no right counts until

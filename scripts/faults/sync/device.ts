@@ -76,6 +76,8 @@ export class Device {
   readonly dataDir: string;
   /** Every write that the store has acknowledged, over all lives. */
   readonly acks: Ack[] = [];
+  /** Patients whose page was on the screen. */
+  readonly reads: string[] = [];
   /**
    * Changes that were begun, over all lives. Killed between the write and its acknowledgement, one of them
    * may be on the disk; then who made it had seen what it took the place of.
@@ -164,6 +166,9 @@ export class Device {
     switch (message.kind) {
       case 'ack':
         this.acks.push(message.ack);
+        break;
+      case 'read':
+        this.reads.push(message.patient);
         break;
       case 'trying':
         this.tries.push(message.change);

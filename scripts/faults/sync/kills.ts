@@ -25,6 +25,7 @@ export const MIXED_WORK: WorkOrder['weights'] = {
   act: 4,
   count: 1,
   item: 1,
+  read: 4,
 };
 
 /** Begins to write until told to rest; a kill ends it, and that is no failure. */
@@ -43,6 +44,7 @@ export const kills: FaultKind = {
     'devices killed',
     'servers killed',
     'own reads',
+    'reads in the audit',
     'requests repeated',
     'acts with all their rows',
   ],

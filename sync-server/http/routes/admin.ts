@@ -7,6 +7,7 @@ import { checkChain, noteExport, readAudit } from '../../admin/audit.ts';
 import { listDevices, setDevice } from '../../admin/devices.ts';
 import { readHealth } from '../../admin/health.ts';
 import type { ProcessState } from '../../admin/health.ts';
+import { checkReadChain, listReadChains } from '../../admin/reads.ts';
 import { setSetting } from '../../admin/settings.ts';
 import { defineRoute } from '../route.ts';
 import type { Caller, Route } from '../route.ts';
@@ -49,6 +50,8 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState): Route[] {
     ),
     route('admin.audit', 'One page of the audit, newest first.', [], readAudit),
     route('admin.auditChain', 'Reckons the chain of a machine again.', [], checkChain),
+    route('admin.readChains', 'Lists the chains of reads of machines.', [], listReadChains),
+    route('admin.readChain', 'Reckons a chain of reads again.', ['NOT_FOUND'], checkReadChain),
     route('admin.auditExport', 'Notes that entries leave the audit as a file.', [], noteExport),
     route('admin.health', 'How this server is, and what waits.', [], (own, caller) =>
       readHealth(own, state, caller),

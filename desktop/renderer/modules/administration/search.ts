@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AUDIT_ACTIONS } from '#shared/schema/tables/audit-logs.ts';
+import { ALL_ACTIONS } from '#shared/ipc/administration.ts';
+import type { AnyAction } from '#shared/ipc/administration.ts';
 
 const Text = z.string().max(63).optional().catch(undefined);
 
@@ -14,7 +15,11 @@ export const AuditSearch = z.object({
   person: Text,
   device: Text,
   table: Text,
-  action: z.enum(AUDIT_ACTIONS).optional().catch(undefined),
+  kind: z.enum(['writes', 'reads']).optional().catch(undefined),
+  action: z
+    .enum(ALL_ACTIONS as [AnyAction, ...AnyAction[]])
+    .optional()
+    .catch(undefined),
   from: Text,
   to: Text,
 });

@@ -110,6 +110,7 @@ export function VisitsPage() {
             <VisitList
               visits={visits}
               today={today}
+              fileName={`${t('visits.title').toLowerCase()} ${date}`}
               chosen={chosen?.id ?? null}
               open={(id) => set({ visit: id }, search.visit !== undefined)}
               days={days}
@@ -140,6 +141,7 @@ export function VisitsPage() {
 function VisitList(props: {
   visits: readonly DayVisit[];
   today: IsoDate;
+  fileName: string;
   chosen: string | null;
   open: (id: string) => void;
   days: number;
@@ -216,6 +218,7 @@ function VisitList(props: {
     <DataTable
       label={t('visits.title')}
       name="visits"
+      exportName={props.fileName}
       rows={props.visits}
       columns={columns}
       rowId={(row) => row.id}

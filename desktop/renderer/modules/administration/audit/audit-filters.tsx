@@ -3,7 +3,7 @@ import { IconFilterOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { isUuid } from '#shared/kernel/ids.ts';
-import { AUDIT_ACTIONS } from '#shared/schema/tables/audit-logs.ts';
+import { ALL_ACTIONS } from '#shared/ipc/administration.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import { DateField } from '../../../ui/date-field.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
@@ -13,6 +13,8 @@ interface Choice {
   readonly value: string;
   readonly label: string;
 }
+
+const KINDS = ['writes', 'reads'] as const;
 
 /** By what entries are chosen; each change asks the server anew. */
 export function AuditFilters(props: {
@@ -30,7 +32,7 @@ export function AuditFilters(props: {
   const finish = () => setPatient(typed.trim().toLowerCase());
   const isWrong = typed.trim() !== '' && !isUuid(typed.trim().toLowerCase());
   const select = (
-    name: 'person' | 'device' | 'table' | 'action',
+    name: 'kind' | 'person' | 'device' | 'table' | 'action',
     data: readonly Choice[] | readonly string[],
     label: string,
   ) => (
@@ -48,10 +50,12 @@ export function AuditFilters(props: {
       data-testid={`audit-${name}`}
     />
   );
-  const actions = AUDIT_ACTIONS.map((value) => ({ value, label: t(`audit.action.${value}`) }));
+  const kinds = KINDS.map((value) => ({ value, label: t(`audit.kind.${value}`) }));
+  const actions = ALL_ACTIONS.map((value) => ({ value, label: t(`audit.action.${value}`) }));
   const isFiltered = patient !== '' || Object.entries(search).some(([k, v]) => k !== 'id' && v);
   return (
     <div className="g-filters" style={{ alignItems: 'flex-start', paddingTop: 12 }}>
+      {select('kind', kinds, t('audit.kind'))}
       {select('person', props.people, t('audit.who'))}
       {select('device', props.devices, t('audit.device'))}
       {select('table', TABLE_NAMES, t('audit.table'))}
@@ -98,6 +102,7 @@ export function AuditFilters(props: {
             setTyped('');
             setPatient('');
             set({
+              kind: undefined,
               person: undefined,
               device: undefined,
               table: undefined,

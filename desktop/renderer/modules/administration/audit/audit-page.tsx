@@ -24,6 +24,7 @@ import { SERVER_DEVICE, csvOf, filterOf } from './audit-words.ts';
 import type { AuditNames } from './audit-words.ts';
 import { ChainStrip } from './chain-strip.tsx';
 import { EntryDetail } from './entry-detail.tsx';
+import { ReadChainStrip } from './read-chains.tsx';
 import { useAuditList, useChainCheck } from './use-audit.ts';
 
 const route = getRouteApi('/administration/audit');
@@ -107,7 +108,9 @@ export function AuditPage() {
         minWidth: 140,
         grow: 2,
         drop: 2,
-        cell: (row) => <span className="g-code g-cut">{row.fieldNames.join(', ')}</span>,
+        cell: (row) => (
+          <span className="g-code g-cut">{row.screen ?? row.fieldNames.join(', ')}</span>
+        ),
       },
       {
         id: 'outcome',
@@ -163,6 +166,7 @@ export function AuditPage() {
         people={choices.people}
         devices={choices.devices}
       />
+      <ReadChainStrip nameOf={names.device} disabled={!online} />
       <ChainStrip check={check} deviceIds={chains} nameOf={names.device} disabled={!online} />
       {(list.error ?? exporting.error) && (
         <div className="g-admin-note">
@@ -180,7 +184,11 @@ export function AuditPage() {
                 columns={columns}
                 rowId={(row) => row.id}
                 rowTestId={() => 'audit-row'}
-                rowData={(row) => ({ 'data-action': row.action, 'data-table': row.tableName })}
+                rowData={(row) => ({
+                  'data-action': row.action,
+                  'data-table': row.tableName,
+                  'data-source': row.chainId === null ? 'server' : 'device',
+                })}
                 chosen={search.id ?? null}
                 onOpen={(row) => set({ id: row.id })}
                 empty={

@@ -15,9 +15,10 @@ export const SERVER_DEVICE = '5e7f0000-0000-4000-8000-000000000001';
  * @param patient id of a patient, or anything else for none; it is never part of the address
  */
 export function filterOf(search: AuditSearch, patient: string, timeZone: string): AuditFilter {
-  const { person, device, table, action, from, to } = search;
+  const { kind, person, device, table, action, from, to } = search;
   return {
     ...(isUuid(patient) ? { patientRef: patient } : {}),
+    ...(kind === undefined ? {} : { kind }),
     ...(isUuid(person) ? { userId: person } : {}),
     ...(isUuid(device) ? { deviceId: device } : {}),
     ...(table !== undefined && isTableName(table) ? { table } : {}),
@@ -65,6 +66,10 @@ export function csvOf(
       'patient_ref',
       'location',
       'id',
+      'chain',
+      'screen',
+      'row_ids',
+      'patient_refs',
     ],
     ...entries.map((entry) => [
       iso(entry.recordedAt),
@@ -83,6 +88,10 @@ export function csvOf(
       entry.patientRef,
       names.site(entry.locationId),
       entry.id,
+      entry.chainId,
+      entry.screen,
+      entry.rowIds.join(' '),
+      entry.patientRefs.join(' '),
     ]),
   ];
 }

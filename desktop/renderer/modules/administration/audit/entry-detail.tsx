@@ -29,10 +29,27 @@ export function EntryDetail(props: {
     [t('audit.row'), entry.rowId, true],
     [t('audit.fields'), entry.fieldNames.join(', ') || '–', true],
     [t('audit.outcome'), entry.outcome, true],
-    [t('audit.purpose'), entry.purpose ?? '–'],
+    [
+      t('audit.purpose'),
+      entry.purpose === 'search' ? t('audit.how.search') : (entry.purpose ?? '–'),
+    ],
     [t('audit.patient'), entry.patientRef ?? '–', true],
     [t('audit.seq'), fmt.number(entry.seq)],
+    ...readFacts(),
   ];
+  /** What only an entry of a device's own chain says. */
+  function readFacts(): readonly (readonly [string, string, boolean?])[] {
+    if (entry.chainId === null) return [];
+    const { rowIds, patientRefs, screen, chainId } = entry;
+    return [
+      [t('audit.screen'), screen ?? '–', true],
+      ...(rowIds.length > 1 ? [[t('audit.records'), rowIds.join(' '), true] as const] : []),
+      ...(patientRefs.length > 1
+        ? [[t('audit.patients'), patientRefs.join(' '), true] as const]
+        : []),
+      [t('audit.ofDevice'), chainId, true],
+    ];
+  }
   return (
     <aside className="g-detail" aria-label={entry.tableName} data-testid="audit-detail">
       <div className="g-detail-head g-row">
@@ -58,7 +75,7 @@ export function EntryDetail(props: {
             ))}
           </dl>
         </section>
-        {deviceId !== null && (
+        {deviceId !== null && entry.chainId === null && (
           <section aria-label={t('audit.chains')}>
             <div className="g-row" style={{ flexWrap: 'wrap' }}>
               {verdict && (
