@@ -25,6 +25,8 @@ const ROLLED_MS = 25;
 /** From typing a key to the first one of a scan: nobody is sooner. */
 const APART_MS = 200;
 const APART_PACES = 2.2;
+/** A computer does not stand still for so long, as a rule. */
+const LONG_MS = 600;
 /** A key that is later by no more than this, or by so much of the pace, is of the same rhythm. */
 const CLOCK_MS = 20;
 const UNEVEN = 0.25;
@@ -89,17 +91,19 @@ export function edgeOf(
   if (late <= Math.max(CLOCK_MS, pace * UNEVEN, isKnown ? 0 : 2 * heard.spread)) return 'joined';
   const beat = Math.max(BEAT_MS, pace * BEAT);
   const isBeat = (one: number): boolean => Math.abs(one - pace) <= beat;
-  if ((before.at(-1) ?? Infinity) <= ROLLED_MS) return 'joined';
-  if (areAll(before.slice(-2), 2, (one) => one <= FASTEST_MS)) return 'joined';
-  if (areAll(before.slice(-3), 3, isBeat)) return 'joined';
+  const last = before.at(-1) ?? Infinity;
+  const isSent =
+    last <= ROLLED_MS ||
+    areAll(before.slice(-2), 2, (one) => one <= FASTEST_MS) ||
+    areAll(before.slice(-3), 3, isBeat);
+  if (isSent && gap < LONG_MS) return 'joined';
   // All at once they have waited, and nobody types a key so shortly before what was sent meanwhile.
   const isWaiting = heard.pace <= AT_ONCE_MS && (known === null || isKnown);
   const sent = isKnown ? after.length * known : 0;
   if (isWaiting && (known ?? Infinity) >= QUICK_MS && gap < APART_MS + sent) return 'joined';
   const least = leastLate(late, pace, after);
   if (least <= beat) return 'joined';
-  const last = before.at(-1) ?? Infinity;
-  const isTyped = last > FASTEST_MS && !isBeat(last);
+  const isTyped = gap >= LONG_MS || (last > FASTEST_MS && !isBeat(last));
   // Keys that are faster than this scanner ever is may all have waited.
   const isUsual = heard.pace > (known === null ? AT_ONCE_MS : known * WAITING);
   const isApart = gap >= Math.max(APART_MS, pace * APART_PACES) && least >= late * STAYS_LATE;

@@ -298,6 +298,19 @@ test('a zero that was typed so near that it may be of the code is asked about, a
   expect(play(clear)).toMatchObject({ scans: [code], field: '0', asked: 0 });
 });
 
+test('a number that was typed at the pace of the scanner is typed, when the scan is a while after it', () => {
+  const code = withCheckDigit('049900000012');
+  const known = { ...knownBy(100), sendsEnd: true };
+  for (const typing of ['1000', '10', '7']) {
+    const gaps = Array.from(typing + code, (_, n) => (n === typing.length ? 900 : 100));
+    expect(play(stroke(typing + code, true, [...gaps, 100]), known)).toMatchObject({
+      scans: [code],
+      field: typing,
+      asked: 0,
+    });
+  }
+});
+
 test('a slow scanner is told from a hand by how even it is', () => {
   const slow = fc.integer({ min: 113, max: 240 });
   const code = fc.oneof(digits(11).map(withCheckDigit), gtin, gs1, hibc);
