@@ -21,6 +21,13 @@ export function derivedId(...parts: readonly string[]): string {
   return v5(parts.join('\u001f'), GANGER_NAMESPACE);
 }
 
+/**
+ * The id of a row out of a file: it follows from what the row is, so that two desks which take the same
+ * file in, or one that is interrupted and begins again, make one record.
+ */
+export const importedId = (table: string, ...parts: readonly string[]): string =>
+  derivedId('import', table, ...parts.map((part) => part.replaceAll('\u001f', ' ').toWellFormed()));
+
 /** True for a UUID of any version in its canonical lower-case form. */
 export function isUuid(value: unknown): value is string {
   return typeof value === 'string' && value === value.toLowerCase() && validate(value);

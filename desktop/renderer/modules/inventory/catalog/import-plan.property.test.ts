@@ -156,6 +156,14 @@ test('whatever the file says: every record is answered, and what would be writte
   );
 });
 
+test('two desks that take the same file in make each item once', () => {
+  const file = 'SKU,Name,Unit\nNEW-1,Swab,each\nnew-2,Tape,each';
+  const made = (text: string): string[] =>
+    plan(text).flatMap((row) => (row.outcome === 'new' ? [row.row.id] : []));
+  expect(new Set(made(file)).size).toBe(2);
+  expect(made(file.replace('new-2', 'NEW-2 '))).toEqual(made(file));
+});
+
 test('once imported, the same file changes nothing', () => {
   fc.assert(
     fc.property(fc.array(line, { maxLength: 20 }), (lines) => {

@@ -1,5 +1,5 @@
 import { parseQuantity, QUANTITY_SCALE } from '#shared/kernel/quantity.ts';
-import { newId } from '#shared/kernel/ids.ts';
+import { importedId } from '#shared/kernel/ids.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import type { Pack } from '#shared/schema/tables/inventory-items.ts';
 import { inventoryItems } from '#shared/schema/tables/inventory-items.ts';
@@ -125,7 +125,12 @@ export function planImport(
 
     if (item === null) {
       const all = { ...NEW_ITEM, ...values };
-      const row = newItemRow(newId(), all, packs.packs, rights.make ?? 'draft');
+      const row = newItemRow(
+        importedId('inventory_items', skuKey(sku)),
+        all,
+        packs.packs,
+        rights.make ?? 'draft',
+      );
       return { line, sku, name: row.name, outcome: 'new', row };
     }
     const changes: Record<string, unknown> = {};

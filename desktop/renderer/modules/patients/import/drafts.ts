@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isIsoDate } from '#shared/kernel/dates.ts';
-import { derivedId } from '#shared/kernel/ids.ts';
 import { nameWords, phoneDigits } from '#shared/kernel/fold.ts';
 import { appointments } from '#shared/schema/tables/appointments.ts';
 import { patients } from '#shared/schema/tables/patients.ts';
@@ -115,13 +114,6 @@ export function personKey(
   const name = nameWords(`${of.family_name ?? ''} ${of.given_name ?? ''}`).join(' ');
   return `name ${name} ${of.birth_date ?? ''} ${phoneDigits(of.phones?.[0] ?? '')}`;
 }
-
-/**
- * The id of a new patient or visit of a file: follows from what it is, so that two desks which take the
- * same file in, or one that is interrupted and begins again, make one record.
- */
-export const importedId = (table: 'patients' | 'appointments', ...parts: string[]): string =>
-  derivedId('import', table, ...parts.map((part) => part.replaceAll('\u001f', ' ').toWellFormed()));
 
 /** Gathers rows of a file into people; several rows may be about one. */
 export class Gathering {

@@ -1,9 +1,10 @@
 import type { Described, MatchCandidate, PatientMatch } from '#shared/ipc/patient-views.ts';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { fold, nameWords, phoneDigits } from '#shared/kernel/fold.ts';
+import { importedId } from '#shared/kernel/ids.ts';
 import type { NewRow } from '#desktop/collections/tables.ts';
 import type { TableRow } from '#shared/schema/tables.ts';
-import { importedId, personKey } from './drafts.ts';
+import { personKey } from './drafts.ts';
 import type { Draft, PersonDraft, PersonFields, VisitDraft, WrongRow } from './drafts.ts';
 
 /** A site at which this person may make visits. */
