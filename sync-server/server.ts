@@ -8,6 +8,7 @@ import { oldestServed } from '#shared/protocol/served.ts';
 import { createHeadSigner } from './audit/head-signer.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
+import { NO_HUBS } from './config/hubs-config.ts';
 import { SHARED_PROCESS_LIMITS } from './config/limits.ts';
 import { createPool } from './db/pool.ts';
 import { openRange } from './files/fetches.ts';
@@ -28,16 +29,17 @@ import { registerLive } from './http/routes/live.ts';
 import { pullRoute } from './http/routes/pull.ts';
 import { presenceRoute } from './http/routes/presence.ts';
 import { pushRoute } from './http/routes/push.ts';
+import { registerWebhooks } from './http/routes/webhooks.ts';
 import { sessionRoute } from './http/routes/session.ts';
 import { createFileKeeper } from './jobs/keep-files.ts';
 import { createWindowMover } from './jobs/move-windows.ts';
-import { createOutboxWorker, recordingSink } from './jobs/outbox-worker.ts';
 import { periodic } from './jobs/periodic.ts';
 import { releaseClaims } from './jobs/release-claims.ts';
 import { judgeLateTransfers } from './jobs/short-transfers.ts';
 import { createRetention } from './jobs/retention.ts';
 import { upkeep } from './jobs/upkeep.ts';
 import { startParts } from './lifecycle.ts';
+import { createOutbox } from './outbox/outbox.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
 import type { ChangeSet } from './realtime/change.ts';
 import { createLoadGuard } from './monitoring/load-guard.ts';
@@ -55,10 +57,9 @@ import { pgSession } from './sync/pg-session-store.ts';
 /** The node part of stamps that the server itself gives; all replicas share it. */
 const SERVER_NODE = '5e7f00000001';
 
-/** Holds end to the minute; an outbox that is looked at every few seconds feels immediate. */
+/** Holds end to the minute. */
 const RELEASE_EVERY_MS = 60_000;
 const TRANSFERS_EVERY_MS = 10 * 60_000;
-const OUTBOX_EVERY_MS = 5_000;
 const UPKEEP_EVERY_MS = 60 * 60_000;
 
 /** Whatever the load: who asks must learn that the process is alive. */
@@ -121,7 +122,18 @@ export async function startServer(
   });
   const hlc = createHlc({ clock, node: SERVER_NODE });
 
-  const announce = (set: ChangeSet): void => hub.announce(set);
+  const announce = (set: ChangeSet): void => {
+    hub.announce(set);
+    outbox?.noticed(set);
+  };
+  const mode = config.outbox ?? 'keep';
+  const outbox =
+    mode === 'keep'
+      ? null
+      : createOutbox(
+          { mode, databaseUrl: config.databaseUrl, hubs: config.hubs ?? NO_HUBS },
+          { pool, clock, log, announce },
+        );
   const windows = createWindowMover(pool, announce, log);
   const retention = createRetention({ pool, announce, log });
   const jobs = [
@@ -138,16 +150,7 @@ export async function startServer(
       log,
     ),
     periodic('upkeep', UPKEEP_EVERY_MS, () => upkeep(pool), log),
-    ...(config.outbox === 'record'
-      ? [
-          periodic(
-            'outbox',
-            OUTBOX_EVERY_MS,
-            () => createOutboxWorker(pool, recordingSink(pool), log).drain(),
-            log,
-          ),
-        ]
-      : []),
+    ...(outbox?.jobs ?? []),
   ];
 
   const store = createFileStore(config.files);
@@ -166,7 +169,7 @@ export async function startServer(
     readyRoute(async () => !draining && (await isDatabaseReady(pool))),
     sessionRoute(deps),
     pullRoute({ open: pgPull(pool), clock }),
-    pushRoute({ open: pgPush(pool), clock, hlc, announce: (set) => hub.announce(set), log }),
+    pushRoute({ open: pgPush(pool), clock, hlc, announce, log }),
     presenceRoute(presence),
     ...auditRoutes({
       pool,
@@ -183,6 +186,7 @@ export async function startServer(
         liveConnections: () => hub.size,
         jobs: () => [windows, retention, ...jobs].map((job) => job.state()),
       },
+      { mode, health: () => outbox?.health() ?? [], deps: outbox?.deps ?? null },
     ),
   ];
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
@@ -196,6 +200,11 @@ export async function startServer(
     openRange: store && ((...of) => openRange({ pool, store }, ...of)),
   });
   const { eventsBeatMs } = overrides.livePace ?? LIVE_PACE;
+  const reports = config.hubs?.reports;
+  if (reports) {
+    const { contactKey } = reports;
+    registerWebhooks(app, reports, { pool, announce, hlc, log, contactKey });
+  }
   registerLive(app, { gate, hub, readAccess: accessOf, log, eventsBeatMs });
 
   const stop = await startParts(
@@ -210,6 +219,11 @@ export async function startServer(
       { name: 'presence', start: async () => undefined, stop: async () => presence.stop() },
       { name: 'guard', start: async () => undefined, stop: async () => guard.stop() },
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
+      {
+        name: 'outbox',
+        start: async () => outbox?.start(),
+        stop: () => atMost(DRAIN_MS, outbox?.stop() ?? Promise.resolve()),
+      },
       {
         name: 'jobs',
         start: async () => [windows, retention, ...jobs].forEach((job) => job.start()),
@@ -248,7 +262,7 @@ export async function startServer(
   log.info('listening', { host: config.host, port });
   return {
     url: `http://${host}:${port}`,
-    announce: (set) => hub.announce(set),
+    announce,
     liveConnections: () => hub.size,
     stop,
   };

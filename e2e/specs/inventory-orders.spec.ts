@@ -176,7 +176,7 @@ test('it is marked as ordered, and its summary stands to be copied or printed', 
   const text = page.getByTestId('order-summary-text');
   await expect(text).toHaveValue(/1\. 10 \w+ +Gauze sponge/);
   await expect(text).toHaveValue(/Total: \$45\.00/);
-  await expect(page.getByTestId('order-summary-dialog')).toContainText('does not send orders');
+  await expect(page.getByTestId('order-summary-dialog')).toContainText('Nothing is sent before');
   await picture(page, 'order-summary');
   await press(page, 'Escape');
   await expect(detail(page)).toHaveAttribute('data-status', 'ordered');

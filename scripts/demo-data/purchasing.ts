@@ -175,6 +175,8 @@ export class Purchasing {
       decide('returned', submittedAt + HOUR_MS / 2, 'Please check the quantities');
     if (has('approved')) decide('approved', decidedAt, null);
     if (!has('ordered')) return;
+    // Every third one: the others were phoned through, or ordered on a website.
+    if (this.#orders % 3 === 0) this.#send(id, site, author, decidedAt + HOUR_MS);
     const withIds = wanted.map((one, index) => ({
       ...one,
       lineId: derivedId('order-line', act.id, String(index)),
@@ -184,6 +186,32 @@ export class Purchasing {
     this.#coming.push({ site, arrivesAt, lines: isPartial ? withIds.slice(0, half) : withIds });
     if (isPartial) this.#coming.push({ site, arrivesAt: restAt, lines: withIds.slice(half) });
     if (rng.chance(0.15)) this.#request(site, day, withIds[0], id, approver);
+  }
+
+  /** The summary went to the vendor when the order was placed. */
+  #send(order_id: string, site: SiteCode, by: string, time: number): void {
+    const { book } = this.#world;
+    const location_id = siteId(site);
+    const sentAt = time + 60_000;
+    if (sentAt > this.#world.now) return;
+    const send_id = book.add(
+      'order_sends',
+      { at: time, by, device: deskOf(site) },
+      { location_id, order_id, channel: 'email', language: 'en', repeats_id: null },
+    );
+    book.add(
+      'order_send_events',
+      { at: sentAt, by: null },
+      {
+        location_id,
+        order_id,
+        send_id,
+        event: 'sent',
+        destination: 'orders@vendor.example',
+        problem: null,
+        occurred_at: sentAt,
+      },
+    );
   }
 
   #expect(site: SiteCode, sku: string, count: number): void {

@@ -117,6 +117,8 @@ export const PARENTS: Readonly<Partial<Record<TableName, TableName>>> = {
   vendor_items: 'vendors',
   purchase_order_acts: 'purchase_orders',
   purchase_order_lines: 'purchase_orders',
+  order_sends: 'purchase_orders',
+  order_send_events: 'order_sends',
   transfers: 'stock_movements',
   reorder_requests: 'purchase_orders',
   unmatched_scans: 'inventory_items',

@@ -191,6 +191,13 @@ export const HELP_EN = {
         ],
       },
       {
+        title: 'What leaves the house',
+        text: [
+          '{key:admin-outbox} shows who sends for us and how they are, and what could not be sent. “{word:outbox.again}” tries again. Where it may have arrived already, ask the other side first; then “{word:outbox.arrived}” notes it as sent.',
+          'A server for trying things out sends nothing; it shows what it would have sent.',
+        ],
+      },
+      {
         title: 'A machine is lost or stolen',
         text: [
           'Open {key:admin-devices}, choose the machine, “{word:devices.lost}”. The server refuses it from then on. Its data cannot be wiped from afar; they are encrypted on it.',

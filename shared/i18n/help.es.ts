@@ -176,6 +176,13 @@ export const HELP_ES = {
         ],
       },
       {
+        title: 'Lo que sale de la casa',
+        text: [
+          '{key:admin-outbox} muestra quién envía por nosotros y cómo está, y lo que no se pudo enviar. «{word:outbox.again}» lo intenta otra vez. Si pudo haber llegado, pregunte antes al otro lado; «{word:outbox.arrived}» lo anota como enviado.',
+          'Un servidor de pruebas no envía nada; muestra lo que habría enviado.',
+        ],
+      },
+      {
         title: 'Un equipo se perdió o lo robaron',
         text: [
           'Abra {key:admin-devices}, elija el equipo y «{word:devices.lost}». Desde entonces el servidor lo rechaza. Sus datos no se pueden borrar a distancia; están cifrados en él.',

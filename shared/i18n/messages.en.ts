@@ -4,6 +4,7 @@ import { ADMINISTRATION_EN } from './messages.administration.en.ts';
 import { COUNTS_EN } from './messages.counts.en.ts';
 import { FILES_EN } from './messages.files.en.ts';
 import { ORDERS_EN } from './messages.orders.en.ts';
+import { OUTBOX_EN } from './messages.outbox.en.ts';
 import { PATIENTS_EN } from './messages.patients.en.ts';
 import { PROFILE_EN } from './messages.profile.en.ts';
 import { REVIEW_EN } from './messages.review.en.ts';
@@ -22,6 +23,7 @@ export const EN = {
   ...FILES_EN,
   ...ORDERS_EN,
   ...ADMINISTRATION_EN,
+  ...OUTBOX_EN,
   ...SCAN_EN,
   ...SHELL_EN,
   ...STOCK_EN,

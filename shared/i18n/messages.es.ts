@@ -5,6 +5,7 @@ import { ADMINISTRATION_ES } from './messages.administration.es.ts';
 import { COUNTS_ES } from './messages.counts.es.ts';
 import { FILES_ES } from './messages.files.es.ts';
 import { ORDERS_ES } from './messages.orders.es.ts';
+import { OUTBOX_ES } from './messages.outbox.es.ts';
 import { PATIENTS_ES } from './messages.patients.es.ts';
 import { PROFILE_ES } from './messages.profile.es.ts';
 import { REVIEW_ES } from './messages.review.es.ts';
@@ -23,6 +24,7 @@ export const ES = {
   ...FILES_ES,
   ...ORDERS_ES,
   ...ADMINISTRATION_ES,
+  ...OUTBOX_ES,
   ...SCAN_ES,
   ...SHELL_ES,
   ...STOCK_ES,

@@ -88,6 +88,8 @@ export const TABLES_EN = {
   'table.pharma_companies': 'Company',
   'table.pharma_representatives': 'Representative',
   'table.po_approvals': 'Decision about an order',
+  'table.order_sends': 'Order to be sent',
+  'table.order_send_events': 'What became of a sent order',
   'table.purchase_order_acts': 'Order placed',
   'table.purchase_order_lines': 'Line of an order',
   'table.purchase_orders': 'Order',

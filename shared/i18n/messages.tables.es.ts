@@ -89,6 +89,8 @@ export const TABLES_ES = {
   'table.pharma_companies': 'Empresa',
   'table.pharma_representatives': 'Representante',
   'table.po_approvals': 'Decisión sobre un pedido',
+  'table.order_sends': 'Pedido por enviar',
+  'table.order_send_events': 'Qué fue de un pedido enviado',
   'table.purchase_order_acts': 'Pedido realizado',
   'table.purchase_order_lines': 'Línea de un pedido',
   'table.purchase_orders': 'Pedido',

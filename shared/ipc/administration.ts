@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
-import type { AdminCall } from '#shared/protocol/admin.ts';
+import type { AdminCall, AdminOut } from '#shared/protocol/admin.ts';
+
+export type { DeadLetterView, HubView, SandboxView } from '#shared/protocol/admin-outbox.ts';
+/** What leaves the house, as the server says it. */
+export type OutboxView = AdminOut<'admin.outbox'>;
 
 export { ALL_ACTIONS } from '#shared/protocol/admin.ts';
 // A window knows the answers of the server by this contract alone.

@@ -1,3 +1,5 @@
+import { SEND_EVENTS } from '#shared/schema/tables/order-send-events.ts';
+import { SEND_CHANNELS } from '#shared/schema/tables/order-sends.ts';
 import { z } from 'zod';
 
 /**
@@ -65,6 +67,23 @@ export const OrderDecisionRow = z.object({
 });
 export type OrderDecisionRow = z.infer<typeof OrderDecisionRow>;
 
+/** A wish to send the summary, and what became of it. */
+export const OrderSendRow = z.object({
+  id: z.string(),
+  channel: z.enum(SEND_CHANNELS),
+  who: z.string().nullable(),
+  at: z.number(),
+  /** The server has not got it yet. */
+  waiting: z.boolean(),
+  /** queued: nothing has become of it yet. */
+  state: z.enum(['queued', ...SEND_EVENTS]),
+  endedAt: z.number().nullable(),
+  destination: z.string().nullable(),
+  /** Name of an error code. */
+  problem: z.string().nullable(),
+});
+export type OrderSendRow = z.infer<typeof OrderSendRow>;
+
 export const OrderDetail = z.object({
   id: z.string(),
   location_id: z.string(),
@@ -89,6 +108,8 @@ export const OrderDetail = z.object({
   waiting: z.boolean(),
   lines: z.array(OrderLineRow),
   decisions: z.array(OrderDecisionRow),
+  /** The first one first. */
+  sends: z.array(OrderSendRow),
   /** Steps that the server has accepted; those who do not see them have what else is known. */
   steps: z.array(
     z.object({

@@ -3,6 +3,7 @@ import { CHAIN_FAULTS, READ_ACTIONS } from './audit.ts';
 import { AUDIT_ACTIONS } from '#shared/schema/tables/audit-logs.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { OUTBOX_CALLS } from './admin-outbox.ts';
 
 /**
  * What people of the administration ask of the server. It is no part of the exchange of rows: nothing
@@ -226,6 +227,7 @@ export const ADMIN_CALLS = {
     out: z.object({ exportId: Id }),
   },
   'admin.health': { path: '/v1/admin/health', in: z.strictObject({}), out: HealthView },
+  ...OUTBOX_CALLS,
 } as const satisfies Record<string, { path: string; in: z.ZodType; out: z.ZodType }>;
 
 export type AdminCall = keyof typeof ADMIN_CALLS;

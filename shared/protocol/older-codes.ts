@@ -12,6 +12,8 @@ interface NewerCode {
 
 const OF_FILES: NewerCode = { since: 2, before: null };
 const OF_REVIEWS: NewerCode = { since: 2, before: null };
+/** Stand in rows about what was sent, never in an answer. */
+const OF_HUBS: NewerCode = { since: 2, before: null };
 /** Said on the device only. */
 const OF_IMPORTS: NewerCode = { since: 2, before: null };
 
@@ -33,6 +35,23 @@ export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   FILE_PART_WRONG: OF_FILES,
   FILE_TOO_LARGE: OF_FILES,
   FILE_TYPE_REFUSED: OF_FILES,
+  HUB_BUSY: OF_HUBS,
+  HUB_FAILED: OF_HUBS,
+  HUB_OFF: OF_HUBS,
+  HUB_OUTCOME_UNKNOWN: OF_HUBS,
+  HUB_PAUSED: OF_HUBS,
+  HUB_REFUSED: OF_HUBS,
+  HUB_SIGN_IN: OF_HUBS,
+  HUB_TIMEOUT: OF_HUBS,
+  HUB_UNREACHABLE: OF_HUBS,
+  MESSAGE_HAS_PHI: OF_HUBS,
+  MESSAGE_NOT_NOW: OF_HUBS,
+  MESSAGE_NO_ADDRESS: OF_HUBS,
+  MESSAGE_NO_CONSENT: OF_HUBS,
+  MESSAGE_OPTED_OUT: OF_HUBS,
+  MESSAGE_TEMPLATE_ENDED: OF_HUBS,
+  MESSAGE_TOO_OLD: OF_HUBS,
+  ORDER_NOT_PLACED: OF_HUBS,
   IMPORT_EMPTY: OF_IMPORTS,
   IMPORT_TOO_LARGE: OF_IMPORTS,
   IMPORT_UNREADABLE: OF_IMPORTS,

@@ -67,6 +67,8 @@ import { notificationReads } from './tables/notification-reads.ts';
 import { notifications } from './tables/notifications.ts';
 import { openPaymentsThresholds } from './tables/open-payments-thresholds.ts';
 import { optOuts } from './tables/opt-outs.ts';
+import { orderSendEvents } from './tables/order-send-events.ts';
+import { orderSends } from './tables/order-sends.ts';
 import { outageLog } from './tables/outage-log.ts';
 import { paCommunications } from './tables/pa-communications.ts';
 import { paSignatures } from './tables/pa-signatures.ts';
@@ -165,6 +167,8 @@ export const TABLES = {
   purchase_order_acts: purchaseOrderActs,
   purchase_order_lines: purchaseOrderLines,
   po_approvals: poApprovals,
+  order_sends: orderSends,
+  order_send_events: orderSendEvents,
   transfers,
   reorder_requests: reorderRequests,
   unmatched_scans: unmatchedScans,

@@ -135,7 +135,8 @@ describe('functions', () => {
         ),
         'item_gtins t',
         'machines t',
-        ...['outbox', 'outbox_recorded'].flatMap((table) =>
+        // What leaves the house, and who is at it.
+        ...['job_workers', 'outbox', 'outbox_recorded', 'sandbox'].flatMap((table) =>
           ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
         ),
         // Ids only: a pull asks in the person's name for those that left a part of theirs.

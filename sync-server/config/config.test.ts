@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from './config.ts';
+import { NO_HUBS } from './hubs-config.ts';
 import { USUAL_LIMITS } from './limits.ts';
 
 const good = {
@@ -33,7 +34,68 @@ describe('loadConfig', () => {
       files: null,
       outbox: 'keep',
       auditKey: null,
+      hubs: NO_HUBS,
     });
+  });
+
+  test('has the partners that are set, each whole or not at all', () => {
+    const mail = {
+      GANGER_SMTP_URL: 'smtps://clinic%40x:p%40ss@mail.example',
+      GANGER_MAIL_FROM: 'Ganger <orders@ganger.example>',
+    };
+    expect(loadConfig({ ...good, ...mail }).hubs?.smtp).toEqual({
+      host: 'mail.example',
+      port: 465,
+      secure: true,
+      isHere: false,
+      user: 'clinic@x',
+      password: 'p@ss',
+      from: 'Ganger <orders@ganger.example>',
+    });
+    const hooks = 'AA=https://hooks.slack.example/a, *=https://hooks.slack.example/b';
+    expect([...(loadConfig({ ...good, GANGER_SLACK_WEBHOOKS: hooks }).hubs?.slack ?? [])]).toEqual([
+      ['AA', 'https://hooks.slack.example/a'],
+      ['*', 'https://hooks.slack.example/b'],
+    ]);
+    const hex = 'a'.repeat(32);
+    const twilio = {
+      GANGER_TWILIO_ACCOUNT: `AC${hex}`,
+      GANGER_TWILIO_KEY: `SK${hex}`,
+      GANGER_TWILIO_SECRET: hex,
+      GANGER_TWILIO_FROM: '+17345550100',
+    };
+    expect(loadConfig({ ...good, ...twilio }).hubs?.twilio).toEqual({
+      account: `AC${hex}`,
+      key: `SK${hex}`,
+      secret: hex,
+      from: '+17345550100',
+    });
+    const wrong: readonly (readonly [Record<string, string>, string])[] = [
+      [{ GANGER_SMTP_URL: mail.GANGER_SMTP_URL }, 'GANGER_MAIL_FROM: is required'],
+      [{ ...mail, GANGER_SMTP_URL: 'http://mail.example' }, 'GANGER_SMTP_URL: must be smtps://'],
+      [{ ...mail, GANGER_MAIL_FROM: 'a\r\nBcc: x@y' }, 'GANGER_MAIL_FROM: must be an address'],
+      [{ GANGER_SLACK_WEBHOOKS: 'https://x.example' }, 'GANGER_SLACK_WEBHOOKS: must be AA='],
+      [{ GANGER_SLACK_WEBHOOKS: 'AA=http://x.example' }, 'GANGER_SLACK_WEBHOOKS: must be AA='],
+      [{ ...twilio, GANGER_TWILIO_FROM: '' }, 'GANGER_TWILIO_FROM: is required'],
+      [{ ...twilio, GANGER_TWILIO_KEY: hex }, 'GANGER_TWILIO_KEY: must be an API key'],
+      [{ GANGER_TWILIO_TOKEN: hex }, 'GANGER_PUBLIC_URL: is required'],
+      [
+        {
+          GANGER_TWILIO_TOKEN: hex,
+          GANGER_CONTACT_KEY: hex,
+          GANGER_PUBLIC_URL: 'http://x.example',
+        },
+        'GANGER_PUBLIC_URL: must be an https:// address',
+      ],
+    ];
+    for (const [env, problem] of wrong) {
+      const problems = problemsOf({ ...good, ...env }).join();
+      expect(problems).toContain(problem);
+      // Never a value: it may be a secret.
+      for (const value of Object.values(env)) {
+        if (value !== '' && !value.startsWith('http')) expect(problems).not.toContain(value);
+      }
+    }
   });
 
   test('keeps files in a folder or in Supabase Storage, never half of one or both', () => {

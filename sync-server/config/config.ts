@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { FILES_ENVIRONMENT, filesConfigOf, filesProblem } from './files-config.ts';
 import type { FilesConfig } from './files-config.ts';
+import { HUBS_ENVIRONMENT, hubsConfigOf, hubsProblem } from './hubs-config.ts';
+import type { HubsConfig } from './hubs-config.ts';
 import { LIMITS_ENVIRONMENT, limitsOf } from './limits.ts';
 import type { ServerLimits } from './limits.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -30,10 +32,12 @@ export interface ServerConfig {
   /** Where the bytes of files lie; null: devices keep them. */
   readonly files: FilesConfig | null;
   /**
-   * What becomes of effects: `record` writes down what would be sent (embedded mode); `keep` leaves
-   * them in the outbox for whoever carries them out.
+   * What becomes of effects: `record` writes down what would be sent (embedded mode), `send` sends it,
+   * `keep` leaves them in the outbox for another replica.
    */
-  readonly outbox?: 'record' | 'keep';
+  readonly outbox?: 'record' | 'send' | 'keep';
+  /** Partners of this environment; left out: none. */
+  readonly hubs?: HubsConfig;
   /** Of which the key is made that signs heads of chains of reads; absent: none is signed. */
   readonly auditKey?: string | null;
 }
@@ -61,7 +65,8 @@ const Environment = z.object({
   GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
   ...LIMITS_ENVIRONMENT,
   ...FILES_ENVIRONMENT,
-  GANGER_OUTBOX: z.enum(['record', 'keep'], 'must be record or keep').default('keep'),
+  ...HUBS_ENVIRONMENT,
+  GANGER_OUTBOX: z.enum(['record', 'send', 'keep'], 'must be record, send or keep').default('keep'),
   GANGER_AUDIT_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits, lower case')
@@ -97,7 +102,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     );
   }
   const value = parsed.data;
-  const misfit = filesProblem(value);
+  const misfit = filesProblem(value) ?? hubsProblem(value);
   if (misfit) throw new ConfigError([`  ${misfit[0]}: ${misfit[1]}`]);
   return {
     host: value.GANGER_HOST,
@@ -112,6 +117,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     limits: limitsOf(value),
     files: filesConfigOf(value),
     outbox: value.GANGER_OUTBOX,
+    hubs: hubsConfigOf(value),
     auditKey: value.GANGER_AUDIT_KEY ?? null,
   };
 }

@@ -6458,6 +6458,158 @@ export type Database = {
           },
         ];
       };
+      order_send_events: {
+        Row: {
+          created_at: string;
+          created_by: string | null;
+          destination: string | null;
+          device_id: string | null;
+          event: 'sent' | 'failed' | 'unknown' | 'skipped';
+          id: string;
+          location_id: string;
+          occurred_at: string;
+          order_id: string;
+          problem: string | null;
+          recorded_at: string;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+          send_id: string;
+        };
+        Insert: {
+          created_at?: string;
+          created_by?: string | null;
+          destination?: string | null;
+          device_id?: string | null;
+          event: 'sent' | 'failed' | 'unknown' | 'skipped';
+          id: string;
+          location_id: string;
+          occurred_at: string;
+          order_id: string;
+          problem?: string | null;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          send_id: string;
+        };
+        Update: {
+          created_at?: string;
+          created_by?: string | null;
+          destination?: string | null;
+          device_id?: string | null;
+          event?: 'sent' | 'failed' | 'unknown' | 'skipped';
+          id?: string;
+          location_id?: string;
+          occurred_at?: string;
+          order_id?: string;
+          problem?: string | null;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          send_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'order_send_events_location_id_fkey';
+            columns: ['location_id'];
+            isOneToOne: false;
+            referencedRelation: 'locations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'order_send_events_order_id_fkey';
+            columns: ['order_id'];
+            isOneToOne: false;
+            referencedRelation: 'purchase_orders';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'order_send_events_send_id_fkey';
+            columns: ['send_id'];
+            isOneToOne: false;
+            referencedRelation: 'order_sends';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      order_sends: {
+        Row: {
+          channel: 'email' | 'slack';
+          created_at: string;
+          created_by: string | null;
+          device_id: string | null;
+          hlc: string;
+          id: string;
+          language: 'en' | 'es';
+          location_id: string;
+          order_id: string;
+          origin_seq: string | null;
+          recorded_at: string;
+          repeats_id: string | null;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+        };
+        Insert: {
+          channel: 'email' | 'slack';
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc: string;
+          id: string;
+          language: 'en' | 'es';
+          location_id: string;
+          order_id: string;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          repeats_id?: string | null;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+        };
+        Update: {
+          channel?: 'email' | 'slack';
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc?: string;
+          id?: string;
+          language?: 'en' | 'es';
+          location_id?: string;
+          order_id?: string;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          repeats_id?: string | null;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'order_sends_location_id_fkey';
+            columns: ['location_id'];
+            isOneToOne: false;
+            referencedRelation: 'locations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'order_sends_order_id_fkey';
+            columns: ['order_id'];
+            isOneToOne: false;
+            referencedRelation: 'purchase_orders';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'order_sends_repeats_id_fkey';
+            columns: ['repeats_id'];
+            isOneToOne: false;
+            referencedRelation: 'order_sends';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       outage_log: {
         Row: {
           began_at: string;

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AppError } from '#shared/errors/app-error.ts';
 import { createHlc } from '#shared/kernel/hlc.ts';
 import { createLogger } from '#shared/logging/logger.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { createPool } from '../db/pool.ts';
 import type { ChangeSet } from '../realtime/change.ts';
-import type { Effect } from '../sync/effects/effects.ts';
 import { pgPush } from '../sync/pg-push-store.ts';
 import { SITE, footprint, must, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import { bookable, checkIn, patientVisit, visit } from '../testing/visits.suite.ts';
-import { createOutboxWorker, recordingSink } from './outbox-worker.ts';
 import { releaseClaims } from './release-claims.ts';
 import { upkeep } from './upkeep.ts';
 
@@ -85,60 +82,19 @@ describe('the outbox', () => {
     expect(await outbox()).toEqual([]);
   });
 
-  test('is carried out once by several workers at a time', async () => {
+  test('is written down once in the embedded mode, whichever of two servers carries it out', async () => {
     const at = await bookable(rig, { seats: 20, approval: false });
     const startsAt = Date.now() + 9 * DAY_MS;
     for (let n = 0; n < 15; n += 1) await book(visit(desk, at, startsAt));
     expect(await outbox()).toHaveLength(30);
-    const workers = [1, 2, 3].map(() => createOutboxWorker(pool, recordingSink(pool), log));
-    const done = await Promise.all(workers.map((worker) => worker.drain()));
-    expect(done.reduce((a, b) => a + b, 0)).toBe(30);
-    const { rows } = await rig.db.admin.query(
-      'select count(*)::int as n, max(times) as times from private.outbox_recorded',
-    );
-    expect(rows).toEqual([{ n: 30, times: 1 }]);
-  });
-
-  test('comes again under the same id after a crash between the deed and its mark', async () => {
-    const at = await bookable(rig);
-    await book(visit(desk, at, Date.now() + 7 * DAY_MS));
-    const seen: string[] = [];
-    const dies = {
-      send: ({ id }: Effect) => {
-        seen.push(id);
-        // The process is gone before it could mark: nothing is written any more.
-        return new Promise<never>(() => undefined);
-      },
-    };
-    void createOutboxWorker(pool, dies, log).round();
-    await expect.poll(() => seen.length).toBe(1);
-    const good = createOutboxWorker(pool, { send: async ({ id }) => void seen.push(id) }, log);
-    expect(await good.drain()).toBe(0);
-    await rig.db.admin.query(
-      `update private.outbox set leased_until = now() - interval '1 second'`,
-    );
-    expect(await good.drain()).toBe(1);
-    expect(seen).toEqual([seen[0], seen[0]]);
-    expect(await good.drain()).toBe(0);
-  });
-
-  test('waits longer after each failure, and for a person after the twelfth', async () => {
-    const at = await bookable(rig);
-    await book(visit(desk, at, Date.now() + 7 * DAY_MS));
-    const bad = createOutboxWorker(
-      pool,
-      { send: () => Promise.reject(new AppError('SERVER_UNREACHABLE')) },
-      log,
-    );
-    await bad.round();
-    expect(await outbox("available_at > now() + interval '3 seconds'")).toMatchObject([
-      { attempts: 1, problem: 'SERVER_UNREACHABLE', done: false, failed: false },
-    ]);
-    for (let n = 0; n < 12; n += 1) {
-      await rig.db.admin.query('update private.outbox set available_at = now()');
-      await bad.round();
-    }
-    expect(await outbox()).toMatchObject([{ attempts: 12, done: false, failed: true }]);
+    const servers = await Promise.all([1, 2].map(() => rig.another({ outbox: 'record' })));
+    const recorded = () =>
+      rig.db.admin
+        .query('select count(*)::int as n, max(times) as times from private.outbox_recorded')
+        .then(({ rows }) => rows);
+    await expect.poll(recorded, { timeout: 20_000 }).toEqual([{ n: 30, times: 1 }]);
+    expect(await outbox('done_at is null')).toEqual([]);
+    await Promise.all(servers.map((server) => server.stop()));
   });
 });
 

@@ -12,6 +12,8 @@ export interface JobState {
 
 export interface PeriodicJob {
   start(): void;
+  /** Does a round at once; while one runs, another one right behind it. */
+  now(): void;
   /** Waits for a round that runs. */
   stop(): Promise<void>;
   state(): JobState;
@@ -31,6 +33,7 @@ export function periodic(
 ): PeriodicJob {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<unknown> | null = null;
+  let isWanted = false;
   let state: JobState = { name, everyMs, lastRunAt: null, lastMs: null, state: 'not-run' };
   const round = (): void => {
     if (running) return;
@@ -47,9 +50,16 @@ export function periodic(
       })
       .finally(() => {
         running = null;
+        if (isWanted) now();
       });
   };
+  const now = (): void => {
+    // Not after the end, and not before the beginning.
+    isWanted = running !== null && timer !== undefined;
+    if (timer !== undefined) round();
+  };
   return {
+    now,
     start() {
       if (atStart) round();
       timer = setInterval(round, everyMs);
@@ -57,6 +67,7 @@ export function periodic(
     },
     async stop() {
       clearInterval(timer);
+      timer = undefined;
       await running;
     },
     state: () => state,

@@ -11,6 +11,7 @@ const CHUNK = 5_000;
 const KEPT: readonly { readonly table: string; readonly over: string }[] = [
   { table: 'outbox', over: `done_at < now() - interval '30 days'` },
   { table: 'outbox_recorded', over: `recorded_at < now() - interval '30 days'` },
+  { table: 'sandbox', over: `recorded_at < now() - interval '30 days'` },
   { table: 'push_memory', over: `recorded_at < now() - interval '180 days'` },
   // As the windows forget who left them: no device's grants outlast this.
   { table: 'part_departures', over: `left_at < now() - interval '90 days'` },

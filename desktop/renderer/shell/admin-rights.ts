@@ -2,7 +2,15 @@ import type { Keys } from './actions/keys.ts';
 import type { Session } from './session.tsx';
 
 /** The parts of the administration, in the order in which they stand side by side. */
-export const ADMIN_PARTS = ['people', 'devices', 'sites', 'audit', 'health', 'about'] as const;
+export const ADMIN_PARTS = [
+  'people',
+  'devices',
+  'sites',
+  'audit',
+  'outbox',
+  'health',
+  'about',
+] as const;
 export type AdminPart = (typeof ADMIN_PARTS)[number];
 
 /** From anywhere, each by a key of its own. */
@@ -11,6 +19,7 @@ export const ADMIN_KEYS: Readonly<Record<AdminPart, Keys>> = {
   devices: 'mod+alt+D',
   sites: 'mod+alt+S',
   audit: 'mod+alt+A',
+  outbox: 'mod+alt+O',
   health: 'mod+alt+H',
   about: 'mod+alt+V',
 };
@@ -28,7 +37,10 @@ export const mayAdminister = ({ may, holds }: Who): boolean =>
 export function adminParts(who: Who): readonly AdminPart[] {
   if (!mayAdminister(who)) return [];
   const hidden = new Set<AdminPart>();
-  if (!who.mayRow('devices', 'read', OF_NO_SITE)) hidden.add('devices');
+  if (!who.mayRow('devices', 'read', OF_NO_SITE)) {
+    hidden.add('devices');
+    hidden.add('outbox');
+  }
   if (!who.mayRow('audit_logs', 'read', OF_NO_SITE)) hidden.add('audit');
   return ADMIN_PARTS.filter((part) => !hidden.has(part));
 }

@@ -128,6 +128,66 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 describe('orders', () => {
+  test('say what became of each wish to send them: the newest that the server wrote', async () => {
+    await store.put('purchase_orders', [order({ status: 'ordered' })], SERVER);
+    const wish = (name: string, minute: number, changes: Record<string, unknown> = {}): Row =>
+      rowOf('order_sends', {
+        id: id(name),
+        created_at: at(minute).ms,
+        created_by: id('rosa'),
+        hlc: at(minute).hlc,
+        location_id: id('site'),
+        order_id: id('order'),
+        channel: 'email',
+        language: 'en',
+        repeats_id: null,
+        ...changes,
+      });
+    const end = (name: string, minute: number, event: string, problem: string | null): Row =>
+      rowOf('order_send_events', {
+        id: id(`${name} ${minute}`),
+        location_id: id('site'),
+        order_id: id('order'),
+        send_id: id(name),
+        event,
+        destination: 'orders@henry.example',
+        problem,
+        occurred_at: at(minute).ms,
+      });
+    await store.put('order_sends', [wish('first', 1)], SERVER);
+    await store.put(
+      'order_send_events',
+      [end('first', 5, 'sent', null), end('first', 3, 'failed', 'HUB_REFUSED')],
+      SERVER,
+    );
+    await store.put('order_sends', [wish('second', 9, { repeats_id: id('first') })]);
+    const shown = orderDetail.compute(read(), { orderId: id('order') });
+    expect(shown?.sends).toEqual([
+      {
+        id: id('first'),
+        channel: 'email',
+        who: 'Rosa Delgado',
+        at: at(1).ms,
+        waiting: false,
+        state: 'sent',
+        endedAt: at(5).ms,
+        destination: 'orders@henry.example',
+        problem: null,
+      },
+      {
+        id: id('second'),
+        channel: 'email',
+        who: 'Rosa Delgado',
+        at: at(9).ms,
+        waiting: true,
+        state: 'queued',
+        endedAt: null,
+        destination: null,
+        problem: null,
+      },
+    ]);
+  });
+
   test('are listed with what they come to, and what waits for the server', async () => {
     await store.put('purchase_orders', [order()], SERVER);
     await store.put(

@@ -4,6 +4,7 @@ import type {
   OrderDetail,
   OrderLineRow,
   OrderListRow,
+  OrderSendRow,
   PriceRow,
   ReorderRow,
   VendorOffer,
@@ -127,7 +128,7 @@ const RECEIVED = `
     on m.item_id = n.item_id and m.ref_id = n.id and m.ref_type = 'po_line'`;
 
 type DetailSql = Raw<
-  Omit<OrderDetail, 'lines' | 'decisions' | 'steps' | 'receipts' | 'limits'>,
+  Omit<OrderDetail, 'lines' | 'decisions' | 'sends' | 'steps' | 'receipts' | 'limits'>,
   'field_hlc' | 'waiting'
 >;
 type DetailLineSql = LineSql &
@@ -141,6 +142,8 @@ export const orderDetail: ViewDefinition<{ orderId: string }, OrderDetail | null
     'purchase_orders',
     'purchase_order_lines',
     'po_approvals',
+    'order_sends',
+    'order_send_events',
     'inventory_items',
     'vendor_items',
     'stock_movements',
@@ -200,6 +203,7 @@ export const orderDetail: ViewDefinition<{ orderId: string }, OrderDetail | null
         ...row,
         waiting: waiting === 1,
       })),
+      sends: sendsOf(read, orderId),
       steps: read(
         `select t.id, t.from_state as "from", t.to_state as "to", u.display_name as who,
                 t.created_at as at
@@ -222,6 +226,41 @@ export const orderDetail: ViewDefinition<{ orderId: string }, OrderDetail | null
     };
   },
 };
+
+type SendSql = Raw<Omit<OrderSendRow, 'state' | 'endedAt' | 'destination' | 'problem'>, 'waiting'>;
+type EventSql = Pick<OrderSendRow, 'destination' | 'problem'> & {
+  send_id: string;
+  event: Exclude<OrderSendRow['state'], 'queued'>;
+  occurred_at: number;
+};
+
+/** Wishes to send an order's summary, each with the newest of what became of it. */
+function sendsOf(read: Read, orderId: string): OrderSendRow[] {
+  const ends = new Map(
+    read<EventSql>(
+      `select e.send_id, e.event, e.destination, e.problem, e.occurred_at
+       from ${live('order_send_events')} e where e.order_id = ? order by e.occurred_at, e.id`,
+      [orderId],
+    ).map((row) => [row.send_id, row]),
+  );
+  return read<SendSql>(
+    `select s.id, s.channel, u.display_name as who, s.created_at as at,
+            s.origin = 'local' as waiting
+     from ${live('order_sends')} s left join ${live('users')} u on u.id = s.created_by
+     where s.order_id = ? order by s.created_at, s.id`,
+    [orderId],
+  ).map((row) => {
+    const end = ends.get(row.id);
+    return {
+      ...row,
+      waiting: row.waiting === 1,
+      state: end?.event ?? 'queued',
+      endedAt: end?.occurred_at ?? null,
+      destination: end?.destination ?? null,
+      problem: end?.problem ?? null,
+    };
+  });
+}
 
 /** Limits of approval that a site, or all sites, have set; the newest counts, the site's own first. */
 function limitsAt(read: Read, siteId: string): OrderDetail['limits'] {

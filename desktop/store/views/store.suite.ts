@@ -33,6 +33,8 @@ const TABLES: readonly TableName[] = [
   'purchase_order_acts',
   'purchase_order_lines',
   'po_approvals',
+  'order_sends',
+  'order_send_events',
   'reorder_requests',
   'transitions',
   'location_configs',

@@ -59,6 +59,8 @@ export const INVENTORY_CELLS = {
   }),
   purchase_order_acts: cells({ 'FD PR': 'Rl', 'CS LM': 'RCl', 'MG BUY': 'RC*', SA: 'R*' }),
   purchase_order_lines: cells({ 'FD PR': 'Rl', 'CS LM': 'RCUl', 'MG BUY': 'RCU*', SA: 'R*' }),
+  order_sends: cells({ 'FD CS PR': 'Rl', LM: 'RCl', 'MG BUY': 'RC*', SA: 'R*' }),
+  order_send_events: cells({ 'FD CS PR LM': 'Rl', 'MG BUY SA': 'R*', IT: 'M*' }),
   po_approvals: cells({ 'FD CS PR': 'Rl', BUY: 'R*', LM: 'RCl', 'MG SA': 'RC*' }),
   transfers: cells({
     'FD PR': 'Rl',

@@ -7,6 +7,8 @@ import { checkChain, noteExport, readAudit } from '../../admin/audit.ts';
 import { listDevices, setDevice } from '../../admin/devices.ts';
 import { readHealth } from '../../admin/health.ts';
 import type { ProcessState } from '../../admin/health.ts';
+import { noteArrived, readOutbox, sendAgain } from '../../admin/outbox.ts';
+import type { OutboxState } from '../../admin/outbox.ts';
 import { checkReadChain, listReadChains } from '../../admin/reads.ts';
 import { setSetting } from '../../admin/settings.ts';
 import { defineRoute } from '../route.ts';
@@ -15,7 +17,7 @@ import type { Caller, Route } from '../route.ts';
 const OF_ADMIN: readonly Code[] = ['AUTH_NO_ACCESS', 'CALL_NOT_ALLOWED'];
 
 /** What people of the administration ask. Who may is judged by the work of each, on the grants of now. */
-export function adminRoutes(deps: AdminDeps, state: ProcessState): Route[] {
+export function adminRoutes(deps: AdminDeps, state: ProcessState, outbox: OutboxState): Route[] {
   const route = <C extends AdminCall>(
     name: C,
     summary: string,
@@ -55,6 +57,21 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState): Route[] {
     route('admin.auditExport', 'Notes that entries leave the audit as a file.', [], noteExport),
     route('admin.health', 'How this server is, and what waits.', [], (own, caller) =>
       readHealth(own, state, caller),
+    ),
+    route('admin.outbox', 'What leaves the house, and what was given up.', [], (own, caller) =>
+      readOutbox(own, outbox, caller),
+    ),
+    route(
+      'admin.outboxAgain',
+      'Has something carried out again that was given up.',
+      ['NOT_FOUND', 'SYNC_TRANSITION_REFUSED', 'HUB_OFF'],
+      (own, caller, body) => sendAgain(own, outbox, caller, body),
+    ),
+    route(
+      'admin.outboxArrived',
+      'Says that something has arrived of which nobody knew.',
+      ['NOT_FOUND', 'SYNC_TRANSITION_REFUSED', 'HUB_OFF'],
+      (own, caller, body) => noteArrived(own, outbox, caller, body),
     ),
   ];
 }

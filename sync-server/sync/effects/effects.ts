@@ -99,6 +99,7 @@ export const EFFECT_RULES: readonly Rule[] = [
     audience: 'outside',
     about: stepped('purchase_orders'),
   },
+  { cause: 'order_sends', when: () => true, kind: 'order.summary', audience: 'outside' },
   {
     cause: 'po_approvals',
     when: ({ decision }) => decision === 'approved',
@@ -120,6 +121,10 @@ export const EFFECT_RULES: readonly Rule[] = [
   },
 ];
 
+/** The id of what a row sets off. */
+export const effectId = (kind: string, causeId: string): string =>
+  derivedId('effect', kind, causeId);
+
 const BY_CAUSE = Map.groupBy(EFFECT_RULES, ({ cause }) => cause);
 
 /** What is to be done because a row came into being. */
@@ -127,7 +132,7 @@ export function effectsOf(table: TableName, row: Row): Effect[] {
   return (BY_CAUSE.get(table) ?? [])
     .filter(({ when }) => when(row))
     .map(({ kind, audience, about }) => ({
-      id: derivedId('effect', kind, row.id),
+      id: effectId(kind, row.id),
       kind,
       audience,
       table: about?.table ?? table,

@@ -9,6 +9,7 @@ import { AboutPage } from './about/about-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
 import { DevicesPage } from './devices/devices-page.tsx';
 import { HealthPage } from './health/health-page.tsx';
+import { OutboxPage } from './outbox/outbox-page.tsx';
 import { PeoplePage } from './people/people-page.tsx';
 import { AuditSearch, ChosenSearch } from './search.ts';
 import { SitesPage } from './sites/sites-page.tsx';
@@ -48,6 +49,7 @@ const auditRoute = createRoute({
   validateSearch: AuditSearch,
   component: AuditPage,
 });
+const outboxRoute = createRoute({ ...of, path: '/administration/outbox', component: OutboxPage });
 const healthRoute = createRoute({
   ...of,
   path: '/administration/health',
@@ -61,6 +63,7 @@ export const administrationRoutes = [
   devicesRoute,
   sitesRoute,
   auditRoute,
+  outboxRoute,
   healthRoute,
   aboutRoute,
 ] as const;

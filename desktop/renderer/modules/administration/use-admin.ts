@@ -24,7 +24,7 @@ interface Told<T> extends Pick<Answer<T>, 'data' | 'error'> {
  * Asks the server when the screen opens, when it is asked again, and when the server comes back into
  * reach. What was answered stays until something newer comes.
  */
-export function useAdminAnswer<C extends 'admin.devices' | 'admin.health'>(
+export function useAdminAnswer<C extends 'admin.devices' | 'admin.health' | 'admin.outbox'>(
   name: C,
   everyMs?: number,
 ): Answer<AdminOut<C>> {
@@ -66,6 +66,8 @@ export function useAdminActs() {
     setDevice: (wish: AdminIn<'admin.setDevice'>) => client.call('admin.setDevice', wish),
     setSetting: (wish: Omit<AdminIn<'admin.setSetting'>, 'id'>) =>
       client.call('admin.setSetting', { ...wish, id: newId() }),
+    sendAgain: (wish: AdminIn<'admin.outboxAgain'>) => client.call('admin.outboxAgain', wish),
+    noteArrived: (wish: AdminIn<'admin.outboxArrived'>) => client.call('admin.outboxArrived', wish),
   };
 }
 

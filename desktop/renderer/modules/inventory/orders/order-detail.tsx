@@ -16,6 +16,7 @@ import { When } from '../../../ui/when.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { LineEntry } from './line-entry.tsx';
 import { OrderLines } from './order-lines.tsx';
+import { SendStates } from './order-sends.tsx';
 import { offersFor, orderNo, receiptsOf, temporaryNo } from './order-rules.ts';
 import type { OrderHold } from './order-rules.ts';
 import {
@@ -90,6 +91,7 @@ function Shown(props: { order: OrderDetail; close: () => void }) {
           )}
           <HoldNote hold={hold} order={order} />
           <OrderActions order={order} offers={offers} />
+          <SendStates order={order} />
           <Facts order={order} editable={editable} />
           <OrderLines order={order} editable={editable} />
           {editable && <LineEntry order={order} />}

@@ -56,6 +56,19 @@ export interface Person {
   may(table: TableName, operation: Operation, row: Readonly<Record<string, unknown>>): boolean;
 }
 
+/** States in which an order has been placed, so that its vendor may hear of it. */
+const PLACED: ReadonlySet<string> = new Set([
+  'ordered',
+  'partially_received',
+  'received',
+  'closed',
+]);
+
+/** True when this person may have the summary sent. The server asks both again. */
+export const maySend = (order: Pick<JudgedOrder, 'status' | 'location_id'>, person: Person) =>
+  PLACED.has(order.status) &&
+  person.may('order_sends', 'create', { location_id: order.location_id });
+
 /** What the lines of an order come to: received, still to come, more than ordered; base units. */
 export function receiptsOf(lines: JudgedOrder['lines']) {
   return standingLines(lines).map((line) => {

@@ -1,7 +1,8 @@
 import { Button, Textarea } from '@mantine/core';
 import { IconCopy, IconInfoCircle, IconPrinter } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { orderTotalCents } from '#shared/merge/derive/purchase-order.ts';
+import { summaryHead, summaryRows, summaryText, summaryTitle } from '#shared/i18n/order-summary.ts';
+import type { SummaryOrder } from '#shared/i18n/order-summary.ts';
 import type { Formats } from '#shared/i18n/formats.ts';
 import type { OrderDetail } from '#shared/ipc/order-views.ts';
 import { useSites } from '../../../shell/sites.tsx';
@@ -12,21 +13,21 @@ import type { T } from '../../../ui/i18n.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { PrintTable } from '../../../ui/print-table.tsx';
 import type { Printed } from '../../../ui/print-table.tsx';
-import { summaryHead, summaryRows, summaryText, summaryTitle } from './order-text.ts';
-import type { DeliverySite } from './order-text.ts';
+import { SendButtons, SendStates } from './order-sends.tsx';
+import { summaryOf } from './order-text.ts';
 
-/** What goes to the vendor: to print, or to copy into whatever way they take orders. */
+/** What goes to the vendor: to send, to print, or to copy into whatever way they take orders. */
 export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
   const { order } = props;
   const { t, fmt } = useI18n();
   const { byId } = useSites();
-  const site = byId.get(order.location_id);
+  const summary = summaryOf(order, byId.get(order.location_id));
   const field = useRef<HTMLTextAreaElement>(null);
   const [copied, setCopied] = useState<'yes' | 'no' | null>(null);
   const [printed, setPrinted] = useState<Printed | null>(null);
   return (
     <Dialog
-      title={summaryTitle(order, t)}
+      title={summaryTitle(summary, t)}
       close={props.close}
       size={640}
       testId="order-summary-dialog"
@@ -45,12 +46,15 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
         minRows={6}
         maxRows={14}
         styles={MONO}
-        value={summaryText(order, site, t, fmt)}
+        value={summaryText(summary, t, fmt)}
         data-testid="order-summary-text"
       />
-      <div className="g-row">
+      <SendStates order={order} />
+      <div className="g-row" style={{ flexWrap: 'wrap' }}>
+        <SendButtons order={order} />
         <Button
           data-autofocus
+          variant="default"
           leftSection={<IconCopy size={18} stroke={1.5} />}
           onClick={() => {
             const text = field.current;
@@ -63,7 +67,7 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
         <Button
           variant="default"
           leftSection={<IconPrinter size={18} stroke={1.5} />}
-          onClick={() => setPrinted(onPaper(order, site, t, fmt))}
+          onClick={() => setPrinted(onPaper(summary, t, fmt))}
           data-testid="order-summary-print"
         >
           {t('orders.print')}
@@ -80,9 +84,9 @@ export function OrderSummary(props: { order: OrderDetail; close: () => void }) {
 const AMOUNTS = [3, 4, 5];
 
 /** The order as a vendor gets it on paper. */
-const onPaper = (order: OrderDetail, site: DeliverySite, t: T, fmt: Formats): Printed => ({
+const onPaper = (order: SummaryOrder, t: T, fmt: Formats): Printed => ({
   title: summaryTitle(order, t),
-  notes: summaryHead(order, site, t, fmt),
+  notes: summaryHead(order, t, fmt),
   head: [
     t('counts.no'),
     t('inventory.item'),
@@ -92,7 +96,7 @@ const onPaper = (order: OrderDetail, site: DeliverySite, t: T, fmt: Formats): Pr
     t('orders.lineTotal'),
   ],
   rows: summaryRows(order, fmt).map((row, at) => [at + 1, ...row]),
-  foot: ['', t('orders.total'), '', '', '', fmt.money(orderTotalCents(order.lines))],
+  foot: ['', t('orders.total'), '', '', '', fmt.money(order.totalCents)],
   toTheRight: AMOUNTS,
   at: Date.now(),
 });

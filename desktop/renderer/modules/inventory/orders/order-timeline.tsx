@@ -11,6 +11,7 @@ import { useI18n } from '../../../ui/i18n.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
 import type { TimelineEvent } from '../../../ui/timeline.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { sendLook, sendWords, useSendDetail } from './order-sends.tsx';
 import { orderStateLook, orderStateWord } from './order-status.tsx';
 
 /** Steps that a decision or a receipt beside them says better. */
@@ -21,6 +22,7 @@ export function OrderTimeline(props: { order: OrderDetail }) {
   const { order } = props;
   const { t, fmt } = useI18n();
   const now = useNow();
+  const detail = useSendDetail();
   const events: TimelineEvent[] = [
     {
       key: 'made',
@@ -59,6 +61,17 @@ export function OrderTimeline(props: { order: OrderDetail }) {
           {one.waiting && <p className="g-small g-dim">{t('history.waitingHelp')}</p>}
         </>
       ),
+    });
+  }
+  for (const send of order.sends) {
+    const more = detail(send);
+    events.push({
+      key: send.id,
+      ...sendLook(send),
+      title: sendWords(t, send),
+      instant: send.endedAt ?? send.at,
+      who: send.who,
+      body: more === null ? undefined : <p>{more}</p>,
     });
   }
   for (const receipt of order.receipts) {

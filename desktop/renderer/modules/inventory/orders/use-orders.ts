@@ -2,6 +2,8 @@ import { useMemo } from 'react';
 import { activeGrants } from '#shared/access/rights.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import { orderBasis, orderTotalCents } from '#shared/merge/derive/purchase-order.ts';
+import type { Language } from '#shared/i18n/format.ts';
+import type { SendChannel } from '#shared/schema/tables/order-sends.ts';
 import type { PurchaseLine } from '#shared/schema/tables/purchase-order-acts.ts';
 import { useQuery, useStore, useView } from '#desktop/collections/hooks.tsx';
 import type { Changes } from '#desktop/collections/tables.ts';
@@ -101,6 +103,25 @@ export function useOrderActs() {
         amount_cents: orderTotalCents(order.lines),
         basis_version: orderBasis(order, order.lines),
         reason,
+      }),
+
+    /**
+     * Wants the summary sent. It waits on this device until the server has it, which sends it once.
+     * @param repeats the latest one by this way that the person sees
+     */
+    send: (
+      order: { readonly id: string; readonly location_id: string },
+      channel: SendChannel,
+      language: Language,
+      repeats: string | null,
+    ): Promise<void> =>
+      tables.insert('order_sends', {
+        id: newId(),
+        location_id: order.location_id,
+        order_id: order.id,
+        channel,
+        language,
+        repeats_id: repeats,
       }),
 
     /** Somebody asks for more of an item. */

@@ -1,0 +1,106 @@
+import type pg from 'pg';
+import type { Clock } from '#shared/kernel/clock.ts';
+import type { Logger } from '#shared/logging/logger.ts';
+import type { HubView } from '#shared/protocol/admin-outbox.ts';
+import type { HubsConfig } from '../config/hubs-config.ts';
+import { asEngine } from '../db/as-engine.ts';
+import { openCommunicationHub } from '../hubs/communication/communication-hub.ts';
+import type { HubPace, HubRecord } from '../hubs/universal-hub.ts';
+import { SERVER_CALLER } from '../jobs/server-caller.ts';
+import { periodic } from '../jobs/periodic.ts';
+import type { PeriodicJob } from '../jobs/periodic.ts';
+import type { ChangeSet } from '../realtime/change.ts';
+import { EFFECT_RULES } from '../sync/effects/effects.ts';
+import type { Carrier } from './carrier.ts';
+import type { CarryOutDeps } from './carry-out.ts';
+import { orderSummaryCarrier } from './carriers/order-summary.ts';
+import { createJobQueue } from './job-queue.ts';
+import { recordedCarrier } from './recorded.ts';
+
+/** An effect that nobody has kicked is found within this time. */
+const RELAY_MS = 5_000;
+
+export interface Outbox {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** To be told of every commit: what it set off is carried out at once. */
+  noticed(set: ChangeSet): void;
+  health(): HubView[];
+  readonly jobs: readonly PeriodicJob[];
+  readonly deps: CarryOutDeps;
+}
+
+/**
+ * Carries out what rows set off: hubs, their carriers and the queue.
+ * @param options.mode record: nothing leaves the machine, and what would is written down
+ */
+export function createOutbox(
+  options: {
+    readonly mode: 'record' | 'send';
+    readonly databaseUrl: string;
+    readonly hubs: HubsConfig;
+    readonly pace?: HubPace;
+  },
+  base: {
+    readonly pool: pg.Pool;
+    readonly clock: Clock;
+    readonly log: Logger;
+    readonly announce: (set: ChangeSet) => void;
+  },
+): Outbox {
+  const { pool, clock, log } = base;
+  const hub = openCommunicationHub(
+    { mode: options.mode === 'send' ? 'live' : 'sandbox', config: options.hubs, pool },
+    {
+      clock,
+      log,
+      audit: (record) => auditCall(pool, record),
+      ...(options.pace ? { pace: options.pace } : {}),
+    },
+  );
+  const carriers = new Map<string, Carrier>();
+  const own = orderSummaryCarrier(hub) as Carrier;
+  carriers.set(own.kind, own);
+  if (options.mode === 'record') {
+    for (const { kind } of EFFECT_RULES) {
+      if (!carriers.has(kind)) carriers.set(kind, recordedCarrier(kind) as Carrier);
+    }
+  }
+  const deps: CarryOutDeps = { ...base, carriers };
+  const queue = createJobQueue({ databaseUrl: options.databaseUrl }, deps);
+  const causes: ReadonlySet<string> = new Set(
+    EFFECT_RULES.filter(({ kind }) => carriers.has(kind)).map(({ cause }) => cause),
+  );
+  const relaying = periodic('outbox', RELAY_MS, () => queue.relay(), log);
+  return {
+    jobs: [relaying, periodic('job-queue', queue.beatMs, () => queue.beat(), log)],
+    deps,
+    start: () => queue.start(),
+    stop: () => queue.stop(),
+    noticed({ changes }) {
+      if (changes.some(({ table }) => causes.has(table))) relaying.now();
+    },
+    health: () => hub.health(),
+  };
+}
+
+/** That something left the house, or was tried to, stands in the chain of the server. */
+async function auditCall(pool: pg.Pool, record: HubRecord): Promise<void> {
+  const { call, outcome, hub } = record;
+  if (call.operation !== 'send') return;
+  const entry = {
+    action: 'export',
+    table_name: call.about.table,
+    row_id: call.about.id,
+    outcome,
+    location_id: call.about.locationId,
+    field_names: [],
+    purpose: `${hub}.${call.partner}`,
+  };
+  await asEngine(pool, (db) =>
+    db.query('select private.append_audit($1, $2::jsonb)', [
+      SERVER_CALLER.deviceId,
+      JSON.stringify([entry]),
+    ]),
+  );
+}
