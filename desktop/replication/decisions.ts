@@ -3,8 +3,9 @@ import { AppError } from '#shared/errors/app-error.ts';
 import { ZERO_HLC } from '#shared/kernel/hlc.ts';
 import type { Hlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
-import { applyEdit, editsOf } from '#shared/merge/decide.ts';
+import { applyEdit, editsOf as reviewEdits } from '#shared/merge/decide.ts';
 import type { RecordEdit } from '#shared/merge/decide.ts';
+import { applyMergeEdit, mergeEdits, mergeLinesOf } from '#shared/merge/item-merge.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { linesOf } from '#shared/schema/review-lines.ts';
@@ -20,10 +21,43 @@ import { metaCollectionOf } from './tables.ts';
 import type { ForkInstance, MetaInstance } from './tables.ts';
 
 /**
- * What decisions of reviews do on this device. The edits that a decision stands for are made in the
- * transaction that writes it; they are not pushed, since the server makes them itself. Until it has,
- * they are made again on top of whatever comes from there; when it refuses, they are taken back.
+ * What decisions do on this device: those of reviews, and that two items are one. The edits that a decision
+ * stands for are made in the transaction that writes it; they are not pushed, since the server makes
+ * them itself. Until it has, they are made again on top of whatever comes from there; when it
+ * refuses, they are taken back.
  */
+
+/** Facts that decide about records, with the edits that each stands for. */
+const DECIDING = {
+  review_decisions: reviewEdits,
+  item_merges: mergeEdits,
+} as const satisfies Partial<Record<TableName, (decision: Row) => RecordEdit[]>>;
+type DecidingTable = keyof typeof DECIDING;
+const DECIDING_TABLES = Object.keys(DECIDING) as readonly DecidingTable[];
+
+/** True for tables whose rows edit records. */
+export const isDeciding = (table: string): table is DecidingTable =>
+  (DECIDING_TABLES as readonly string[]).includes(table);
+
+/** A decision with the table in which it stands. */
+interface Decision {
+  readonly table: DecidingTable;
+  readonly row: Row;
+}
+
+const editsOf = ({ table, row }: Decision): RecordEdit[] => DECIDING[table](row);
+
+const apply = (row: Row, edit: RecordEdit): Row =>
+  edit.table === 'inventory_items' ? applyMergeEdit(row, edit) : applyEdit(row, edit);
+
+/** What a decision says of a field: what stood there, and its stamp as the person saw it. */
+function lineAbout(
+  { table, row }: Decision,
+  field: string,
+): { readonly before: unknown; readonly seen: Hlc | null } | undefined {
+  const lines = table === 'item_merges' ? mergeLinesOf(row) : linesOf(row);
+  return lines.find((line) => line.field === field);
+}
 
 interface Here {
   readonly storage: Pick<SqliteStorage, 'instance'>;
@@ -45,10 +79,11 @@ export function applyDecisions(event: WriteEvent, here: Here): void {
   if (!isTableName(collection)) return;
   const revise = ({ table, id, ...edit }: RecordEdit): void => {
     if (!here.storage.instance(table)) return;
-    tx.revise(table, id, (row) => applyEdit(row as Row, { table, id, ...edit }));
+    tx.revise(table, id, (row) => apply(row as Row, { table, id, ...edit }));
   };
-  if (collection === 'review_decisions') {
-    if (origin === 'local') for (const row of rows) editsOf(rowOf(row)).forEach(revise);
+  if (isDeciding(collection)) {
+    if (origin !== 'local') return;
+    for (const row of rows) editsOf({ table: collection, row: rowOf(row) }).forEach(revise);
     return;
   }
   if (origin !== 'server' || tableOf(collection).kind !== 'record') return;
@@ -70,16 +105,17 @@ export const undecidedRows = (here: Here, table: TableName): ReadonlySet<string>
   );
 
 /** Decisions of this device that the server has neither taken nor refused, oldest first. */
-function pendingDecisions({ storage, database }: Here): Row[] {
-  if (!storage.instance('review_decisions')?.countOrigin('local')) return [];
-  return database
-    .read<{ doc: string }>(
-      `select d.doc from live_review_decisions d
-        where d.origin = 'local' and d.id not in (
-          select p.id from sync_parked p where p.tbl = 'review_decisions')
-        order by d.seq`,
-    )
-    .map(({ doc }) => rowOf(JSON.parse(doc) as Record<string, unknown>));
+function pendingDecisions({ storage, database }: Here): Decision[] {
+  return DECIDING_TABLES.flatMap((table) => {
+    if (!storage.instance(table)?.countOrigin('local')) return [];
+    return database
+      .read<{ doc: string }>(
+        `select d.doc from live_${table} d
+          where d.origin = 'local' and d.id not in (
+            select p.id from sync_parked p where p.tbl = '${table}')`,
+      )
+      .map(({ doc }) => ({ table, row: rowOf(JSON.parse(doc) as Record<string, unknown>) }));
+  }).toSorted((a, b) => ((a.row.hlc ?? '') < (b.row.hlc ?? '') ? -1 : 1));
 }
 
 /**
@@ -89,7 +125,7 @@ function pendingDecisions({ storage, database }: Here): Row[] {
  */
 export async function takeBackDecision(
   here: Here & { readonly parked: ParkedStore },
-  decision: Row,
+  decision: Decision,
 ): Promise<void> {
   for (const edit of editsOf(decision)) {
     const fork = here.storage.instance(edit.table) as ForkInstance | undefined;
@@ -97,22 +133,21 @@ export async function takeBackDecision(
   }
 }
 
-/** As `takeBackDecision`, for all that were refused before: a kill may have come in between. */
+/** As `takeBackDecision`, for all of a table that were refused before: a kill may have come in between. */
 export async function takeBackRefused(
   here: Here & { readonly parked: ParkedStore },
+  table: DecidingTable,
 ): Promise<void> {
-  const ids = here.parked
-    .list()
-    .flatMap(({ table, id }) => (table === 'review_decisions' ? id : []));
-  const refused = await here.storage.instance('review_decisions')?.findDocumentsById(ids, false);
-  for (const row of refused ?? []) await takeBackDecision(here, rowOf(row));
+  const ids = here.parked.list().flatMap((entry) => (entry.table === table ? entry.id : []));
+  const refused = await here.storage.instance(table)?.findDocumentsById(ids, false);
+  for (const row of refused ?? []) await takeBackDecision(here, { table, row: rowOf(row) });
 }
 
 async function takeBackEdit(
   here: Here & { readonly parked: ParkedStore },
   fork: ForkInstance,
   edit: RecordEdit,
-  decision: Row,
+  decision: Decision,
 ): Promise<void> {
   const { noted, latest: base } = await serverState(here, edit.table, edit.id);
   if (!base) return;
@@ -122,13 +157,14 @@ async function takeBackEdit(
     const row = rowOf(previous);
     const origin = fork.originOf([edit.id]).get(edit.id) ?? 'server';
     const own = (field: string): Written | null => {
-      const written = origin === 'local' ? writtenUnder(here, decision, field) : null;
+      const written =
+        origin === 'local' ? writtenUnder(here, decision, { id: edit.id, field }) : null;
       return written && written.stamp > (stampsOf(noted)[field] ?? ZERO_HLC) ? written : null;
     };
     const without = pendingDecisions(here)
       .flatMap(editsOf)
       .filter(({ table, id }) => table === edit.table && id === edit.id)
-      .reduce(applyEdit, withoutEdit(row, edit, base, own));
+      .reduce(apply, withoutEdit(row, edit, base, own));
     if (sameContent(without, row)) return;
     const document = {
       ...without,
@@ -179,23 +215,36 @@ interface Written {
 }
 
 /** What stood in a field under a decision, and under those of this device that it was made over. */
-function writtenUnder({ database }: Here, decision: Row, field: string): Written | null {
-  const others = database
-    .read<{ doc: string; origin: string }>(
-      'select doc, origin from live_review_decisions where row_id = ?',
-      [String(decision['row_id'])],
-    )
-    .map(({ doc, origin }) => ({ origin, row: JSON.parse(doc) as Row }));
+function writtenUnder(
+  here: Here,
+  decision: Decision,
+  { id, field }: { readonly id: string; readonly field: string },
+): Written | null {
+  const others = decisionsAbout(here, id);
   for (let above = decision; ;) {
-    const line = linesOf(above).find((one) => one.field === field);
+    const line = lineAbout(above, field);
     const stamp = line?.seen ?? null;
     if (!line || stamp === null) return null;
     const below = others.find(({ row }) => row.hlc === stamp);
     if (!below) return { value: line.before, stamp };
     // What the server has taken it has itself.
     if (below.origin === 'server') return null;
-    above = below.row;
+    above = below;
   }
+}
+
+/** Columns of decisions that name the record whose fields they set. */
+const ABOUT = { review_decisions: 'row_id', item_merges: 'survivor_id' } as const;
+
+function decisionsAbout({ storage, database }: Here, id: string) {
+  return DECIDING_TABLES.filter((table) => storage.instance(table)).flatMap((table) =>
+    database
+      .read<{ doc: string; origin: string }>(
+        `select doc, origin from live_${table} where ${ABOUT[table]} = ?`,
+        [id],
+      )
+      .map(({ doc, origin }) => ({ table, origin, row: JSON.parse(doc) as Row })),
+  );
 }
 
 /**
@@ -210,6 +259,10 @@ function withoutEdit(
 ): Row {
   const stamps: Record<string, Hlc> = { ...stampsOf(row) };
   const out: Row = { ...row };
+  // Where an item was merged to goes with its state.
+  if ('merged_into_id' in fields && stamps['status'] === hlc) {
+    out['merged_into_id'] = base['merged_into_id'] ?? null;
+  }
   for (const field of Object.keys(fields)) {
     if (stamps[field] !== hlc) continue;
     const written = own(field);

@@ -21,7 +21,7 @@ import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
 import { openAbsence } from './absence.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import { takeBackDecision, takeBackRefused, undecidedRows } from './decisions.ts';
+import { isDeciding, takeBackDecision, takeBackRefused, undecidedRows } from './decisions.ts';
 import { discardChange } from './discard.ts';
 import type { StorageGuard } from './guarded-storage.ts';
 import { holdUnreadable, openLeftRows } from './left-rows.ts';
@@ -113,8 +113,8 @@ export async function startTableReplication(
 
   await guard.run(() => startAnewWhenSchemaChanged(instances, database), undefined);
 
-  if (table === 'review_decisions') {
-    await guard.run(() => takeBackRefused({ storage, database, parked }), undefined);
+  if (isDeciding(table)) {
+    await guard.run(() => takeBackRefused({ storage, database, parked }, table), undefined);
   }
 
   /** What the server has answered to pushes while a page may have been on its way. */
@@ -138,10 +138,12 @@ export async function startTableReplication(
     onAccepted: options.onAccepted,
     undecided: () => undecidedRows({ storage, database }, table),
     onRefused: async (row) => {
-      if (table === 'review_decisions') await takeBackDecision({ storage, database, parked }, row);
+      if (isDeciding(table)) {
+        await takeBackDecision({ storage, database, parked }, { table, row });
+      }
     },
     afterRefusals: () => {
-      if (table === 'review_decisions') options.onUndecided();
+      if (isDeciding(table)) options.onUndecided();
     },
     onConfirmed: (row) => {
       answered.set(row.id, row);

@@ -44,6 +44,7 @@ import {
 } from '#desktop/replication/tables.ts';
 import { checkAct } from './check-act.ts';
 import { checkDecision } from './check-decision.ts';
+import { checkMerge } from './check-merge.ts';
 import { createOriginSeq, createStoredHlc } from './counters.ts';
 import type { Device } from './device.ts';
 import { serverTimeBy, toldGrants, usableGrants } from './grants-in-time.ts';
@@ -185,6 +186,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     check: (table, row) => {
       if (table === 'review_decisions') checkDecision(row, database, writer);
       if (table === 'stock_acts') checkAct(row, database);
+      if (table === 'item_merges') checkMerge(row, database, writer);
     },
     serverNow: () => serverTimeBy(current(), Date.now()),
   };

@@ -116,7 +116,7 @@ test('offline and by keyboard alone, a manager makes an item with packs and its 
   await keyboard.press('Space');
   await keyboard.press('Control+Enter');
   await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', NEW.sku);
-  await expect(page.getByTestId('item-fact-hazardous')).toHaveText('Yes');
+  await expect(page.getByTestId('item-hazardous')).toBeChecked();
 
   await page.getByTestId('picture-input').setInputFiles(path.join(SCREENSHOTS, 'receive.png'));
   await expect(page.getByTestId('item-detail').getByTestId('item-thumbnail')).toBeVisible();
@@ -311,6 +311,58 @@ test('with the network off and the app started anew, the emergency card is there
   await picture(page, 'emergency-card-es');
   await command(page, 'language');
   clinical.restoreNetwork();
+});
+
+test('offline, what is decided about an item is changed, with what follows from it said first', async () => {
+  const { page } = manager;
+  // Gauze lies at all sites without a lot.
+  await openItem(page, 'GAU-44');
+  await page.getByTestId('tab-item').click();
+  manager.pullNetwork();
+  await manager.expectSync('offline');
+  // A number of another item is not taken from it.
+  await page.getByTestId('item-sku').fill(NEW.sku);
+  await page.getByTestId('item-sku').press('Tab');
+  await expect(page.getByText(`${NEW.name} has this SKU.`)).toBeVisible();
+  await page.getByTestId('item-sku').fill('GAU-44-B');
+  await page.getByTestId('item-sku').press('Tab');
+  await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', 'GAU-44-B');
+
+  await page.getByTestId('item-expiry_policy').click();
+  await page.getByRole('option', { name: 'Must be given' }).click();
+  await expect(page.getByText('An expiry date stands with a lot').first()).toBeVisible();
+  await page.getByTestId('item-expiry_policy').click();
+  await page.getByRole('option', { name: 'Not kept' }).click();
+
+  await page.getByTestId('item-lot_policy').click();
+  await page.getByRole('option', { name: 'Must be given' }).click();
+  await expect(page.getByTestId('lacking-stock')).toContainText('Without a lot');
+  await axe(page, 'what lacks a lot');
+  await picture(page, 'item-lacking');
+  await page.getByTestId('lacking-cancel').click();
+  await expect(page.getByTestId('item-lot_policy')).toHaveValue('Not kept');
+  await page.getByTestId('item-lot_policy').click();
+  await page.getByRole('option', { name: 'Must be given' }).click();
+  await page.getByTestId('lacking-go').click();
+  await expect(page.getByTestId('item-lot_policy')).toHaveValue('Must be given');
+  await expect(page.getByTestId('toast').last()).toContainText('Lot number');
+  await axe(page, 'what is decided');
+
+  manager.restoreNetwork();
+  await manager.expectSync('synced');
+  const kept = async (): Promise<unknown> =>
+    (await world.db.query(`select lot_policy from inventory_items where sku = 'GAU-44-B'`)).rows;
+  await expect.poll(kept).toEqual([{ lot_policy: 'required' }]);
+  await page.getByTestId('toast-undo').last().click();
+  await expect.poll(kept).toEqual([{ lot_policy: 'none' }]);
+  await page.getByTestId('item-sku').fill('GAU-44');
+  await page.getByTestId('item-sku').press('Tab');
+  await manager.expectSync('synced');
+
+  // Clinical staff read it.
+  await openItem(clinical.page, 'GAU-44');
+  await clinical.page.getByTestId('tab-item').click();
+  await expect(clinical.page.getByTestId('item-lot_policy')).toHaveText('Not kept');
 });
 
 test('labels in other sizes, several at once, and as text for a label printer', async () => {

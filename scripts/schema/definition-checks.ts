@@ -25,6 +25,7 @@ const KEPT_FOR_EVER: Readonly<Partial<Record<TableName, string>>> = {
   vto_versions: 'the history of what a team set out to do',
   open_payments_thresholds: 'the law of each year explains the reports of that year',
   regime_rules: 'the law of each day explains the clocks of that day',
+  item_merges: 'what was booked of a merged item is found by it, as long as anything is',
   role_permissions: 'what a role could do explains what its people did',
   location_configs: 'a setting holds until the next one, and explains the past afterwards',
   audit_logs: 'a chain without its first entries cannot be reckoned again',

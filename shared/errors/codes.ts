@@ -222,6 +222,18 @@ export const CODES = {
     retry: false,
     say: 'This was changed after the decision, so it was not undone. Please look at it again.',
   },
+  ITEM_MERGED: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'One of these items has been merged or changed meanwhile. Please look at both again.',
+  },
+  ITEM_NOT_SENT: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'One of these items was made on this device and has not been sent yet. Please merge them once it has.',
+  },
   // Files
   FILE_TOO_LARGE: {
     status: 413,

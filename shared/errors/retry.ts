@@ -39,6 +39,7 @@ export const RETRY_RULES: Partial<Readonly<Record<Code, Exclude<RetryRule, 'here
   SYNC_TRANSITION_REFUSED: 'park',
   SYNC_UNIQUE_TAKEN: 'park',
   SYNC_SLOT_TAKEN: 'park',
+  ITEM_MERGED: 'park',
   REVIEW_MOVED_ON: 'park',
   REVIEW_UNDO_LATE: 'park',
   REVIEW_DECIDED: 'park',

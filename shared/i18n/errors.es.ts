@@ -40,6 +40,10 @@ export const ERRORS_ES = {
   COUNT_OWN_APPROVAL: 'Un recuento lo aprueba alguien que no lo contó.',
   REVIEW_MOVED_ON:
     'Esto cambió mientras usted decidía. Su elección no se usó; véalo de nuevo, por favor.',
+  ITEM_MERGED:
+    'Uno de estos artículos se fusionó o cambió mientras tanto. Véalos de nuevo, por favor.',
+  ITEM_NOT_SENT:
+    'Uno de estos artículos se creó en este equipo y aún no se ha enviado. Fusiónelos cuando se haya enviado.',
   REVIEW_DECIDED: 'Otra persona lo decidió antes y vale su elección. Puede verlo en la revisión.',
   REVIEW_UNDO_LATE:
     'Una decisión se puede deshacer durante 24 horas. Cambie el valor directamente, por favor.',

@@ -69,6 +69,8 @@ export const HELP_EN = {
         title: 'The catalogue',
         text: [
           '{key:new-item} makes an item, {key:import-items} reads many from a file: you see what would happen before anything is written. {key:levels} opens par, minimum, maximum and bin of a site as a sheet to type in.',
+          'In the tab {word:catalog.tab} whoever may change items sets SKU, kind, policies, schedule and hazard mark. Where a lot or a date must be given from now on, the stock that lacks it is listed first.',
+          '{key:duplicates} lists items that may be one. Choose whose values stay, and merge: stock, history and codes of the other are found there from then on. {word:duplicates.separate} takes it back.',
         ],
       },
       {
@@ -97,6 +99,7 @@ export const HELP_EN = {
         title: 'What needs somebody',
         text: [
           '{key:alerts} lists what is low, expires, has expired or is below zero, and leads to what settles it. {key:expiry} shows what expires where, and where it would be used first.',
+          '{key:lots} finds a lot by its number or serial number, and lists the lots whose transaction document is missing.',
           'The number of a lot opens where it is and was, for a recall.',
         ],
       },
@@ -144,6 +147,7 @@ export const HELP_EN = {
         title: 'Make an order',
         text: [
           '{key:order} makes an order; {key:reorder} lists what falls short, with how the quantity was reckoned, and makes orders of it.',
+          '{key:vendors} shows whom you buy from, what, at what price, and what is on its way.',
           'It works without a network. Who approves is somebody else than who made it.',
         ],
       },

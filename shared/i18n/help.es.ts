@@ -54,6 +54,8 @@ export const HELP_ES = {
         title: 'El catálogo',
         text: [
           '{key:new-item} crea un artículo, {key:import-items} lee muchos de un archivo: usted ve qué pasaría antes de que se escriba nada. {key:levels} abre par, mínimo, máximo y estante de un sitio como una hoja para escribir.',
+          'En la pestaña {word:catalog.tab}, quien puede cambiar artículos define SKU, tipo, normas, lista de control y peligro. Si desde ahora hay que indicar lote o fecha, primero se muestra el inventario que no los tiene.',
+          '{key:duplicates} muestra artículos que pueden ser el mismo. Elija qué valores quedan y fusione: existencias, historial y códigos del otro se encuentran desde entonces allí. {word:duplicates.separate} lo deshace.',
         ],
       },
       {
@@ -82,6 +84,7 @@ export const HELP_ES = {
         title: 'Lo que necesita a alguien',
         text: [
           '{key:alerts} reúne lo que falta, caduca, ha caducado o está bajo cero, y lleva a lo que lo resuelve. {key:expiry} muestra qué caduca dónde, y dónde se usaría antes.',
+          '{key:lots} encuentra un lote por su número o número de serie, y muestra los lotes sin documento de transacción.',
           'El número de un lote abre dónde está y estuvo, para una retirada.',
         ],
       },
@@ -129,6 +132,7 @@ export const HELP_ES = {
         title: 'Hacer un pedido',
         text: [
           '{key:order} hace un pedido; {key:reorder} muestra lo que falta, con cómo se calculó la cantidad, y hace pedidos de ello.',
+          '{key:vendors} muestra a quién compra, qué, a qué precio y qué está en camino.',
           'Funciona sin red. Quien aprueba es otra persona que quien lo hizo.',
         ],
       },

@@ -263,4 +263,33 @@ export const STOCK_EN = {
   'expiry.lots': 'Lots that expire',
   'expiry.left': 'Left over',
   'expiry.more': { one: 'and {n} more', other: 'and {n} more' },
+
+  'lots.title': 'Lots and documents',
+  'lots.search': 'Lot, serial number or item',
+  'lots.show': 'Which lots are shown',
+  'lots.missingOnly': 'Document missing',
+  'lots.count': { one: '{n} lot', other: '{n} lots' },
+  'lots.most': 'The first {n} are shown. Type more of the number.',
+  'lots.serial': 'Serial number',
+  'lots.document': 'Document',
+  'lots.doc.here': 'Attached',
+  'lots.doc.missing': 'Missing',
+  'lots.doc.none': 'Not kept',
+  'lots.nothing': 'No lot fits',
+  'lots.noneMissing': 'No document is missing',
+  'lots.noneMissingHelp':
+    'Lots whose item asks for a transaction document are listed here until it is attached.',
+  'lots.documents': 'Transaction documents',
+  'lots.documentsHelp':
+    'Attach what came with the lot: who sold it, to whom, when (DSCSA). It is kept on this device at once and sent by itself.',
+  'lots.attach': 'Attach document',
+  'lots.attached': 'The document is saved on this device',
+  'lots.isMissing': 'The item asks for a transaction document, and none is attached.',
+  'lots.receipt': 'Transaction document of this delivery',
+  'lots.receiptHelp':
+    'It is attached to every lot of this receipt. You can attach it later as well.',
+  'lots.receiptAsked':
+    'This item asks for the document. Without it the lot stands on the list of missing ones.',
+  'lots.receiptChosen': '{name} is attached when you finish',
+  'lots.remove': 'Take away',
 } as const satisfies Messages;

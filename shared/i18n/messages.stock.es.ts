@@ -267,4 +267,33 @@ export const STOCK_ES = {
   'expiry.lots': 'Lotes que caducan',
   'expiry.left': 'Sobra',
   'expiry.more': { one: 'y {n} más', other: 'y {n} más' },
+
+  'lots.title': 'Lotes y documentos',
+  'lots.search': 'Lote, número de serie o artículo',
+  'lots.show': 'Qué lotes se muestran',
+  'lots.missingOnly': 'Falta el documento',
+  'lots.count': { one: '{n} lote', other: '{n} lotes' },
+  'lots.most': 'Se muestran los primeros {n}. Escriba más del número.',
+  'lots.serial': 'Número de serie',
+  'lots.document': 'Documento',
+  'lots.doc.here': 'Adjunto',
+  'lots.doc.missing': 'Falta',
+  'lots.doc.none': 'No se guarda',
+  'lots.nothing': 'Ningún lote coincide',
+  'lots.noneMissing': 'No falta ningún documento',
+  'lots.noneMissingHelp':
+    'Aquí aparecen los lotes cuyo artículo pide un documento de transacción, hasta que se adjunte.',
+  'lots.documents': 'Documentos de transacción',
+  'lots.documentsHelp':
+    'Adjunte lo que vino con el lote: quién lo vendió, a quién y cuándo (DSCSA). Se guarda enseguida en este equipo y se envía solo.',
+  'lots.attach': 'Adjuntar documento',
+  'lots.attached': 'El documento está guardado en este equipo',
+  'lots.isMissing': 'El artículo pide un documento de transacción y no hay ninguno adjunto.',
+  'lots.receipt': 'Documento de transacción de esta entrega',
+  'lots.receiptHelp':
+    'Se adjunta a todos los lotes de esta recepción. También se puede adjuntar después.',
+  'lots.receiptAsked':
+    'Este artículo pide el documento. Sin él, el lote queda en la lista de los que faltan.',
+  'lots.receiptChosen': '{name} se adjunta al terminar',
+  'lots.remove': 'Quitar',
 } as const satisfies Record<keyof typeof STOCK_EN, Message>;

@@ -44,7 +44,25 @@ export const SafetySheet = z.object({
 });
 export type SafetySheet = z.infer<typeof SafetySheet>;
 
+/** An item that was merged into another one, as it is remembered there. */
+export const MergedItem = z.object({
+  id: z.string(),
+  /** The item that it leads to in the end. */
+  root_id: z.string(),
+  name: z.string(),
+  sku: z.string(),
+  /** The merge that stands, to be taken back; null where it is not here yet. */
+  merge_id: z.string().nullable(),
+  at: z.number().nullable(),
+  who: z.string().nullable(),
+  /** Not yet judged by the server. */
+  waiting: z.boolean(),
+});
+export type MergedItem = z.infer<typeof MergedItem>;
+
 export const CATALOGUE_VIEWS = {
+  /** Items that were merged into others. */
+  'inventory.merged': { arg: z.object({}), out: z.array(MergedItem) },
   /** Par, bin and the rest for every item and site that has any. */
   'inventory.places': { arg: z.object({}), out: z.array(ItemPlace) },
   /** Items that have a picture. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { LOT_VIEWS } from './lot-views.ts';
 import { ORDER_VIEWS } from './order-views.ts';
 import { PATIENT_VIEWS } from './patient-views.ts';
 import { CATALOGUE_VIEWS } from './catalogue-views.ts';
 import { STOCK_VIEWS } from './views.stock.ts';
+import { VENDOR_VIEWS } from './vendor-views.ts';
 import { CountPlanRow, CountSessionRow } from './views.counts.ts';
 
 export type { CountPlanRow, CountSessionRow } from './views.counts.ts';
@@ -227,6 +229,8 @@ export const VIEWS = {
   ...PATIENT_VIEWS,
   ...CATALOGUE_VIEWS,
   ...STOCK_VIEWS,
+  ...LOT_VIEWS,
+  ...VENDOR_VIEWS,
   'inventory.list': {
     arg: z.object({}),
     out: z.array(InventoryListRow),

@@ -11,6 +11,8 @@ interface NewerCode {
 }
 
 const OF_FILES: NewerCode = { since: 2, before: null };
+/** Nobody merged items before; that one has not been sent is said on the device only. */
+const OF_MERGES: NewerCode = { since: 2, before: null };
 const OF_REVIEWS: NewerCode = { since: 2, before: null };
 /** Stand in rows about what was sent, never in an answer. */
 const OF_HUBS: NewerCode = { since: 2, before: null };
@@ -55,6 +57,8 @@ export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   IMPORT_EMPTY: OF_IMPORTS,
   IMPORT_TOO_LARGE: OF_IMPORTS,
   IMPORT_UNREADABLE: OF_IMPORTS,
+  ITEM_MERGED: OF_MERGES,
+  ITEM_NOT_SENT: OF_MERGES,
   REVIEW_DECIDED: OF_REVIEWS,
   REVIEW_MOVED_ON: OF_REVIEWS,
   REVIEW_UNDO_LATE: OF_REVIEWS,

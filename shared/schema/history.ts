@@ -45,5 +45,8 @@ export type History = Readonly<Record<number, SchemaVersion>>;
  */
 export const HISTORY: History = {
   1: { released: '2026-11-22' },
-  2: { tables: ['review_decisions', 'order_sends', 'order_send_events'] },
+  2: {
+    tables: ['review_decisions', 'order_sends', 'order_send_events', 'item_merges'],
+    changed: { inventory_items: { added: { document_policy: null } } },
+  },
 };

@@ -51,6 +51,7 @@ import { issueResolutions } from './tables/issue-resolutions.ts';
 import { issueVotes } from './tables/issue-votes.ts';
 import { issues } from './tables/issues.ts';
 import { itemLocations } from './tables/item-locations.ts';
+import { itemMerges } from './tables/item-merges.ts';
 import { kioskDevices } from './tables/kiosk-devices.ts';
 import { kioskSchedule } from './tables/kiosk-schedule.ts';
 import { kioskSessions } from './tables/kiosk-sessions.ts';
@@ -159,6 +160,7 @@ export const TABLES = {
   notification_reads: notificationReads,
   vendors,
   inventory_items: inventoryItems,
+  item_merges: itemMerges,
   sds_documents: sdsDocuments,
   item_locations: itemLocations,
   vendor_items: vendorItems,

@@ -200,6 +200,7 @@ export const EXTRA_TRIGGERS: readonly string[] = [
   'payment_transactions guard_duty O',
   'ai_reviews guard_duty O',
   'review_decisions guard_undo O',
+  'inventory_items guard_merge O',
   'appointments place O',
   'patients place O',
   'authorization_requests place O',

@@ -4596,6 +4596,7 @@ export type Database = {
           deleted_at: string | null;
           description: string | null;
           device_id: string | null;
+          document_policy: 'optional' | 'required' | null;
           expiry_alert_days: number | null;
           expiry_policy: 'none' | 'optional' | 'required';
           field_by: Json;
@@ -4626,6 +4627,7 @@ export type Database = {
           deleted_at?: string | null;
           description?: string | null;
           device_id?: string | null;
+          document_policy?: 'optional' | 'required' | null;
           expiry_alert_days?: number | null;
           expiry_policy: 'none' | 'optional' | 'required';
           field_by?: Json;
@@ -4656,6 +4658,7 @@ export type Database = {
           deleted_at?: string | null;
           description?: string | null;
           device_id?: string | null;
+          document_policy?: 'optional' | 'required' | null;
           expiry_alert_days?: number | null;
           expiry_policy?: 'none' | 'optional' | 'required';
           field_by?: Json;
@@ -5153,6 +5156,82 @@ export type Database = {
             columns: ['location_id'];
             isOneToOne: false;
             referencedRelation: 'locations';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      item_merges: {
+        Row: {
+          created_at: string;
+          created_by: string | null;
+          device_id: string | null;
+          hlc: string;
+          id: string;
+          lines: Json;
+          merged_id: string;
+          origin_seq: string | null;
+          recorded_at: string;
+          reverses_id: string | null;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+          status_before: 'draft' | 'active' | 'discontinued';
+          survivor_id: string;
+        };
+        Insert: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc: string;
+          id: string;
+          lines: Json;
+          merged_id: string;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          reverses_id?: string | null;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          status_before: 'draft' | 'active' | 'discontinued';
+          survivor_id: string;
+        };
+        Update: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc?: string;
+          id?: string;
+          lines?: Json;
+          merged_id?: string;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          reverses_id?: string | null;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          status_before?: 'draft' | 'active' | 'discontinued';
+          survivor_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'item_merges_merged_id_fkey';
+            columns: ['merged_id'];
+            isOneToOne: false;
+            referencedRelation: 'inventory_items';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'item_merges_reverses_id_fkey';
+            columns: ['reverses_id'];
+            isOneToOne: false;
+            referencedRelation: 'item_merges';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'item_merges_survivor_id_fkey';
+            columns: ['survivor_id'];
+            isOneToOne: false;
+            referencedRelation: 'inventory_items';
             referencedColumns: ['id'];
           },
         ];

@@ -29,9 +29,10 @@ export async function checkCountLines(
     batch.store.masters('count_sessions', sessionIds),
     batch.store.rows('inventory_lots', idsIn(lines, 'lot_id')),
   ]);
+  const same = await itemsOfForeignLots(batch, lines, lots);
   return lines.filter((incoming) => {
     const session = sessions.get(String(incoming.row['session_id']))?.row;
-    const outcome = judgeLine(batch, incoming, session, lots);
+    const outcome = judgeLine(batch, incoming, session, { lots, same });
     if (outcome) answer(batch, incoming, outcome);
     else if (session?.['status'] === 'submitted' && !batch.countsToJudge.has(session.id)) {
       batch.countsToJudge.set(session.id, null);
@@ -44,7 +45,11 @@ function judgeLine(
   batch: Batch,
   incoming: Incoming,
   session: Row | undefined,
-  lots: ReadonlyMap<string, Row>,
+  known: {
+    readonly lots: ReadonlyMap<string, Row>;
+    /** Items that were merged with each other, where a lot is of another item than its line. */
+    readonly same: ReadonlyMap<string, ReadonlySet<string>>;
+  },
 ): Outcome | null {
   const line = incoming.row;
   if (line['counter_id'] !== batch.userId) return refused('SYNC_ROW_REFUSED', ['counter_id']);
@@ -55,9 +60,25 @@ function judgeLine(
   if (!isOpenFor(batch, session, incoming)) return refused('COUNT_CLOSED', ['session_id']);
   const lotId = line['lot_id'];
   if (typeof lotId !== 'string') return null;
-  const lot = lots.get(lotId);
+  const lot = known.lots.get(lotId);
   if (!lot) return later('SYNC_PARENT_MISSING');
-  return lot['item_id'] === line['item_id'] ? null : refused('SYNC_ROW_INVALID', ['lot_id']);
+  const itemId = String(line['item_id']);
+  const lotItem = String(lot['item_id']);
+  const fits = lotItem === itemId || known.same.get(itemId)?.has(lotItem) === true;
+  return fits ? null : refused('SYNC_ROW_INVALID', ['lot_id']);
+}
+
+/** A lot of another item is counted where that one was merged with the counted one. */
+async function itemsOfForeignLots(
+  batch: Batch,
+  lines: readonly Incoming[],
+  lots: ReadonlyMap<string, Row>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const foreign = lines.flatMap(({ row }) => {
+    const lot = lots.get(String(row['lot_id']));
+    return lot && lot['item_id'] !== row['item_id'] ? [String(row['item_id'])] : [];
+  });
+  return foreign.length === 0 ? new Map() : batch.store.sameItems([...new Set(foreign)]);
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Caller } from '../http/route.ts';
 import { readAccess } from './access.ts';
 import type { Effect } from './effects/effects.ts';
 import { machineOf } from './conflict/state-step.ts';
-import { EXPECTED_SQL, expectedLine } from './count-sql.ts';
+import { EXPECTED_SQL, ON_HAND_SQL, SAME_ITEMS_SQL, expectedLine } from './count-sql.ts';
 import type { ExpectedRow } from './count-sql.ts';
 import { WriteSkipped, rowKey } from './ports.ts';
 import type {
@@ -257,9 +257,11 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
     async onHand(shelves) {
       const found = await tx.asEngine((engine) =>
         engine.query<{ item_id: string; location_id: string; lot_id: string; on_hand: string }>(
-          `select item_id, location_id, lot_id, on_hand::text as on_hand from public.on_hand
-           where item_id = any($1::uuid[]) and location_id = any($2::uuid[])`,
-          [shelves.map(({ itemId }) => itemId), shelves.map(({ locationId }) => locationId)],
+          ON_HAND_SQL,
+          [
+            [...new Set(shelves.map(({ itemId }) => itemId))],
+            [...new Set(shelves.map(({ locationId }) => locationId))],
+          ],
         ),
       );
       return found.map((row) => ({
@@ -268,6 +270,17 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
         lotId: row.lot_id === '' ? null : row.lot_id,
         onHand: Number(row.on_hand),
       }));
+    },
+
+    async sameItems(itemIds) {
+      if (itemIds.length === 0) return new Map();
+      const found = await tx.asEngine((engine) =>
+        engine.query<{ id: string; other: string }>(SAME_ITEMS_SQL, [itemIds]),
+      );
+      const byItem = Map.groupBy(found, ({ id }) => id);
+      return new Map(
+        itemIds.map((id) => [id, new Set([id, ...(byItem.get(id) ?? []).map((k) => k.other)])]),
+      );
     },
 
     async recall(keys) {

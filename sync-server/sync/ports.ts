@@ -180,10 +180,15 @@ export interface PushStore {
   countedLines(sessionIds: readonly string[]): Promise<CountedLine[]>;
   /** The highest number among orders of a year; 0 where there is none. */
   lastOrderNumber(year: string): Promise<number>;
-  /** What there is of some items at sites now, lot by lot; of other pairs of them maybe as well. */
+  /**
+   * What there is of some items at sites now, lot by lot; of other pairs of them maybe as well. Of merged
+   * items it is what there is of all that stand for each other.
+   */
   onHand(
     shelves: readonly Pick<ShelfStock, 'itemId' | 'locationId'>[],
   ): Promise<readonly ShelfStock[]>;
+  /** Each of some items with those that were merged with it, itself among them. */
+  sameItems(itemIds: readonly string[]): Promise<Map<string, ReadonlySet<string>>>;
   recall(keys: readonly MemoryKey[]): Promise<Map<string, Memory>>;
   /**
    * Leaves what is written last, together with the commit: memory, and the audit, whose chain stays

@@ -51,6 +51,23 @@ describe('an act with stock', () => {
     ]);
   });
 
+  test('is judged by what its item asked for then: a policy that came later refuses nothing', async () => {
+    const item = make.item(boss, { lot_policy: 'optional' });
+    await boss.push({ table: 'inventory_items', row: item });
+    const early = make.act(boss, SITE.AA, [make.line(item.id)]);
+    const strict = make.edited(item, boss, { lot_policy: 'required' });
+    const send = [{ table: 'inventory_items' as const, row: strict, base: item.field_hlc ?? null }];
+    expect(await boss.push(...send)).toMatchObject([{ outcome: 'ok' }]);
+    const late = make.act(boss, SITE.AA, [make.line(item.id)]);
+    const results = await boss.push(
+      ...[early, late].map((row) => ({ table: 'stock_acts' as const, row })),
+    );
+    expect(results).toMatchObject([
+      { outcome: 'ok' },
+      { outcome: 'refused', code: 'SYNC_ROW_INVALID', fields: ['lines'] },
+    ]);
+  });
+
   test('two acts of one batch that name the same new lot make one lot', async () => {
     const id = await newItem();
     const lot = { lot_no: 'L-7', expiry_date: '2028-02-29' };

@@ -6,7 +6,7 @@ import { sameContent } from '#shared/kernel/json.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import type { Expansion } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { lacksLot } from '#shared/schema/lots.ts';
+import { askedAt, lacksLot } from '#shared/schema/lots.ts';
 import { tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, answerAsBefore, noteWrite, settle, writeSet } from './batch.ts';
@@ -123,7 +123,7 @@ export function judgeNew(batch: Batch, { table, row }: Incoming): Outcome | null
 }
 
 /** True for a fact that only rights that have ended would let pass. */
-function isLate(batch: Batch, incoming: Incoming): boolean {
+export function isLate(batch: Batch, incoming: Incoming): boolean {
   const { grants, ended } = batch;
   if (ended.grants.length === 0 || !canBeReleased(incoming.table)) return false;
   return judgeNew({ ...batch, grants: [...grants, ...ended.grants] }, incoming) === null;
@@ -188,7 +188,11 @@ async function prepareActs(
     missing.filter((id) => !items.has(id)),
   );
   return expanded.filter(({ incoming, expansions }) => {
-    const outcome = judgeLines(expansions, items, gone) ?? judgeDuty(incoming.row, items);
+    const asked = (id: string): Row | undefined => {
+      const item = items.get(id);
+      return item && askedAt(item, incoming.row.hlc);
+    };
+    const outcome = judgeLines(expansions, asked, gone) ?? judgeDuty(incoming.row, asked);
     if (outcome) answer(batch, incoming, outcome);
     return outcome === null;
   });
@@ -209,12 +213,12 @@ function expandSafely({ table, row }: Incoming): Expansion[] | null {
 }
 
 /** A waste says why, and who saw it where the item is a controlled one. */
-function judgeDuty(act: Row, items: ReadonlyMap<string, Row>): Outcome | null {
+function judgeDuty(act: Row, asked: (id: string) => Row | undefined): Outcome | null {
   const lines = act['lines'] as readonly { item_id: string; reverses_id?: string }[];
   if (act['kind'] !== 'waste' || lines.some(({ reverses_id: id }) => id !== undefined)) return null;
   const why = whyNotWaste({
     reason: act['reason_code'] as string | null,
-    controlled: lines.some(({ item_id: id }) => items.get(id)?.['controlled_schedule'] !== 'none'),
+    controlled: lines.some(({ item_id: id }) => asked(id)?.['controlled_schedule'] !== 'none'),
     userId: act.created_by ?? null,
     witnessId: act['witnessed_by'] as string | null,
   });
@@ -223,15 +227,18 @@ function judgeDuty(act: Row, items: ReadonlyMap<string, Row>): Outcome | null {
   return refused('SYNC_ROW_INVALID', [field]);
 }
 
-/** Every line names a known item, and a lot and its expiry date where the item wants them. */
+/**
+ * Every line names a known item, and a lot and its expiry date where the item wants them.
+ * @param asked the item as it was for whoever made the act
+ */
 function judgeLines(
   expansions: readonly Expansion[],
-  items: ReadonlyMap<string, Row>,
+  asked: (id: string) => Row | undefined,
   gone: ReadonlySet<string>,
 ): Outcome | null {
   for (const { table, row } of expansions) {
     const id = String(row['item_id']);
-    const item = items.get(id);
+    const item = asked(id);
     if (!item && gone.has(id)) return refused('SYNC_ROW_GONE', ['lines']);
     if (!item) return later('SYNC_PARENT_MISSING');
     if (lacksLot(table, row, item)) return refused('SYNC_ROW_INVALID', ['lines']);

@@ -265,26 +265,77 @@ describe('a request that comes again', () => {
   });
 });
 
+describe('what is decided about an item', () => {
+  test('its real number, kind and policies are changed by whoever may change items', async () => {
+    const item = await known({ sku: `DRAFT-${newId().slice(-12)}` });
+    const changes = {
+      sku: `REAL-${newId().slice(-12)}`,
+      kind: 'treatment',
+      lot_policy: 'required',
+      expiry_policy: 'required',
+      controlled_schedule: 'IV',
+      hazardous: true,
+    };
+    expect(await sendItem(ana, make.edited(item, ana, changes), item)).toMatchObject([
+      { outcome: 'ok' },
+    ]);
+    expect(await stored(item.id)).toMatchObject(changes);
+  });
+
+  test('two decisions that did not know of each other are a review with both values', async () => {
+    const item = await known();
+    await sendItem(ana, make.edited(item, ana, { lot_policy: 'required' }), item);
+    await sendItem(ben, make.edited(item, ben, { lot_policy: 'none' }), item);
+    const { rows } = await rig.db.admin.query(
+      'select kind, field, status, facts from public.review_items where row_id = $1',
+      [item.id],
+    );
+    expect(rows).toMatchObject([
+      {
+        kind: 'field_conflict',
+        field: 'lot_policy',
+        status: 'open',
+        facts: { kept: { value: 'none' }, lost: { value: 'required' } },
+      },
+    ]);
+  });
+
+  test('a number that another item got meanwhile is refused by its name, and a free one passes', async () => {
+    const [one, two] = [await known(), await known()];
+    const sku = `SKU-${newId().slice(-12)}`;
+    expect(await sendItem(ana, make.edited(one, ana, { sku }), one)).toMatchObject([
+      { outcome: 'ok' },
+    ]);
+    const late = make.edited(two, ben, { sku });
+    expect(await sendItem(ben, late, two)).toMatchObject([
+      { outcome: 'refused', code: 'SYNC_UNIQUE_TAKEN', fields: ['sku'] },
+    ]);
+    const free = make.edited(late, ben, { sku: `${sku}-B` });
+    expect(await sendItem(ben, free, two)).toMatchObject([{ outcome: 'ok' }]);
+    expect(await stored(two.id)).toMatchObject({ sku: `${sku}-B` });
+  });
+});
+
 describe('what a record refuses', () => {
   test('a field that never changes', async () => {
     const item = await known();
-    expect(await sendItem(ana, { ...item, sku: 'OTHER', base_unit: 'box' }, item)).toMatchObject([
-      { outcome: 'refused', code: 'SYNC_ROW_REFUSED', fields: ['sku', 'base_unit'] },
+    expect(await sendItem(ana, { ...item, base_unit: 'box' }, item)).toMatchObject([
+      { outcome: 'refused', code: 'SYNC_ROW_REFUSED', fields: ['base_unit'] },
     ]);
-    expect(await stored(item.id)).toMatchObject({ sku: item['sku'], row_version: '1' });
+    expect(await stored(item.id)).toMatchObject({ base_unit: 'vial', row_version: '1' });
   });
 
   test('a field that the server changed meanwhile is no attempt: its value is taken over', async () => {
     const item = await known();
     const hlc = make.stampOf({ userId: '', deviceId: newId() });
     await rig.db.admin.query(
-      `update public.inventory_items set hazardous = true,
-         field_hlc = field_hlc || jsonb_build_object('hazardous', $2::text) where id = $1`,
+      `update public.inventory_items set base_unit = 'jar',
+         field_hlc = field_hlc || jsonb_build_object('base_unit', $2::text) where id = $1`,
       [item.id, hlc],
     );
     const [answer] = await sendItem(ana, make.edited(item, ana, { name: 'newer' }), item);
-    expect(answer).toMatchObject({ outcome: 'master', row: { name: 'newer', hazardous: true } });
-    expect(await stored(item.id)).toMatchObject({ field_hlc: { hazardous: hlc } });
+    expect(answer).toMatchObject({ outcome: 'master', row: { name: 'newer', base_unit: 'jar' } });
+    expect(await stored(item.id)).toMatchObject({ field_hlc: { base_unit: hlc } });
   });
 
   test('a shape that its table does not have, and the rest of the batch goes through', async () => {

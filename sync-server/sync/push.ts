@@ -23,6 +23,7 @@ import { rowKey } from './ports.ts';
 import type { OpenPush, PushStore } from './ports.ts';
 import { pushDecisions } from './push-decisions.ts';
 import { pushFacts } from './push-facts.ts';
+import { mergeKeys, pushMerges } from './push-merges.ts';
 import { pushRecords } from './push-records.ts';
 import { decideQuarantined, keepQuarantined } from './quarantine/quarantine.ts';
 import { judgeShelves, judgeTransfers, stockKeys } from './stock.ts';
@@ -89,7 +90,12 @@ async function runPush(
   const { readable, unreadable } = readIncoming(request.rows, now, caller.protocol);
   const [first = [], ...again] = roundsOf(readable);
   const [, firstReads, access] = await Promise.all([
-    store.lockKeys([...claimKeys(readable), ...orderKeys(readable), ...stockKeys(readable)]),
+    store.lockKeys([
+      ...claimKeys(readable),
+      ...orderKeys(readable),
+      ...stockKeys(readable),
+      ...mergeKeys(readable),
+    ]),
     readFirst(store, first),
     // Behind the locks, which are the person's: each change of role is a statement.
     store.access(),
@@ -133,6 +139,7 @@ async function pushRound(
   const byTable = [...Map.groupBy(rows, ({ table }) => table)];
   for (const [table, own] of byTable.toSorted(([a], [b]) => placeOf(a) - placeOf(b))) {
     if (table === 'review_decisions') await pushDecisions(batch, own, reads);
+    else if (table === 'item_merges') await pushMerges(batch, own, reads);
     else if (tableOf(table).kind === 'fact') await pushFacts(batch, table, own, reads);
     else await pushRecords(batch, table, own, reads);
   }

@@ -10,6 +10,7 @@ import {
   reorderRoute,
   stockRoutes,
   unmatchedRoute,
+  vendorsRoute,
 } from '../modules/inventory/index.ts';
 import { importRoute, patientsRoute, visitsRoute, walkInRoute } from '../modules/patients/index.ts';
 import { reviewRoute } from '../modules/review/index.ts';
@@ -56,6 +57,7 @@ const routeTree = rootRoute.addChildren([
   countsRoute,
   ordersRoute,
   reorderRoute,
+  vendorsRoute,
   reviewRoute,
   syncRoute,
   awayRoute,

@@ -1,16 +1,23 @@
-import type { FileRef, ItemPicture, ItemPlace, SafetySheet } from '#shared/ipc/catalogue-views.ts';
+import type {
+  FileRef,
+  ItemPicture,
+  ItemPlace,
+  MergedItem,
+  SafetySheet,
+} from '#shared/ipc/catalogue-views.ts';
+import { sameItem } from '#shared/schema/merged-items.ts';
 import { byText, live } from './definition.ts';
 import type { ViewDefinition } from './definition.ts';
+import { PLACES, WITH_MERGED } from './merged.ts';
 
 type PlaceSql = Omit<ItemPlace, 'is_stocked'> & { is_stocked: number };
 
 const placesSql = (from: string): string =>
-  `select p.id, p.item_id, p.location_id, p.par, p.min, p.max, p.reorder_qty, p.bin, p.is_stocked
+  `${WITH_MERGED}
+   select p.id, p.item_id, p.location_id, p.par, p.min, p.max, p.reorder_qty, p.bin, p.is_stocked
    from ${from} order by p.id`;
-const ALL_PLACES = placesSql(`${live('item_locations')} p`);
-const PLACES = placesSql(
-  `json_each(?) wanted cross join ${live('item_locations')} p on p.id = wanted.value`,
-);
+const ALL_PLACES = placesSql(`${PLACES} p`);
+const SOME_PLACES = placesSql(`${PLACES} p where p.id in (select value from json_each(?))`);
 const placeOf = ({ is_stocked, ...place }: PlaceSql): ItemPlace => ({
   ...place,
   is_stocked: is_stocked === 1,
@@ -18,12 +25,17 @@ const placeOf = ({ is_stocked, ...place }: PlaceSql): ItemPlace => ({
 
 /** What every site wants to hold of every item. */
 export const itemPlaces: ViewDefinition<object, ItemPlace[]> = {
-  reads: ['item_locations'],
+  reads: ['item_locations', 'inventory_items', 'item_merges'],
   compute: (read) => read<PlaceSql>(ALL_PLACES).map(placeOf),
   list: {
     key: ({ id }) => id,
-    keysOf: (_read, changes) => changes.get('item_locations') ?? [],
-    computeKeys: (read, _arg, keys) => read<PlaceSql>(PLACES, [JSON.stringify(keys)]).map(placeOf),
+    // A merge changes whose a row is; of the items themselves it says nothing.
+    keysOf: (_read, changes, _arg, last) =>
+      changes.has('item_merges') || changes.has('inventory_items')
+        ? [...last.keys(), ...(changes.get('item_locations') ?? [])]
+        : (changes.get('item_locations') ?? []),
+    computeKeys: (read, _arg, keys) =>
+      read<PlaceSql>(SOME_PLACES, [JSON.stringify(keys)]).map(placeOf),
     compare: (a, b) => byText(a.id, b.id),
   },
 };
@@ -49,11 +61,13 @@ type SheetSql = Omit<SafetySheet, 'file'> & {
 };
 
 const SHEETS = `
-  select d.id, d.status, d.item_id, i.name as item_name, i.sku, d.product_name, d.cas_no,
+  ${WITH_MERGED}
+  select d.id, d.status, i.id as item_id, i.name as item_name, i.sku, d.product_name, d.cas_no,
          d.hazard_class, d.first_aid, d.spill, d.language, d.revised_on,
          f.id as file_id, f.mime, f.size_bytes as size
   from ${live('sds_documents')} d
-  left join ${live('inventory_items')} i on i.id = d.item_id
+  left join merged_items g on g.id = d.item_id
+  left join ${live('inventory_items')} i on i.id = coalesce(g.root_id, d.item_id)
   left join ${live('file_uploads')} f on f.id = d.file_id
   where d.status <> 'superseded'
   union all
@@ -63,16 +77,42 @@ const SHEETS = `
   where i.hazardous = 1 and i.status not in ('merged', 'discontinued')
     and not exists (
       select 1 from ${live('sds_documents')} d
-      where d.item_id = i.id and d.status <> 'superseded')
+      where ${sameItem('d.item_id', 'i.id')} and d.status <> 'superseded')
   order by 6, 1`;
 
 /** Safety sheets by product, and the hazardous items that have none. Some hundred rows at most. */
 export const safetySheets: ViewDefinition<object, SafetySheet[]> = {
-  reads: ['sds_documents', 'inventory_items', 'file_uploads'],
+  reads: ['sds_documents', 'inventory_items', 'item_merges', 'file_uploads'],
   compute: (read) =>
     read<SheetSql>(SHEETS).map(({ file_id: id, mime, size, ...sheet }) => ({
       ...sheet,
       file: id === null ? null : { id, mime: mime ?? '', size: size ?? 0 },
+    })),
+  list: { key: ({ id }) => id },
+};
+
+const MERGED = `
+  ${WITH_MERGED}
+  select g.id, g.root_id, i.name, i.sku, m.id as merge_id,
+         json_extract(m.doc, '$.created_at') as at, u.display_name as who,
+         coalesce(m.origin = 'local', 0) as waiting
+  from merged_items g
+  join ${live('inventory_items')} i on i.id = g.id
+  left join ${live('item_merges')} m on m.id = (
+    select x.id from ${live('item_merges')} x
+    where x.merged_id = g.id and x.survivor_id = i.merged_into_id and x.reverses_id is null
+      and not exists (select 1 from ${live('item_merges')} u where u.reverses_id = x.id)
+    order by x.hlc desc, x.id desc limit 1)
+  left join ${live('users')} u on u.id = json_extract(m.doc, '$.created_by')
+  order by i.name, g.id`;
+
+/** Items that were merged into others, with the merge that can be taken back. */
+export const mergedItems: ViewDefinition<object, MergedItem[]> = {
+  reads: ['inventory_items', 'item_merges', 'users'],
+  compute: (read) =>
+    read<Omit<MergedItem, 'waiting'> & { waiting: number }>(MERGED).map((row) => ({
+      ...row,
+      waiting: row.waiting === 1,
     })),
   list: { key: ({ id }) => id },
 };

@@ -1,13 +1,15 @@
 import type { CountPlanRow, CountSessionRow } from '#shared/ipc/views.ts';
 import { isWithinTolerance } from '#shared/schema/count-guard.ts';
+import { sameItem, sameLot } from '#shared/schema/merged-items.ts';
 import { byText, live, valuesOf } from './definition.ts';
 import type { Changes, Read, ViewDefinition } from './definition.ts';
 import { ON_HAND, ON_HAND_OF_ITEM, STOCK, anyOf, byIds, movedItems } from './inventory.ts';
+import { WITH_ITEM, WITH_MERGED, relatives, standing, standingOfItem } from './merged.ts';
 
 /** Rows about the shelf of an observation `c`: the same item at the same site, of the same lot. */
 const sameShelf = (as: string): string =>
-  `${as}.item_id = c.item_id and ${as}.location_id = c.location_id
-    and coalesce(${as}.lot_id, '') = coalesce(c.lot_id, '')`;
+  `${sameItem(`${as}.item_id`, 'c.item_id')} and ${as}.location_id = c.location_id
+    and ${sameLot(`${as}.lot_id`, 'c.lot_id')}`;
 /** The latest posted observation of the shelf before `c`. */
 const checkpoint = (column: string): string => `(
   select p.${column} from ${live('count_lines')} p
@@ -31,7 +33,7 @@ const SINCE = `coalesce((
 /** What the item cost when it was last booked at the site, as the server reckons it. */
 const UNIT_COST = `(
   select m.unit_cost_cents from ${live('stock_movements')} m
-  where m.item_id = c.item_id and m.location_id = c.location_id
+  where ${sameItem('m.item_id', 'c.item_id')} and m.location_id = c.location_id
     and m.unit_cost_cents is not null and m.hlc <= c.hlc
   order by m.hlc desc, m.id desc limit 1)`;
 /** Nothing of the books is read for a blind count that is open. */
@@ -67,12 +69,12 @@ const SESSIONS = sessionsSql(byIds('count_sessions', 's'));
 
 /** Counts with their observations and what the books expected at that moment. */
 export const inventoryCounts: ViewDefinition<{ limit: number }, CountSessionRow[]> = {
-  reads: ['inventory_items', 'item_locations', ...STOCK, 'review_items', 'users', 'locations'],
+  reads: ['item_locations', ...STOCK, 'review_items', 'users', 'locations'],
   compute: (read, { limit }) => withLines(read, read<SessionRow>(ALL_SESSIONS, [limit])),
   list: {
     key: ({ id }) => id,
     keysOf(read, changes, _arg, last) {
-      if (anyOf(changes, 'inventory_items', 'users', 'locations')) return null;
+      if (anyOf(changes, 'inventory_items', 'item_merges', 'users', 'locations')) return null;
       const items = changedItems(read, changes);
       const sessions = valuesOf(read, 'count_lines', 'session_id', changes.get('count_lines'));
       const reviewed = valuesOf(read, 'review_items', 'row_id', changes.get('review_items'));
@@ -97,24 +99,28 @@ export const inventoryCounts: ViewDefinition<{ limit: number }, CountSessionRow[
 function changedItems(read: Read, changes: Changes): Set<string> | null {
   const moved = movedItems(read, changes);
   const placed = valuesOf(read, 'item_locations', 'item_id', changes.get('item_locations'));
-  return moved === null || placed === null ? null : new Set([...moved, ...placed]);
+  return moved === null || placed === null ? null : new Set([...moved, ...relatives(read, placed)]);
 }
 
 function withLines(read: Read, sessions: readonly SessionRow[]): CountSessionRow[] {
   const lines = read<LineRow>(
-    `select c.id, c.session_id, c.item_id, i.name as item_name, i.base_unit, c.lot_id, lot.lot_no,
+    `${WITH_MERGED}
+     select c.id, c.session_id, i.id as item_id, i.name as item_name, i.base_unit,
+            lot.id as lot_id, lot.lot_no,
             lot.expiry_date, c.counter_id, u.display_name as who, c.pass,
             c.counted_qty, c.counted_at,
             (select p.bin from ${live('item_locations')} p
-             where p.item_id = c.item_id and p.location_id = c.location_id
-             order by p.id limit 1) as bin,
+             where ${sameItem('p.item_id', 'c.item_id')} and p.location_id = c.location_id
+             order by p.item_id <> i.id, p.id limit 1) as bin,
             ${unlessBlind(EXPECTED)} as expected_qty,
             case when s.status in ('submitted', 'in_review') then ${SINCE} end as since_qty,
             ${unlessBlind(UNIT_COST)} as unit_cost_cents
      from ${byIds('count_lines', 'c', 'session_id')}
      join ${live('count_sessions')} s on s.id = c.session_id
-     join ${live('inventory_items')} i on i.id = c.item_id
-     left join ${live('inventory_lots')} lot on lot.id = c.lot_id
+     left join merged_items g on g.id = c.item_id
+     left join merged_lots k on k.id = c.lot_id
+     join ${live('inventory_items')} i on i.id = coalesce(g.root_id, c.item_id)
+     left join ${live('inventory_lots')} lot on lot.id = coalesce(k.root_id, c.lot_id)
      left join ${live('users')} u on u.id = c.counter_id
      order by c.hlc, c.id`,
     [JSON.stringify(sessions.map((s) => s.id))],
@@ -134,7 +140,7 @@ function withLines(read: Read, sessions: readonly SessionRow[]): CountSessionRow
  * Tells that they are, and neither by how much nor which way: a blind count stays blind.
  */
 export const countFar: ViewDefinition<{ sessionId: string }, { id: string }[]> = {
-  reads: ['count_sessions', 'count_lines', 'stock_movements'],
+  reads: STOCK,
   compute(read, { sessionId }) {
     const lines = read<{
       id: string;
@@ -143,9 +149,13 @@ export const countFar: ViewDefinition<{ sessionId: string }, { id: string }[]> =
       counted: number;
       expected: number;
     }>(
-      `select c.id, c.item_id || coalesce(c.lot_id, '') as shelf, c.pass,
-              c.counted_qty as counted, ${EXPECTED} as expected
-       from ${live('count_lines')} c where c.session_id = ? order by c.hlc, c.id`,
+      `${WITH_MERGED}
+       select c.id, coalesce(g.root_id, c.item_id) || coalesce(k.root_id, c.lot_id, '') as shelf,
+              c.pass, c.counted_qty as counted, ${EXPECTED} as expected
+       from ${live('count_lines')} c
+       left join merged_items g on g.id = c.item_id
+       left join merged_lots k on k.id = c.lot_id
+       where c.session_id = ? order by c.hlc, c.id`,
       [sessionId],
     );
     return [...new Map(lines.map((line) => [line.shelf, line])).values()]
@@ -160,24 +170,27 @@ type PlanLotRow = Omit<PlanLot, 'is_here'> & { item_id: string; is_here: number 
 
 /** Items that a site keeps or has, by name. @param from items `i` */
 const planItemsSql = (from: string): string => `
+  ${WITH_MERGED}
   select i.id as item_id, i.name as item_name, i.sku, i.base_unit,
          (select p.bin from ${live('item_locations')} p
-          where p.item_id = i.id and p.location_id = ? order by p.id limit 1) as bin
+          where ${sameItem('p.item_id', 'i.id')} and p.location_id = ?
+          order by p.item_id <> i.id, p.id limit 1) as bin
   from ${from}
-  where i.status <> 'merged' and (
+  where i.id not in (select id from merged_items) and (
     exists (select 1 from ${live('item_locations')} p
-            where p.item_id = i.id and p.location_id = ? and p.is_stocked
+            where ${sameItem('p.item_id', 'i.id')} and p.location_id = ? and p.is_stocked
               and i.status = 'active')
     or exists (select 1 from ${live('stock_movements')} m
-               where m.item_id = i.id and m.location_id = ?)
+               where ${sameItem('m.item_id', 'i.id')} and m.location_id = ?)
     or exists (select 1 from ${live('count_lines')} c
-               where c.item_id = i.id and c.location_id = ?))
+               where ${sameItem('c.item_id', 'i.id')} and c.location_id = ?))
   order by i.name, i.id`;
-const planLotsSql = (onHand: string, moved: string): string => `
-  with moved as (
+const MOVED = 'location_id occurred_at';
+const planLotsSql = (names: string, onHand: string, movements: string): string => `
+  ${names}, moved as (
     select item_id, coalesce(lot_id, '') as lot_id,
            min(occurred_at) as first_at, max(occurred_at) as last_at
-    from ${live('stock_movements')} where location_id = ? ${moved}
+    from ${movements} where location_id = ?
     group by item_id, coalesce(lot_id, ''))
   select o.item_id, lot.id as lot_id, lot.lot_no, lot.expiry_date, o.on_hand <> 0 as is_here,
          m.first_at, m.last_at
@@ -190,8 +203,12 @@ const PLAN_ITEMS = planItemsSql(`${live('inventory_items')} i`);
 const PLAN_OF_ITEMS = planItemsSql(
   `json_each(?) wanted cross join ${live('inventory_items')} i on i.id = wanted.value`,
 );
-const PLAN_LOTS = planLotsSql(ON_HAND, '');
-const PLAN_LOTS_OF_ITEM = planLotsSql(ON_HAND_OF_ITEM, 'and item_id = ?');
+const PLAN_LOTS = planLotsSql(WITH_MERGED, ON_HAND, standing('stock_movements', MOVED, true));
+const PLAN_LOTS_OF_ITEM = planLotsSql(
+  WITH_ITEM,
+  ON_HAND_OF_ITEM,
+  standingOfItem('stock_movements', MOVED, true),
+);
 
 const planLot = ({ item_id: _item, is_here, ...lot }: PlanLotRow): PlanLot => ({
   ...lot,
@@ -200,7 +217,7 @@ const planLot = ({ item_id: _item, is_here, ...lot }: PlanLotRow): PlanLot => ({
 
 /** What a site should have on its shelves, by item, with its lots; nothing of how much. */
 export const countPlan: ViewDefinition<{ locationId: string }, CountPlanRow[]> = {
-  reads: ['inventory_items', 'item_locations', ...STOCK],
+  reads: ['item_locations', ...STOCK],
   compute(read, { locationId }) {
     const lots = Map.groupBy(
       read<PlanLotRow>(PLAN_LOTS, [locationId, locationId]),
@@ -213,10 +230,7 @@ export const countPlan: ViewDefinition<{ locationId: string }, CountPlanRow[]> =
   },
   list: {
     key: ({ item_id }) => item_id,
-    keysOf(read, changes) {
-      const items = changedItems(read, changes);
-      return items === null ? null : [...items, ...(changes.get('inventory_items') ?? [])];
-    },
+    keysOf: changedItems,
     computeKeys: (read, { locationId }, keys) =>
       read<PlanItem>(PLAN_OF_ITEMS, [
         locationId,
@@ -224,11 +238,9 @@ export const countPlan: ViewDefinition<{ locationId: string }, CountPlanRow[]> =
         ...Array<string>(3).fill(locationId),
       ]).map((item) => ({
         ...item,
-        lots: read<PlanLotRow>(PLAN_LOTS_OF_ITEM, [
-          locationId,
-          ...Array<string>(3).fill(item.item_id),
-          locationId,
-        ]).map(planLot),
+        lots: read<PlanLotRow>(PLAN_LOTS_OF_ITEM, [item.item_id, locationId, locationId]).map(
+          planLot,
+        ),
       })),
     compare: (a, b) => byText(a.item_name, b.item_name) || byText(a.item_id, b.item_id),
   },

@@ -3,20 +3,34 @@ import type { HistoryRow, InventoryListRow, LotStock, SiteStock } from '#shared/
 import { onHandSql } from '#shared/schema/on-hand.ts';
 import { byText, live, valuesOf } from './definition.ts';
 import type { Changes, Read, ViewDefinition } from './definition.ts';
+import {
+  PLACES,
+  PLACES_OF_ITEM,
+  WITH_ITEM,
+  WITH_MERGED,
+  changedItemRows,
+  readMerges,
+  relatives,
+  standing,
+  standingOfItem,
+} from './merged.ts';
 
-/** On-hand of everything. */
-export const ON_HAND = onHandSql(live);
-/** Columns of facts that on-hand is made of. */
+/** Columns of facts that on-hand is made of, beside item and lot. */
 const FACTS: Readonly<Record<string, string>> = {
-  count_lines: 'id, item_id, location_id, lot_id, session_id, counted_qty, hlc',
-  stock_movements: 'item_id, location_id, lot_id, qty_base, hlc',
+  count_lines: 'id location_id session_id counted_qty hlc',
+  stock_movements: 'location_id qty_base hlc',
 };
-/** As `ON_HAND` for one item, which SQLite would not look up by itself. Takes the item twice. */
-export const ON_HAND_OF_ITEM = onHandSql((table) =>
-  FACTS[table] ? `(select ${FACTS[table]} from ${live(table)} where item_id = ?)` : live(table),
-);
-/** What on-hand is made of. */
+const onHandOf = (facts: (table: string, columns: string, lot: boolean) => string): string =>
+  onHandSql((table) => (FACTS[table] ? facts(table, FACTS[table], true) : live(table)));
+
+/** On-hand of everything, by the items and lots that stand for it now; after `WITH_MERGED`. */
+export const ON_HAND = onHandOf(standing);
+/** As `ON_HAND` for one item, which SQLite would not look up by itself; after `WITH_ITEM`. */
+export const ON_HAND_OF_ITEM = onHandOf(standingOfItem);
+/** What on-hand is made of, and what stands for what. */
 export const STOCK = [
+  'inventory_items',
+  'item_merges',
   'inventory_lots',
   'stock_movements',
   'count_sessions',
@@ -30,37 +44,38 @@ export const byIds = (table: string, as: string, column = 'id'): string =>
 type SiteRow = SiteStock & { item_id: string };
 
 /** What there is of items at sites. */
-const sitesSql = (onHand: string, where: string): string => `
-  with totals as (
+const sitesSql = (names: string, onHand: string, places: string): string => `
+  ${names}, totals as (
     select o.item_id, o.location_id, sum(o.on_hand) as on_hand,
            min(case when o.on_hand > 0 then lot.expiry_date end) as next_expiry
     from (${onHand}) o left join ${live('inventory_lots')} lot on lot.id = o.lot_id
     group by o.item_id, o.location_id),
   keys as (
     select item_id, location_id from totals
-    union select o.item_id, o.location_id from ${live('item_locations')} o ${where})
+    union select o.item_id, o.location_id from ${places} o)
   select k.item_id, k.location_id, p.id as item_location_id,
          coalesce(t.on_hand, 0) as on_hand, p.par, p.bin, t.next_expiry
   from keys k
   left join totals t on t.item_id = k.item_id and t.location_id = k.location_id
-  left join ${live('item_locations')} p
+  left join ${places} p
     on p.item_id = k.item_id and p.location_id = k.location_id
   order by k.item_id, k.location_id, p.id`;
-const ALL_SITES = sitesSql(ON_HAND, '');
-const SITES_OF_ITEM = sitesSql(ON_HAND_OF_ITEM, 'where o.item_id = ?');
+const ALL_SITES = sitesSql(WITH_MERGED, ON_HAND, PLACES);
+const SITES_OF_ITEM = sitesSql(WITH_ITEM, ON_HAND_OF_ITEM, PLACES_OF_ITEM);
 
 const itemsSql = (from: string): string =>
-  `select i.id as item_id, i.name, i.sku, i.category, i.base_unit, i.status, i.lot_policy,
+  `${WITH_MERGED}
+   select i.id as item_id, i.name, i.sku, i.category, i.base_unit, i.status, i.lot_policy,
           i.expiry_policy
-   from ${from} order by i.name, i.id`;
+   from ${from} where i.id not in (select id from merged_items) order by i.name, i.id`;
 const ALL_ITEMS = itemsSql(`${live('inventory_items')} i`);
 const ITEMS = itemsSql(byIds('inventory_items', 'i'));
 
 type ItemRow = Omit<InventoryListRow, 'sites'>;
 
-/** The catalogue with what every visible site has of each item. */
+/** The catalogue with what every visible site has of each item; merged ones are found at another. */
 export const inventoryList: ViewDefinition<object, InventoryListRow[]> = {
-  reads: ['inventory_items', 'item_locations', ...STOCK],
+  reads: ['item_locations', ...STOCK],
   compute(read) {
     const byItem = Map.groupBy(read<SiteRow>(ALL_SITES), ({ item_id }) => item_id);
     return read<ItemRow>(ALL_ITEMS).map((item) => ({
@@ -74,7 +89,7 @@ export const inventoryList: ViewDefinition<object, InventoryListRow[]> = {
     computeKeys: (read, _arg, keys) =>
       read<ItemRow>(ITEMS, [JSON.stringify(keys)]).map((item) => ({
         ...item,
-        sites: read<SiteRow>(SITES_OF_ITEM, Array(3).fill(item.item_id)).map(siteOf),
+        sites: read<SiteRow>(SITES_OF_ITEM, [item.item_id]).map(siteOf),
       })),
     compare: (a, b) => byText(a.name, b.name) || byText(a.item_id, b.item_id),
   },
@@ -95,7 +110,6 @@ export function itemsConcerned(
 ): string[] | null {
   const moved = movedItems(read, changes);
   if (moved === null) return null;
-  const items = changes.get('inventory_items') ?? [];
   const places = new Set(changes.get('item_locations'));
   const held = [...last]
     .filter(({ sites }) => sites.some((site) => places.has(site.item_location_id ?? '')))
@@ -105,7 +119,7 @@ export function itemsConcerned(
      cross join ${live('item_locations')} p on p.id = w.value`,
     [JSON.stringify([...places])],
   ).map(({ item_id }) => item_id);
-  return [...moved, ...items, ...held, ...holds];
+  return relatives(read, [...moved, ...held, ...holds]);
 }
 
 function siteOf({ item_id: _item, ...site }: SiteRow): SiteStock {
@@ -113,8 +127,8 @@ function siteOf({ item_id: _item, ...site }: SiteRow): SiteStock {
 }
 
 /**
- * Items whose on-hand, or what is expected of it, may differ after a change of movements, counts or
- * lots. Null when that cannot be told.
+ * Items whose on-hand, or what is expected of it, may differ after a change of movements, counts, lots,
+ * or of the items themselves, with those that stand for each other. Null when that cannot be told.
  */
 export function movedItems(read: Read, changes: Changes): string[] | null {
   const items: string[] = [];
@@ -128,7 +142,10 @@ export function movedItems(read: Read, changes: Changes): string[] | null {
      cross join ${live('count_lines')} c on c.session_id = w.value`,
     [idsOf(changes, 'count_sessions')],
   );
-  return [...items, ...counted.map(({ item_id }) => item_id)];
+  return [
+    ...relatives(read, [...items, ...counted.map(({ item_id }) => item_id)]),
+    ...changedItemRows(read, changes),
+  ];
 }
 
 const idsOf = (changes: Changes, table: string): string =>
@@ -143,10 +160,11 @@ export const inventoryLots: ViewDefinition<{ itemId: string }, LotStock[]> = {
   reads: STOCK,
   compute: (read, { itemId }) =>
     read<LotStock>(
-      `select o.lot_id, lot.lot_no, lot.expiry_date, o.location_id, o.on_hand
+      `${WITH_ITEM}
+       select o.lot_id, lot.lot_no, lot.expiry_date, o.location_id, o.on_hand
        from (${ON_HAND_OF_ITEM}) o join ${live('inventory_lots')} lot on lot.id = o.lot_id
        order by lot.expiry_date is null, lot.expiry_date, lot.lot_no, o.location_id, o.lot_id`,
-      [itemId, itemId],
+      [itemId],
     ),
   list: {
     key: ({ lot_id, location_id }) => `${lot_id} ${location_id}`,
@@ -186,7 +204,11 @@ const historySql = (
   order by h.occurred_at desc, h.id desc
   limit ?`;
 const ALL_HISTORY = historySql('true', 'true');
-const HISTORY_OF_ITEM = historySql('m.item_id = ?', 'c.item_id = ?');
+/** Of an item and of all that it stands for. */
+const HISTORY_OF_ITEM = `${WITH_ITEM} ${historySql(
+  'm.item_id in (select id from kin)',
+  'c.item_id in (select id from kin)',
+)}`;
 const HISTORY_OF_KEYS = historySql(
   'true',
   'true',
@@ -236,16 +258,16 @@ export const inventoryHistory: ViewDefinition<
   { itemId: string | null; limit: number },
   HistoryRow[]
 > = {
-  reads: ['stock_acts', ...STOCK, 'inventory_items', 'users', 'locations'],
+  reads: ['stock_acts', ...STOCK, 'users', 'locations'],
   compute: (read, { itemId, limit }) =>
     (itemId === null
       ? allHistory(read, limit)
-      : read<HistorySql>(HISTORY_OF_ITEM, [itemId, itemId, limit])
+      : read<HistorySql>(HISTORY_OF_ITEM, [itemId, limit])
     ).map(historyRow),
   list: {
     key: ({ id }) => id,
     keysOf(read, changes, _arg, last) {
-      if (anyOf(changes, 'inventory_items', 'users', 'locations')) return null;
+      if (anyOf(changes, 'inventory_items', 'item_merges', 'users', 'locations')) return null;
       const lines = read<{ id: string }>(
         `select c.id from json_each(?) w
          cross join ${live('count_lines')} c on c.session_id = w.value`,
@@ -274,9 +296,10 @@ export const inventoryHistory: ViewDefinition<
     },
     computeKeys(read, { itemId }, keys) {
       const ids = JSON.stringify(keys);
+      const kin = itemId === null ? null : new Set(readMerges(read).kinOf(itemId));
       return read<HistorySql>(HISTORY_OF_KEYS, [ids, ids, keys.length])
         .map(historyRow)
-        .filter((row) => itemId === null || row.item_id === itemId);
+        .filter((row) => kin === null || kin.has(row.item_id));
     },
     compare: later,
     limit: ({ limit }) => limit,

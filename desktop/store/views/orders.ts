@@ -18,9 +18,11 @@ import {
   toBaseUnits,
 } from '#shared/merge/derive/purchase-order.ts';
 import type { OrderLine } from '#shared/merge/derive/purchase-order.ts';
-import { onHandSql } from '#shared/schema/on-hand.ts';
+import { sameItem } from '#shared/schema/merged-items.ts';
 import { byText, live, valuesOf } from './definition.ts';
 import type { Read, ViewDefinition } from './definition.ts';
+import { ON_HAND, STOCK } from './inventory.ts';
+import { PLACES, WITH_MERGED, readMerges, standing } from './merged.ts';
 
 /** What comes out of SQLite for a row whose lists and truth values are still text and numbers. */
 type Raw<R, K extends keyof R> = Omit<R, K> & Record<K, string | number>;
@@ -116,8 +118,12 @@ export const orderList: ViewDefinition<{ limit: number }, OrderListRow[]> = {
   },
 };
 
-/** What came of order lines: movements that name the line, less those that were taken back. */
+/**
+ * What came of order lines: movements that name the line, less those that were taken back. What was ordered
+ * as one item may come as the one that it was merged into.
+ */
 const RECEIVED = `
+  ${WITH_MERGED}
   select m.ref_id as line_id,
          sum(m.qty_base + coalesce((
            select sum(r.qty_base) from ${live('stock_movements')} r
@@ -125,7 +131,7 @@ const RECEIVED = `
              and r.ref_type is not 'po_line'), 0)) as received
   from ${live('purchase_order_lines')} n
   join ${live('stock_movements')} m
-    on m.item_id = n.item_id and m.ref_id = n.id and m.ref_type = 'po_line'`;
+    on ${sameItem('m.item_id', 'n.item_id')} and m.ref_id = n.id and m.ref_type = 'po_line'`;
 
 type DetailSql = Raw<
   Omit<OrderDetail, 'lines' | 'decisions' | 'sends' | 'steps' | 'receipts' | 'limits'>,
@@ -145,6 +151,7 @@ export const orderDetail: ViewDefinition<{ orderId: string }, OrderDetail | null
     'order_sends',
     'order_send_events',
     'inventory_items',
+    'item_merges',
     'vendor_items',
     'stock_movements',
     'stock_acts',
@@ -212,11 +219,12 @@ export const orderDetail: ViewDefinition<{ orderId: string }, OrderDetail | null
         [orderId],
       ),
       receipts: read<Raw<OrderDetail['receipts'][number], 'waiting'>>(
-        `select a.id, u.display_name as who, a.occurred_at as at, count(*) as lines, a.note,
+        `${WITH_MERGED}
+         select a.id, u.display_name as who, a.occurred_at as at, count(*) as lines, a.note,
                 a.origin = 'local' as waiting
          from ${live('purchase_order_lines')} n
          join ${live('stock_movements')} m
-           on m.item_id = n.item_id and m.ref_id = n.id and m.ref_type = 'po_line'
+           on ${sameItem('m.item_id', 'n.item_id')} and m.ref_id = n.id and m.ref_type = 'po_line'
          join ${live('stock_acts')} a on a.id = m.act_id
          left join ${live('users')} u on u.id = a.created_by
          where n.order_id = ? group by a.id order by a.occurred_at, a.id`,
@@ -291,7 +299,9 @@ export const orderVendors: ViewDefinition<object, VendorRow[]> = {
 
 /** Prices of items (twice), as people noted them and as was ordered; the latest first. */
 const PRICES = `
-  select p.* , v.name as vendor_name, u.display_name as who from (
+  ${WITH_MERGED}
+  select p.id, coalesce(g.root_id, p.item_id) as item_id, p.vendor_id, p.unit, p.price_cents,
+         p.seen_on, p.source, p.created_by, p.created_at, v.name as vendor_name, u.display_name as who from (
     select p.id, p.item_id, p.vendor_id, p.unit, p.price_cents, p.seen_on, p.source, p.created_by,
            p.created_at
     from ${live('vendor_prices')} p
@@ -305,19 +315,28 @@ const PRICES = `
       and n.unit_price_cents is not null
       and o.status in ('ordered', 'partially_received', 'received', 'closed')) p
   join ${live('vendors')} v on v.id = p.vendor_id
+  left join merged_items g on g.id = p.item_id
   left join ${live('users')} u on u.id = p.created_by
   order by p.seen_on desc, p.created_at desc, p.id`;
 type PriceSql = PriceRow & { item_id: string };
 
 /** What vendors offer of some items, each with its latest price. */
 function offersOf(read: Read, itemIds: readonly string[]) {
-  const wanted = ids(itemIds);
+  const { kinOf } = readMerges(read);
+  const wanted = ids(itemIds.flatMap(kinOf));
   const prices = Map.groupBy(read<PriceSql>(PRICES, [wanted, wanted]), ({ item_id }) => item_id);
   const offers = read<Raw<Omit<VendorOffer, 'price'>, 'is_primary'> & { item_id: string }>(
-    `select s.item_id, s.vendor_id, v.name as vendor_name, s.vendor_sku, s.min_qty, s.lead_days,
-            s.is_primary
+    `${WITH_MERGED}
+     select coalesce(g.root_id, s.item_id) as item_id, s.vendor_id, v.name as vendor_name,
+            s.vendor_sku, s.min_qty, s.lead_days, s.is_primary
      from ${live('vendor_items')} s join ${live('vendors')} v on v.id = s.vendor_id and v.active
+     left join merged_items g on g.id = s.item_id
      where s.item_id in (select value from json_each(?))
+       -- Of two entries of one vendor that of the item which stays counts.
+       and (g.id is null or not exists (
+         select 1 from kindred h join ${live('vendor_items')} o on o.item_id = h.id
+         where h.root_id = g.root_id and o.vendor_id = s.vendor_id
+           and (h.id = h.root_id or o.id < s.id)))
      order by s.is_primary desc, v.name, s.vendor_id`,
     [wanted],
   );
@@ -356,7 +375,7 @@ const PRICE_TABLES = [
 
 /** What an item costs where, and what it has cost. */
 export const itemPrices: ViewDefinition<{ itemId: string }, ItemPrices | null> = {
-  reads: ['inventory_items', ...PRICE_TABLES],
+  reads: ['inventory_items', 'item_merges', ...PRICE_TABLES],
   compute(read, { itemId }) {
     const [item] = read<{ base_unit: string; packs: string }>(
       `select i.base_unit, json_extract(i.doc, '$.packs') as packs
@@ -389,56 +408,52 @@ type ReorderSql = Omit<ReorderRow, 'packs' | 'on_order' | 'requests' | 'offers'>
   packs: string;
 };
 type RequestSql = Raw<ReorderRow['requests'][number], 'waiting'> & { item_id: string };
-const ON_HAND = onHandSql(live);
 
 /** Takes the site, the day from which use counts, and the site three times more. */
 const STOCKED = `
-  with stock as (
+  ${WITH_MERGED}, stock as (
     select o.item_id, sum(o.on_hand) as on_hand from (${ON_HAND}) o
     where o.location_id = ? group by o.item_id),
   moved as (
     select m.item_id, min(m.local_date) as first_on,
            sum(case when m.local_date >= ? and m.type in ('issue', 'waste', 'sample_out')
                     then -m.qty_base else 0 end) as used
-    from ${live('stock_movements')} m where m.location_id = ? group by m.item_id)
+    from ${standing('stock_movements', 'location_id local_date type qty_base')} m
+    where m.location_id = ? group by m.item_id)
   select i.id as item_id, i.name, i.sku, i.base_unit, json_extract(i.doc, '$.packs') as packs,
          coalesce(s.on_hand, 0) as on_hand, p.par, p.min, p.max, p.reorder_qty,
          max(0, coalesce(m.used, 0)) as used, m.first_on
   from ${live('inventory_items')} i
-  left join ${live('item_locations')} p on p.item_id = i.id and p.location_id = ?
+  left join ${PLACES} p on p.item_id = i.id and p.location_id = ?
   left join stock s on s.item_id = i.id
   left join moved m on m.item_id = i.id
   where i.status = 'active' and (coalesce(p.is_stocked, 0) or i.id in (
-    select r.item_id from ${live('reorder_requests')} r
+    select coalesce(g.root_id, r.item_id) from ${live('reorder_requests')} r
+    left join merged_items g on g.id = r.item_id
     where r.location_id = ? and r.status in ('pending', 'approved')))
   order by i.name, i.id`;
 
 /** Lines of orders that are on their way, or will be: what is not there yet counts as ordered. */
 const OPEN_LINES = `
-  select n.id, n.item_id, n.unit, n.qty_ordered
+  ${WITH_MERGED}
+  select n.id, coalesce(g.root_id, n.item_id) as item_id, n.unit, n.qty_ordered,
+         json_extract(i.doc, '$.packs') as packs
   from ${live('purchase_order_lines')} n
+  join ${live('inventory_items')} i on i.id = n.item_id
+  left join merged_items g on g.id = n.item_id
   join ${live('purchase_orders')} o on o.id = n.order_id
   where o.location_id = ? and not n.removed and o.status not in ('closed', 'cancelled', 'received')
   order by n.id`;
 
+/** Packs are those of the item that was ordered. */
+type OpenLine = Pick<OrderLine, 'id' | 'item_id' | 'unit' | 'qty_ordered'> & { packs: string };
+
 /** What a site stocks, with all that a suggestion to order is reckoned from. */
 export const reorderList: ViewDefinition<{ siteId: string; since: string }, ReorderRow[]> = {
-  reads: [
-    'inventory_items',
-    'item_locations',
-    'inventory_lots',
-    'stock_movements',
-    'count_sessions',
-    'count_lines',
-    'reorder_requests',
-    ...PRICE_TABLES,
-  ],
+  reads: ['item_locations', ...STOCK, 'reorder_requests', ...PRICE_TABLES],
   compute(read, { siteId, since }) {
     const rows = read<ReorderSql>(STOCKED, [siteId, since, siteId, siteId, siteId]);
-    const open = Map.groupBy(
-      read<Pick<OrderLine, 'id' | 'item_id' | 'unit' | 'qty_ordered'>>(OPEN_LINES, [siteId]),
-      ({ item_id }) => item_id,
-    );
+    const open = Map.groupBy(read<OpenLine>(OPEN_LINES, [siteId]), ({ item_id }) => item_id);
     const lines = ids([...open.values()].flat().map(({ id }) => id));
     const received = new Map(
       read<{ line_id: string; received: number }>(
@@ -448,9 +463,11 @@ export const reorderList: ViewDefinition<{ siteId: string; since: string }, Reor
     );
     const requests = Map.groupBy(
       read<RequestSql>(
-        `select r.id, r.item_id, r.qty_base, r.reason, u.display_name as who, r.created_by,
+        `${WITH_MERGED}
+         select r.id, coalesce(g.root_id, r.item_id) as item_id, r.qty_base, r.reason, u.display_name as who, r.created_by,
                 r.created_at, r.status, r.origin = 'local' as waiting
          from ${live('reorder_requests')} r left join ${live('users')} u on u.id = r.created_by
+         left join merged_items g on g.id = r.item_id
          where r.location_id = ? and r.status in ('pending', 'approved')
          order by r.created_at, r.id`,
         [siteId],
@@ -465,7 +482,7 @@ export const reorderList: ViewDefinition<{ siteId: string; since: string }, Reor
       const item = { ...row, packs: parsed<ReorderRow['packs']>(row.packs) };
       const coming = (open.get(row.item_id) ?? []).map((line) =>
         backOrderBase({
-          orderedBase: toBaseUnits(line, item),
+          orderedBase: toBaseUnits(line, { ...item, packs: parsed(line.packs) }),
           receivedBase: received.get(line.id) ?? 0,
         }),
       );

@@ -1,10 +1,11 @@
 import type { ViewArg, ViewName, ViewOut } from '#shared/ipc/views.ts';
 import { awayNews } from './away.ts';
-import { itemPictures, itemPlaces, safetySheets } from './catalogue.ts';
+import { itemPictures, itemPlaces, mergedItems, safetySheets } from './catalogue.ts';
 import { countFar, countPlan, inventoryCounts } from './counts.ts';
 import { filesOf } from './files.ts';
 import { inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
+import { lotSearch } from './lots.ts';
 import { itemPrices, orderDetail, orderList, orderVendors, reorderList } from './orders.ts';
 import { patientTimeline } from './patient-timeline.ts';
 import { patientDay, patientMatches, patientSearch } from './patients.ts';
@@ -13,6 +14,7 @@ import { scanCodes } from './scan-codes.ts';
 import { searchItems } from './search-items.ts';
 import { stockLevels, stockLots, stockNegative } from './stock.ts';
 import { lotTrace, stockTransfers } from './transfers.ts';
+import { vendorDetail, vendorList } from './vendors.ts';
 
 /** Every derived read that windows may watch. */
 export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
@@ -21,6 +23,7 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'inventory.codes': scanCodes,
   'inventory.history': inventoryHistory,
   'inventory.counts': inventoryCounts,
+  'inventory.merged': mergedItems,
   'inventory.places': itemPlaces,
   'inventory.pictures': itemPictures,
   'inventory.safety': safetySheets,
@@ -44,4 +47,7 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'stock.transfers': stockTransfers,
   'stock.trace': lotTrace,
   'stock.negative': stockNegative,
+  'lots.search': lotSearch,
+  'vendors.list': vendorList,
+  'vendors.one': vendorDetail,
 };

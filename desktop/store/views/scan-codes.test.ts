@@ -49,6 +49,16 @@ test('all codes of an item: of its packs, its own, its vendors’, and what peop
     }),
     item('gauze old', { status: 'merged', merged_into_id: id('gauze') }),
   ]);
+  await store.put('item_merges', [
+    rowOf('item_merges', {
+      id: id('merge'),
+      hlc: at(1).hlc,
+      survivor_id: id('gauze'),
+      merged_id: id('gauze old'),
+      status_before: 'active',
+      lines: [],
+    }),
+  ]);
   await store.put('vendor_items', [
     rowOf('vendor_items', {
       id: derivedId('vendor_items', id('vendor'), id('gauze')),

@@ -14,6 +14,14 @@ import type { Pack } from '#shared/schema/tables/inventory-items.ts';
 import { byText, live } from './definition.ts';
 import type { Read, ViewDefinition } from './definition.ts';
 import { ON_HAND, ON_HAND_OF_ITEM, STOCK, byIds, itemsConcerned, movedItems } from './inventory.ts';
+import {
+  PLACES,
+  PLACES_OF_ITEM,
+  WITH_ITEM,
+  WITH_MERGED,
+  standing,
+  standingOfItem,
+} from './merged.ts';
 import { waitingFor } from './transfers.ts';
 
 const LOT_COLUMNS =
@@ -25,11 +33,12 @@ export const stockLots: ViewDefinition<{ itemIds: string[]; siteId: string }, Lo
   compute: (read, { itemIds, siteId }) =>
     [...new Set(itemIds)].toSorted(byText).flatMap((itemId) =>
       read<LotAtSite>(
-        `select o.item_id, o.location_id, o.lot_id, o.on_hand, ${LOT_COLUMNS}
+        `${WITH_ITEM}
+         select o.item_id, o.location_id, o.lot_id, o.on_hand, ${LOT_COLUMNS}
          from (${ON_HAND_OF_ITEM}) o join ${live('inventory_lots')} lot on lot.id = o.lot_id
          where o.location_id = ?
          order by lot.expiry_date is null, lot.expiry_date, lot.lot_no, o.lot_id`,
-        [itemId, itemId, siteId],
+        [itemId, siteId],
       ),
     ),
   list: {
@@ -49,31 +58,36 @@ type PlaceRow = Omit<LevelSite, 'lots' | 'used' | 'on_hand' | 'is_stocked'> & {
 type UseRow = { item_id: string; location_id: string; used: number };
 type ItemRow = Omit<StockLevelRow, 'sites'> & { open_days: number | null };
 
-const lotsSql = (onHand: string): string => `
+const lotsSql = (names: string, onHand: string): string => `
+  ${names}
   select o.item_id, o.location_id, o.lot_id, o.on_hand, ${LOT_COLUMNS}
   from (${onHand}) o left join ${live('inventory_lots')} lot on lot.id = o.lot_id
   order by o.item_id, o.location_id, lot.expiry_date is null, lot.expiry_date, lot.lot_no, o.lot_id`;
-const placesSql = (where: string): string => `
+const placesSql = (names: string, places: string): string => `
+  ${names}
   select item_id, location_id, id as item_location_id, par, "min", "max", is_stocked
-  from ${live('item_locations')} ${where} order by item_id, location_id, id`;
-const usedSql = (where: string): string => `
-  select item_id, location_id, -sum(qty_base) as used from ${live('stock_movements')}
-  where type in ('issue', 'sample_out') and local_date >= ? ${where}
+  from ${places} order by item_id, location_id, id`;
+const USED = 'location_id type local_date qty_base';
+const usedSql = (names: string, movements: string): string => `
+  ${names}
+  select item_id, location_id, -sum(qty_base) as used from ${movements}
+  where type in ('issue', 'sample_out') and local_date >= ?
   group by item_id, location_id`;
 const itemsSql = (from: string): string => `
+  ${WITH_MERGED}
   select i.id as item_id, i.name, i.sku, i.base_unit, i.status, i.expiry_alert_days, i.open_days
-  from ${from} where i.status <> 'merged' order by i.name, i.id`;
+  from ${from} where i.id not in (select id from merged_items) order by i.name, i.id`;
 
 /** Every item with its levels, lots and lately used quantity at each site. */
 export const stockLevels: ViewDefinition<{ usedSince: string }, StockLevelRow[]> = {
-  reads: ['inventory_items', 'item_locations', 'locations', ...STOCK],
+  reads: ['item_locations', 'locations', ...STOCK],
   compute: (read, { usedSince }) =>
     levels(
       read,
       read<ItemRow>(itemsSql(`${live('inventory_items')} i`)),
-      read<LotRow>(lotsSql(ON_HAND)),
-      read<PlaceRow>(placesSql('')),
-      read<UseRow>(usedSql(''), [usedSince]),
+      read<LotRow>(lotsSql(WITH_MERGED, ON_HAND)),
+      read<PlaceRow>(placesSql(WITH_MERGED, PLACES)),
+      read<UseRow>(usedSql(WITH_MERGED, standing('stock_movements', USED)), [usedSince]),
     ),
   list: {
     key: ({ item_id }) => item_id,
@@ -85,9 +99,12 @@ export const stockLevels: ViewDefinition<{ usedSince: string }, StockLevelRow[]>
           levels(
             read,
             [item],
-            read<LotRow>(lotsSql(ON_HAND_OF_ITEM), [item.item_id, item.item_id]),
-            read<PlaceRow>(placesSql('where item_id = ?'), [item.item_id]),
-            read<UseRow>(usedSql('and item_id = ?'), [usedSince, item.item_id]),
+            read<LotRow>(lotsSql(WITH_ITEM, ON_HAND_OF_ITEM), [item.item_id]),
+            read<PlaceRow>(placesSql(WITH_ITEM, PLACES_OF_ITEM), [item.item_id]),
+            read<UseRow>(usedSql(WITH_ITEM, standingOfItem('stock_movements', USED)), [
+              item.item_id,
+              usedSince,
+            ]),
           ),
       ),
     compare: (a, b) => byText(a.name, b.name) || byText(a.item_id, b.item_id),
@@ -160,15 +177,19 @@ function openOf(
   if (lot.on_hand <= 0 || lot.on_hand % WHOLE === 0) return null;
   const shelf = [lot.item_id, lot.location_id, lot.lot_id];
   const [seen] = read<LotMovement>(
-    `select c.id, c.hlc, c.counted_qty as qty_base, c.counted_at as occurred_at
-     from ${live('count_lines')} c join ${live('count_sessions')} s on s.id = c.session_id
-     where s.status = 'posted' and c.item_id = ? and c.location_id = ? and c.lot_id = ?
+    `${WITH_ITEM}
+     select c.id, c.hlc, c.counted_qty as qty_base, c.counted_at as occurred_at
+     from ${standingOfItem('count_lines', 'id hlc session_id location_id counted_qty counted_at', true)} c
+     join ${live('count_sessions')} s on s.id = c.session_id
+     where s.status = 'posted' and c.location_id = ? and c.lot_id = ?
      order by c.hlc desc, c.id desc limit 1`,
     shelf,
   );
   const moved = read<LotMovement>(
-    `select id, hlc, qty_base, occurred_at from ${live('stock_movements')}
-     where item_id = ? and location_id = ? and lot_id = ? and hlc > ?`,
+    `${WITH_ITEM}
+     select id, hlc, qty_base, occurred_at
+     from ${standingOfItem('stock_movements', 'id hlc location_id qty_base occurred_at', true)}
+     where location_id = ? and lot_id = ? and hlc > ?`,
     [...shelf, seen?.hlc ?? ''],
   );
   return openContainer({
@@ -182,7 +203,7 @@ type ExplainedRow = ExplainedMovement & { who: string | null };
 
 /** Lots of an item that a site has less than nothing of, each with its likely causes. */
 export const stockNegative: ViewDefinition<{ itemId: string; siteId: string }, NegativeLot[]> = {
-  reads: ['inventory_items', 'transfers', 'users', ...STOCK],
+  reads: ['transfers', 'users', ...STOCK],
   compute(read, { itemId, siteId }) {
     const [item] = read<{ base_unit: string; packs: string }>(
       `select base_unit, json_extract(doc, '$.packs') as packs
@@ -191,26 +212,31 @@ export const stockNegative: ViewDefinition<{ itemId: string; siteId: string }, N
     );
     if (!item) return [];
     const stock = read<{ lot_id: string; lot_no: string | null; on_hand: number }>(
-      `select o.lot_id, lot.lot_no, o.on_hand from (${ON_HAND_OF_ITEM}) o
+      `${WITH_ITEM}
+       select o.lot_id, lot.lot_no, o.on_hand from (${ON_HAND_OF_ITEM}) o
        left join ${live('inventory_lots')} lot on lot.id = o.lot_id
        where o.location_id = ? order by lot.lot_no, o.lot_id`,
-      [itemId, itemId, siteId],
+      [itemId, siteId],
     );
     if (!stock.some(({ on_hand: quantity }) => quantity < 0)) return [];
     const movements = read<ExplainedRow>(
-      `select m.id, m.type, m.lot_id, m.qty_base, m.entered_unit, m.entered_qty, m.occurred_at,
+      `${WITH_ITEM}
+       select m.id, m.type, m.lot_id, m.qty_base, m.entered_unit, m.entered_qty, m.occurred_at,
               m.performed_by, json_extract(m.doc, '$.device_id') as device_id, m.reverses_id,
               u.display_name as who
-       from ${live('stock_movements')} m left join ${live('users')} u on u.id = m.performed_by
-       where m.item_id = ? and m.location_id = ?
+       from ${standingOfItem('stock_movements', EXPLAINED_BY, true)} m
+       left join ${live('users')} u on u.id = m.performed_by
+       where m.location_id = ?
        order by m.occurred_at desc, m.id desc limit ${EXPLAINED}`,
       [itemId, siteId],
     );
     const counted = new Set(
       read<{ lot_id: string }>(
-        `select distinct coalesce(c.lot_id, '') as lot_id from ${live('count_lines')} c
+        `${WITH_ITEM}
+         select distinct coalesce(c.lot_id, '') as lot_id
+         from ${standingOfItem('count_lines', 'session_id location_id', true)} c
          join ${live('count_sessions')} s on s.id = c.session_id
-         where s.status = 'posted' and c.item_id = ? and c.location_id = ?`,
+         where s.status = 'posted' and c.location_id = ?`,
         [itemId, siteId],
       ).map(({ lot_id: lot }) => lot),
     );
@@ -240,6 +266,9 @@ export const stockNegative: ViewDefinition<{ itemId: string; siteId: string }, N
   list: { key: ({ lot_id }) => lot_id ?? '' },
 };
 
+/** Columns of movements by which stock below zero is explained. */
+const EXPLAINED_BY =
+  'id type location_id qty_base entered_unit entered_qty occurred_at performed_by reverses_id doc';
 /** Older ones explain nothing that a count would not have found. */
 const EXPLAINED = 500;
 

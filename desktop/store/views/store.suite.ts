@@ -23,6 +23,7 @@ const TABLES: readonly TableName[] = [
   'users',
   'devices',
   'inventory_items',
+  'item_merges',
   'item_locations',
   'vendors',
   'sds_documents',

@@ -4,6 +4,7 @@ import type { TransferLeg } from '#shared/merge/derive/transfer-legs.ts';
 import { byText, isOpen, live } from './definition.ts';
 import type { Read, ViewDefinition } from './definition.ts';
 import { ON_HAND_OF_ITEM, STOCK, byIds } from './inventory.ts';
+import { WITH_ITEM, WITH_MERGED, readMerges, standingOfItem } from './merged.ts';
 
 type HeadRow = Omit<
   TransferRow,
@@ -40,6 +41,7 @@ export const stockTransfers: ViewDefinition<{ limit: number }, TransferRow[]> = 
     'transfers',
     'stock_movements',
     'inventory_items',
+    'item_merges',
     'inventory_lots',
     'users',
     'locations',
@@ -48,7 +50,7 @@ export const stockTransfers: ViewDefinition<{ limit: number }, TransferRow[]> = 
   list: {
     key: ({ id }) => id,
     keysOf(read, changes) {
-      const named = ['inventory_items', 'inventory_lots', 'users', 'locations'];
+      const named = ['inventory_items', 'item_merges', 'inventory_lots', 'users', 'locations'];
       if (named.some((table) => changes.has(table))) return null;
       const moved = [...(changes.get('stock_movements') ?? [])];
       const found = read<{ ref_type: string | null; ref_id: string | null }>(
@@ -73,6 +75,7 @@ export const stockTransfers: ViewDefinition<{ limit: number }, TransferRow[]> = 
 
 function withLegs(read: Read, heads: readonly HeadRow[]): TransferRow[] {
   const legs = read<LegRow>(LEGS, [JSON.stringify(heads.map(({ id }) => id))]);
+  const { rootOf } = readMerges(read);
   const items = named<{ name: string; base_unit: string }>(read, 'inventory_items');
   const lots = named<{
     lot_no: string;
@@ -89,8 +92,9 @@ function withLegs(read: Read, heads: readonly HeadRow[]): TransferRow[] {
       const times = own.flatMap((leg) => (leg.type === type ? [leg.occurred_at] : []));
       return times.length === 0 ? null : Math.min(...times);
     };
+    // Both legs say the item that was sent; it is called as what it stands for now.
     const itemOf = (id: string) => {
-      const item = items(id);
+      const item = items(rootOf(id));
       return { item_id: id, item_name: item?.name ?? '', base_unit: item?.base_unit ?? '' };
     };
     return {
@@ -135,19 +139,21 @@ function named<R>(read: Read, table: string): (id: string) => R | undefined {
 export function waitingFor(read: Read, itemId: string, siteId: string): number {
   if (!isOpen(read, 'transfers')) return 0;
   const found = read<{ wanted: string; status: string; sent: number; received: number }>(
-    `select json_extract(t.doc, '$.wanted') as wanted, t.status,
+    `${WITH_ITEM}
+     select json_extract(t.doc, '$.wanted') as wanted, t.status,
             coalesce(sum(case when m.type = 'transfer_out' then -m.qty_base end), 0) as sent,
             coalesce(sum(case when m.type = 'transfer_in' then m.qty_base end), 0) as received
      from ${live('transfers')} t
-     left join ${live('stock_movements')} m
-       on m.item_id = ? and m.ref_type = 'transfer' and m.ref_id = t.id
+     left join ${standingOfItem('stock_movements', 'type qty_base ref_type ref_id')} m
+       on m.ref_type = 'transfer' and m.ref_id = t.id
      where t.to_location_id = ? and t.status in ('draft', 'shipped', 'short')
      group by t.id`,
     [itemId, siteId],
   );
+  const kin = new Set(readMerges(read).kinOf(itemId));
   return found.reduce((all, { wanted, status, sent, received }) => {
     const announced = (JSON.parse(wanted) as { item_id: string; qty_base: number }[])
-      .filter(({ item_id: id }) => id === itemId)
+      .filter(({ item_id: id }) => kin.has(id))
       .reduce((sum, { qty_base: quantity }) => sum + quantity, 0);
     // Whoever has the movements of this site only knows what was announced.
     const onItsWay = sent > 0 || status === 'draft' ? sent : announced;
@@ -166,36 +172,45 @@ type EventRow = Omit<
   waiting: number;
 };
 
+/** Columns of movements that a trace shows. */
+const TRACED =
+  'id type occurred_at location_id qty_base reason_code note reverses_id patient_ref act_id performed_by';
+
 /** Where a lot came in, where it was used and where it is left. */
 export const lotTrace: ViewDefinition<{ lotId: string }, LotTrace | null> = {
-  reads: ['inventory_items', 'users', 'locations', 'stock_acts', ...STOCK],
+  reads: ['users', 'locations', 'stock_acts', ...STOCK],
   compute(read, { lotId }) {
     const [lot] = read<LotHead>(
-      `select lot.id as lot_id, lot.lot_no, lot.expiry_date, lot.expiry_precision, lot.serial,
+      `${WITH_MERGED}
+       select lot.id as lot_id, lot.lot_no, lot.expiry_date, lot.expiry_precision, lot.serial,
               lot.recall_status, i.id as item_id, i.name as item_name, i.sku, i.base_unit
-       from ${live('inventory_lots')} lot join ${live('inventory_items')} i on i.id = lot.item_id
-       where lot.id = ?`,
+       from (select ? as id) asked left join merged_lots k on k.id = asked.id
+       join ${live('inventory_lots')} lot on lot.id = coalesce(k.root_id, asked.id)
+       left join merged_items g on g.id = lot.item_id
+       join ${live('inventory_items')} i on i.id = coalesce(g.root_id, lot.item_id)`,
       [lotId],
     );
     if (!lot) return null;
     const events = read<EventRow>(
-      `select m.id, m.type, m.occurred_at, m.location_id, l.code as location_code, m.qty_base,
+      `${WITH_ITEM}
+       select m.id, m.type, m.occurred_at, m.location_id, l.code as location_code, m.qty_base,
               u.display_name as who, m.reason_code, m.note, m.reverses_id,
               m.patient_ref is not null as for_patient, coalesce(a.origin = 'local', 0) as waiting
-       from ${live('stock_movements')} m
+       from ${standingOfItem('stock_movements', TRACED, true)} m
        join ${live('locations')} l on l.id = m.location_id
        left join ${live('stock_acts')} a on a.id = m.act_id
        left join ${live('users')} u on u.id = m.performed_by
-       where m.item_id = ? and m.lot_id = ?
+       where m.lot_id = ?
        order by m.occurred_at desc, m.id desc`,
-      [lot.item_id, lotId],
+      [lot.item_id, lot.lot_id],
     );
     const undone = new Set(events.map(({ reverses_id: id }) => id));
     const stock = read<{ location_id: string; location_code: string; on_hand: number }>(
-      `select o.location_id, l.code as location_code, o.on_hand from (${ON_HAND_OF_ITEM}) o
+      `${WITH_ITEM}
+       select o.location_id, l.code as location_code, o.on_hand from (${ON_HAND_OF_ITEM}) o
        join ${live('locations')} l on l.id = o.location_id
        where o.lot_id = ? order by l.code, o.location_id`,
-      [lot.item_id, lot.item_id, lotId],
+      [lot.item_id, lot.lot_id],
     );
     return {
       ...lot,

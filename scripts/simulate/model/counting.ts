@@ -1,4 +1,6 @@
+import { rootsOf } from '#shared/merge/item-merge.ts';
 import type { Row } from '#shared/schema/define.ts';
+import type { TableRow } from '#shared/schema/tables.ts';
 import type { CountedLine, ShelfStock } from '#server/sync/ports.ts';
 import type { Reading } from './rights.ts';
 
@@ -104,6 +106,24 @@ export function onHand(
       },
     ];
   });
+}
+
+/** Each of some items with those that were merged with it. */
+export function sameItems(
+  reading: Reading,
+  itemIds: readonly string[],
+): Map<string, ReadonlySet<string>> {
+  const items = reading
+    .all('inventory_items')
+    .map(({ row }) => row as Row & TableRow<'inventory_items'>);
+  const roots = rootsOf(items);
+  const rootOf = (id: string): string => roots.get(id) ?? id;
+  return new Map(
+    itemIds.map((id) => [
+      id,
+      new Set([id, ...items.flatMap((item) => (rootOf(item.id) === rootOf(id) ? item.id : []))]),
+    ]),
+  );
 }
 
 const joined = (parts: readonly unknown[]): string => parts.map(String).join('/');

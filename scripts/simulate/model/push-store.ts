@@ -17,7 +17,14 @@ import type {
 import type { Effect } from '#server/sync/effects/effects.ts';
 import type { Caller } from '#server/http/route.ts';
 import { appendAudit } from './audit-chain.ts';
-import { countedLines, countersOf, lastOrderNumber, lineTotals, onHand } from './counting.ts';
+import {
+  countedLines,
+  countersOf,
+  lastOrderNumber,
+  lineTotals,
+  onHand,
+  sameItems,
+} from './counting.ts';
 import type { ModelDatabase } from './database.ts';
 import { accessOf } from './rights.ts';
 import { ignore } from './transaction.ts';
@@ -212,6 +219,7 @@ function createPushStore(
     countedLines: (ids) => tx.statement(() => countedLines(tx, ids)),
     lastOrderNumber: (year) => tx.statement(() => lastOrderNumber(tx, year)),
     onHand: (shelves) => tx.statement(() => onHand(tx, shelves)),
+    sameItems: (ids) => tx.statement(() => sameItems(tx, ids)),
     async recall(keys) {
       if (keys.length === 0) return new Map();
       return tx.statement(

@@ -11,6 +11,13 @@ export const INVENTORY_CELLS = {
     SA: 'RU*',
     IT: 'M*',
   }),
+  // Whoever may change both items: that is asked of each of them, too.
+  item_merges: cells({
+    'FD CS LM BUY SAFETY': 'Rl',
+    PR: 'R*',
+    'MG SA': 'RC*',
+    IT: 'M*',
+  }),
   vendors: cells({ 'FD CS LM BUY': 'Rl', PR: 'R*', MG: 'RCU*', SA: 'RU*', IT: 'M*' }),
   vendor_items: cells({ 'FD CS LM BUY': 'Rl', PR: 'R*', MG: 'RCU*', SA: 'RU*', IT: 'M*' }),
   vendor_prices: cells({ CS: 'Rl', LM: 'RCl', 'PR SA': 'R*', 'MG BUY': 'RC*' }),

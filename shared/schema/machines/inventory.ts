@@ -7,7 +7,8 @@ export const INVENTORY_MACHINES = {
     `draft > active : approve
      active > discontinued : update
      discontinued > active : update
-     active, discontinued > merged : server`,
+     draft, active, discontinued > merged : server
+     merged > draft, active, discontinued : server`,
   ),
   lot_recall: machine(
     { table: 'inventory_lots', field: 'recall_status', initial: 'none' },

@@ -20,6 +20,8 @@ export const inventoryItems = defineTable({
   module: 'inventory',
   kind: 'record',
   scope: {},
+  version: 2,
+  upgrades: { 2: (row) => ({ ...row, document_policy: null }) },
   priority: 2,
   retentionYears: 7,
   stays: { until: { field: 'status', is: ['discontinued', 'merged'] } },
@@ -29,14 +31,20 @@ export const inventoryItems = defineTable({
     description: text({ phi: 'P0', merge: 'LWW', max: 2000, nullable: true }),
     category: text({ phi: 'P0', merge: 'LWW', max: 80, nullable: true }),
     manufacturer: text({ phi: 'P0', merge: 'LWW', max: 120, nullable: true }),
-    kind: oneOf(['supply', 'treatment', 'retail', 'sample', 'device'], { phi: 'P0', merge: 'CEN' }),
-    sku: text({ phi: 'P0', merge: 'CEN', min: 1, max: 40 }),
+    /**
+     * What an item is and what has to be said of it: wherever the catalogue is decided such a field may be
+     * changed, also offline. Two people who change one without seeing each other are asked in Review.
+     */
+    kind: oneOf(['supply', 'treatment', 'retail', 'sample', 'device'], { phi: 'P0', merge: 'HR' }),
+    sku: text({ phi: 'P0', merge: 'HR', min: 1, max: 40 }),
     base_unit: text({ phi: 'P0', merge: 'CEN', min: 1, max: 40 }),
     packs: json(z.array(Pack).max(20), { phi: 'P0', merge: 'HR' }),
-    lot_policy: oneOf(['none', 'optional', 'required'], { phi: 'P0', merge: 'CEN' }),
-    expiry_policy: oneOf(['none', 'optional', 'required'], { phi: 'P0', merge: 'CEN' }),
-    controlled_schedule: oneOf(['none', 'II', 'III', 'IV', 'V'], { phi: 'P0', merge: 'CEN' }),
-    hazardous: bool({ phi: 'P0', merge: 'CEN' }),
+    lot_policy: oneOf(['none', 'optional', 'required'], { phi: 'P0', merge: 'HR' }),
+    expiry_policy: oneOf(['none', 'optional', 'required'], { phi: 'P0', merge: 'HR' }),
+    /** Whether each lot comes with the documents of its trade (DSCSA). Null: none are kept. */
+    document_policy: oneOf(['optional', 'required'], { phi: 'P0', merge: 'HR', nullable: true }),
+    controlled_schedule: oneOf(['none', 'II', 'III', 'IV', 'V'], { phi: 'P0', merge: 'HR' }),
+    hazardous: bool({ phi: 'P0', merge: 'HR' }),
     status: oneOf(['draft', 'active', 'discontinued', 'merged'], { phi: 'P0', merge: 'SM' }),
     image_file_id: uuid({ phi: 'P0', merge: 'LWW', nullable: true, references: 'file_uploads' }),
     /** How many days before its expiry stock is said to expire soon. */

@@ -1,4 +1,4 @@
-import { Button, CloseButton, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { IconBarcode, IconPackage, IconPackageImport, IconSearch } from '@tabler/icons-react';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
@@ -12,8 +12,10 @@ import { matcher } from '../../ui/fold.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { SearchField } from '../../ui/search-field.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { CatalogMenu } from './catalog/catalog-menu.tsx';
+import { useRootOf } from './catalog/duplicates/use-duplicates.ts';
 import { ItemDetail } from './item-detail.tsx';
 import { ItemList } from './item-list.tsx';
 import { useUnmatched } from './scan/use-codes.ts';
@@ -68,7 +70,10 @@ export function InventoryPage() {
     () => items?.filter(filterOf({ q, only, siteId, today })),
     [items, q, only, siteId, today],
   );
-  const chosen = items?.find(({ item_id }) => item_id === search.item);
+  // An address, an order or an old alert may name an item that was merged since.
+  const rootOf = useRootOf();
+  const chosenId = search.item === undefined ? undefined : rootOf(search.item);
+  const chosen = items?.find(({ item_id }) => item_id === chosenId);
   const filtered = q !== '' || search.only !== undefined;
 
   return (
@@ -112,21 +117,13 @@ export function InventoryPage() {
         )}
       </PageHeader>
       <div className="g-filters" role="search">
-        <TextInput
-          ref={field}
-          w={300}
-          aria-label={t('inventory.search')}
-          placeholder={t('inventory.search')}
-          aria-keyshortcuts="/"
-          leftSection={<IconSearch size={16} stroke={1.5} />}
-          rightSection={
-            typed ? (
-              <CloseButton size="sm" aria-label={t('common.clear')} onClick={() => setTyped('')} />
-            ) : null
-          }
+        <SearchField
+          field={field}
+          label={t('inventory.search')}
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          data-testid="inventory-search"
+          change={setTyped}
+          width={300}
+          testId="inventory-search"
         />
         <SegmentedControl
           aria-label={t('inventory.show')}
@@ -146,7 +143,7 @@ export function InventoryPage() {
             <ItemList
               items={shown}
               today={today}
-              chosen={search.item ?? null}
+              chosen={chosenId ?? null}
               open={(item) => set({ item: item.item_id }, search.item !== undefined)}
               empty={
                 filtered ? (

@@ -48,6 +48,26 @@ export const PAGE_KEYS = {
       undo: { keys: ['mod+Z'], title: (t) => t('levels.undo') },
     },
   },
+  lots: {
+    path: '/inventory/lots',
+    title: (t) => t('lots.title'),
+    keys: { search: { keys: ['/'], title: (t) => t('shortcuts.search') } },
+  },
+  duplicates: {
+    path: '/inventory/duplicates',
+    title: (t) => t('duplicates.title'),
+    keys: { close: CLOSE },
+  },
+  vendors: {
+    path: '/vendors',
+    title: (t) => t('vendors.title'),
+    keys: { close: CLOSE },
+  },
+  vendor: {
+    path: '/vendors',
+    title: (t) => t('vendors.new'),
+    keys: { finish: { keys: ['mod+Enter'], title: (t) => t('vendors.create'), inFields: true } },
+  },
   importItems: {
     path: '/inventory/import',
     title: (t) => t('import.title'),

@@ -145,6 +145,22 @@ export const ACTIONS: readonly ActionDefinition[] = [
     run: ({ goTo }) => goTo('/inventory/levels'),
   },
   {
+    id: 'duplicates',
+    keys: 'alt+shift+M',
+    group: 'go',
+    title: (t) => t('duplicates.title'),
+    when: ({ may }) => may('item_merges', 'create'),
+    run: ({ goTo }) => goTo('/inventory/duplicates'),
+  },
+  {
+    id: 'vendors',
+    keys: 'alt+shift+P',
+    group: 'go',
+    title: (t) => t('vendors.title'),
+    when: ({ may }) => may('vendors', 'read'),
+    run: ({ goTo }) => goTo('/vendors'),
+  },
+  {
     id: 'issue',
     keys: 'alt+G',
     group: 'make',
@@ -183,6 +199,14 @@ export const ACTIONS: readonly ActionDefinition[] = [
     title: (t) => t('expiry.title'),
     when: ({ may }) => may('stock_movements', 'read'),
     run: ({ goTo }) => goTo('/inventory/expiry'),
+  },
+  {
+    id: 'lots',
+    keys: 'alt+Q',
+    group: 'go',
+    title: (t) => t('lots.title'),
+    when: ({ may }) => may('inventory_lots', 'read'),
+    run: ({ goTo }) => goTo('/inventory/lots'),
   },
   {
     id: 'unmatched',

@@ -23,13 +23,13 @@ export interface Command {
 }
 
 export interface CommandGroup {
-  readonly name: 'recent' | 'actions' | 'patients' | 'items' | 'review' | 'help';
+  readonly name: 'recent' | 'actions' | 'patients' | 'items' | 'vendors' | 'review' | 'help';
   readonly title: string;
   readonly commands: readonly Command[];
 }
 
 /** Most answers of each kind. */
-const MOST = { actions: 8, items: 8, review: 4, help: 4 } as const;
+const MOST = { actions: 8, items: 8, vendors: 4, review: 4, help: 4 } as const;
 
 /**
  * What Ctrl+K shows for what has been typed: without anything, what was chosen lately and all actions.
@@ -59,7 +59,8 @@ export function useCommands(typed: string): {
   const found = useMemo(() => records?.map(open) ?? [], [records, router]);
   const search = typed.trim();
   const of = ({ search: searchable }: Command) => searchable;
-  const kind = (name: 'item' | 'review') => found.filter((record) => record.kind === name);
+  const kind = (name: 'item' | 'vendor' | 'review') =>
+    found.filter((record) => record.kind === name);
 
   const groups = (): CommandGroup[] => {
     if (search === '') {
@@ -86,6 +87,11 @@ export function useCommands(typed: string): {
         name: 'items',
         title: t('palette.items'),
         commands: best(lately(kind('item')), of, search, MOST.items),
+      },
+      {
+        name: 'vendors',
+        title: t('vendors.title'),
+        commands: best(lately(kind('vendor')), of, search, MOST.vendors),
       },
       {
         name: 'review',

@@ -11,7 +11,7 @@ import type { Searchable } from './search.ts';
 /** A record as Ctrl+K finds it. */
 export interface FoundRecord {
   readonly id: string;
-  readonly kind: 'item' | 'review' | 'patient';
+  readonly kind: 'item' | 'vendor' | 'review' | 'patient';
   readonly title: string;
   readonly hint: string;
   /** Address of the window that shows it. */
@@ -29,6 +29,7 @@ export function useRecords(): readonly FoundRecord[] | undefined {
   const session = useSession();
   const { may } = session;
   const { data: items } = useView('search.items', may('inventory_items', 'read') ? {} : null);
+  const { data: vendors } = useView('orders.vendors', may('vendors', 'read') ? {} : null);
   const reviews = may('conflict_log', 'read');
   const { data: groups } = useView(
     'review.inbox',
@@ -45,6 +46,18 @@ export function useRecords(): readonly FoundRecord[] | undefined {
         search: { text: fold(`${title} ${code}`), code: fold(code) },
       })),
     [items],
+  );
+  const sellers = useMemo(
+    () =>
+      vendors?.map(({ id, name, active }): FoundRecord => ({
+        id: `vendor ${id}`,
+        kind: 'vendor',
+        title: name,
+        hint: active ? t('orders.vendor') : t('vendors.inactive'),
+        to: `/vendors?vendor=${id}`,
+        search: { text: fold(`${name} ${t('orders.vendor')}`) },
+      })),
+    [vendors, t],
   );
   const asked = useMemo(
     () =>
@@ -68,7 +81,10 @@ export function useRecords(): readonly FoundRecord[] | undefined {
     [groups, session, t],
   );
   return useMemo(
-    () => (named || asked ? [...(named ?? []), ...(asked ?? [])] : undefined),
-    [named, asked],
+    () =>
+      named || sellers || asked
+        ? [...(named ?? []), ...(sellers ?? []), ...(asked ?? [])]
+        : undefined,
+    [named, sellers, asked],
   );
 }

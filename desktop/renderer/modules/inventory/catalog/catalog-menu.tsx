@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import {
   IconChevronDown,
+  IconCopyCheck,
   IconFileImport,
   IconFlame,
   IconListCheck,
@@ -58,6 +59,16 @@ export function CatalogMenu() {
             data-testid="catalog-import"
           >
             {t('import.title')}
+          </Menu.Item>
+        )}
+        {session.may('item_merges', 'create') && (
+          <Menu.Item
+            component={Link}
+            to="/inventory/duplicates"
+            leftSection={<IconCopyCheck {...ICON} />}
+            data-testid="catalog-duplicates"
+          >
+            {t('duplicates.title')}
           </Menu.Item>
         )}
         {session.may('sds_documents', 'read') && (

@@ -7,6 +7,7 @@ export function choiceWords(t: T, field: string): (value: string) => string {
     kind: (value) => t(`catalog.kind.${value as 'supply'}`),
     lot_policy: (value) => t(`catalog.policy.${value as 'none'}`),
     expiry_policy: (value) => t(`catalog.policy.${value as 'none'}`),
+    document_policy: (value) => t(`catalog.policy.${value as 'none'}`),
     controlled_schedule: (value) => t(`catalog.schedule.${value as 'none'}`),
     hazardous: (value) => t(value === 'true' ? 'common.yes' : 'common.no'),
     language: (value) => (value === 'es' ? 'Español' : 'English'),

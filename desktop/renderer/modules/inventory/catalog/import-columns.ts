@@ -102,6 +102,6 @@ export const writeMapping = (mapping: Mapping, headers: readonly string[]): stri
     ),
   );
 
-/** Fields that stay as they were when the item was made. */
+/** Fields that a file leaves as they are. */
 export const isFrozen = (column: ImportColumn): boolean =>
   (FROZEN as readonly string[]).includes(column);

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { IconFlame, IconPlayerPlay, IconRotate2, IconTrashOff } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ReactNode } from 'react';
 import type { TableRow } from '#shared/schema/tables.ts';
 import { SharedField } from '../../../shell/presence.tsx';
 import { useSession } from '../../../shell/session.tsx';
@@ -13,7 +12,8 @@ import { Loading } from '../../../ui/loading.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
 import { useTask } from '../../../ui/use-task.ts';
 import { useItemRecord } from '../use-inventory.ts';
-import { choiceWords } from './catalog-words.ts';
+import { DecidedFields } from './decided-fields.tsx';
+import { MergedHere } from './duplicates/merged-here.tsx';
 import { fieldHelp } from './item-fields.tsx';
 import { ItemLevels } from './item-levels.tsx';
 import { PictureButton, Thumbnail } from './item-picture.tsx';
@@ -26,6 +26,7 @@ import { useGtinOwner, useItemActs, usePictures } from './use-catalog.ts';
 
 type Item = TableRow<'inventory_items'>;
 type OpenName = Exclude<ItemFieldName, (typeof FROZEN)[number]>;
+/** Fields in which nothing follows from a change. */
 const OPEN = ITEM_FIELD_NAMES.filter(
   (name): name is OpenName => !(FROZEN as readonly string[]).includes(name),
 );
@@ -64,31 +65,11 @@ function Loaded(props: { item: Item; today: string }) {
           </SharedField>
         ))}
       </section>
+      <DecidedFields item={item} mayEdit={mayEdit} today={today} />
       <SavedPacks item={item} mayEdit={mayEdit} />
       <ItemLevels item={item} />
-      <section className="g-stack" aria-label={t('catalog.frozen')}>
-        <h3 className="g-strong">{t('catalog.frozen')}</h3>
-        <dl className="g-facts">
-          {FROZEN.map((name) => (
-            <Fact key={name} term={fieldWord(t, name)}>
-              <span data-testid={`item-fact-${name}`}>
-                {choiceWords(t, name)(String(item[name]))}
-              </span>
-            </Fact>
-          ))}
-        </dl>
-        <p className="g-small g-dim">{t('catalog.frozenHelp')}</p>
-      </section>
+      <MergedHere item={item} />
     </div>
-  );
-}
-
-function Fact(props: { term: string; children: ReactNode }) {
-  return (
-    <>
-      <dt>{props.term}</dt>
-      <dd>{props.children}</dd>
-    </>
   );
 }
 

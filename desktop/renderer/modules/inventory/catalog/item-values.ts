@@ -41,17 +41,19 @@ export const ITEM_FIELDS = {
   open_days: fields.open_days,
 } as const;
 
-/** Written once, when the item is made: no device changes them afterwards. */
-export const FROZEN = [
+/** What stock and safety rely on: changed one by one, by those who may, with what follows from it said. */
+export const DECIDED = [
   'sku',
   'kind',
-  'base_unit',
   'lot_policy',
   'expiry_policy',
   'controlled_schedule',
   'hazardous',
 ] as const satisfies readonly ItemFieldName[];
-export type FrozenName = (typeof FROZEN)[number];
+export type DecidedName = (typeof DECIDED)[number];
+
+/** What a file of items leaves as it is. The base unit is what all quantities are counted in. */
+export const FROZEN = [...DECIDED, 'base_unit'] as const satisfies readonly ItemFieldName[];
 
 /** What a new item is unless somebody says otherwise. */
 export const NEW_ITEM: ItemValues = {
@@ -80,6 +82,9 @@ export const policiesFit = (lotPolicy: string, expiryPolicy: string): boolean =>
   (RANK[lotPolicy] ?? 0) >= (RANK[expiryPolicy] ?? 0);
 
 const DRAFT_DIGITS = 8;
+
+/** True for a number that an item has for the time being. */
+export const isDraftSku = (sku: string): boolean => /^DRAFT-/i.test(sku);
 
 /** A number for the time being, of an item that was made without one: never the same twice. */
 export const draftSku = (id: string): string =>
@@ -119,6 +124,7 @@ export function newItemRow(
     expiry_policy: of('expiry_policy'),
     controlled_schedule: of('controlled_schedule'),
     hazardous: values.hazardous === true,
+    document_policy: null,
     status,
     image_file_id: null,
     expiry_alert_days: number('expiry_alert_days'),

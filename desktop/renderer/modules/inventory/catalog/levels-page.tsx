@@ -4,7 +4,6 @@ import {
   IconAlertTriangle,
   IconListCheck,
   IconPrinter,
-  IconSearch,
 } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
@@ -25,6 +24,7 @@ import { matcher } from '../../../ui/fold.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Loading } from '../../../ui/loading.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
+import { SearchField } from '../../../ui/search-field.tsx';
 import { StatusPill } from '../../../ui/status-pill.tsx';
 import { useTask } from '../../../ui/use-task.ts';
 import { stockAt } from '../stock-status.ts';
@@ -201,16 +201,13 @@ export function LevelsPage() {
         <BackTo to="/inventory">{t('inventory.title')}</BackTo>
       </PageHeader>
       <div className="g-filters" role="search">
-        <TextInput
-          ref={field}
-          w={260}
-          aria-label={t('inventory.search')}
-          placeholder={t('inventory.search')}
-          aria-keyshortcuts="/"
-          leftSection={<IconSearch size={16} stroke={1.5} />}
+        <SearchField
+          field={field}
+          label={t('inventory.search')}
           value={typed}
-          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-          data-testid="levels-search"
+          change={setTyped}
+          width={260}
+          testId="levels-search"
         />
         {sites && sites.length > 1 && (
           <SegmentedControl

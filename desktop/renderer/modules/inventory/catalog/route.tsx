@@ -1,10 +1,11 @@
 import { createRoute } from '@tanstack/react-router';
 import { rootRoute } from '../../../shell/root-route.ts';
+import { DuplicatesPage } from './duplicates/duplicates-page.tsx';
 import { ImportPage } from './import-page.tsx';
 import { LevelsPage } from './levels-page.tsx';
 import { NewItemPage } from './new-item-page.tsx';
 import { SafetyPage } from './safety-page.tsx';
-import { LevelsSearch, SafetySearch } from './search.ts';
+import { DuplicatesSearch, LevelsSearch, SafetySearch } from './search.ts';
 
 const newItemRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -32,4 +33,17 @@ const safetyRoute = createRoute({
   component: SafetyPage,
 });
 
-export const catalogRoutes = [newItemRoute, levelsRoute, importRoute, safetyRoute] as const;
+const duplicatesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/inventory/duplicates',
+  validateSearch: DuplicatesSearch,
+  component: DuplicatesPage,
+});
+
+export const catalogRoutes = [
+  newItemRoute,
+  levelsRoute,
+  importRoute,
+  safetyRoute,
+  duplicatesRoute,
+] as const;

@@ -27,6 +27,10 @@ export function SavedField(props: {
   today: string;
   help?: string;
   unit?: string;
+  /** The words of a choice. */
+  words?: (value: string) => string;
+  /** Asks before it is saved; where the person thinks better of it, the field is as it was. */
+  ask?: (value: Value) => Promise<boolean>;
   /** What is wrong beyond what the field alone can tell; null when nothing is. */
   check?: (value: Value) => string | null;
   testId: string;
@@ -39,14 +43,23 @@ export function SavedField(props: {
   // What was saved shows until it comes round.
   if (draft?.savedOver && draft.savedOver.value !== kept) setDraft(null);
   const value = draft ? draft.value : kept;
-  const clean = typeof value === 'string' ? value.trim() || null : value;
-  const problem = problemOf(field, clean);
-  const more = problem === null ? (props.check?.(clean) ?? null) : null;
+  const judge = (entered: Value) => {
+    const clean = typeof entered === 'string' ? entered.trim() || null : entered;
+    const problem = problemOf(field, clean);
+    return { clean, problem, more: problem === null ? (props.check?.(clean) ?? null) : null };
+  };
+  const { problem, more } = judge(value);
 
-  const leave = async () => {
+  const leave = async (entered: Value) => {
     setLeft(true);
-    if (problem !== null || more !== null || clean === kept) return;
+    const { clean, ...wrong } = judge(entered);
+    if (wrong.problem !== null || wrong.more !== null || clean === kept) return;
     try {
+      if (props.ask && !(await props.ask(clean))) {
+        setDraft(null);
+        setLeft(false);
+        return;
+      }
       await save(clean);
       setLeft(false);
       setDraft({ value: clean, savedOver: { value: kept } });
@@ -60,7 +73,7 @@ export function SavedField(props: {
       <div>
         <div className="g-small g-dim">{label}</div>
         <div data-testid={testId} style={{ whiteSpace: 'pre-wrap' }}>
-          {kept === null ? '–' : String(kept)}
+          {kept === null ? '–' : (props.words ?? String)(String(kept))}
         </div>
       </div>
     );
@@ -76,13 +89,18 @@ export function SavedField(props: {
         field={field}
         label={label}
         value={value}
-        onChange={(next) => setDraft({ value: next, savedOver: null })}
-        onBlur={() => void leave()}
+        onChange={(next) => {
+          setDraft({ value: next, savedOver: null });
+          // What is chosen is meant; only what is typed is not whole before the field is left.
+          if (field.kind === 'enum' || field.kind === 'bool') void leave(next);
+        }}
+        onBlur={() => void leave(value)}
         problem={left ? problem : null}
         error={left ? more : null}
         today={props.today}
         {...(props.help === undefined ? {} : { help: props.help })}
         {...(props.unit === undefined ? {} : { unit: props.unit })}
+        {...(props.words ? { words: props.words } : {})}
         testId={testId}
       />
     </div>

@@ -6,6 +6,13 @@ export const LevelsSearch = z.object({
   stocked: z.boolean().optional().catch(undefined),
 });
 
+/** Two items that may be one; `b` is missing while it is still to be chosen. */
+export const DuplicatesSearch = z.object({
+  a: z.string().optional().catch(undefined),
+  b: z.string().optional().catch(undefined),
+});
+export type DuplicatesSearch = z.infer<typeof DuplicatesSearch>;
+
 export const SafetySearch = z.object({
   q: z.coerce.string().optional().catch(undefined),
   sheet: z.string().optional().catch(undefined),

@@ -1,5 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import {
+  IconBuildingStore,
   IconBulb,
   IconShoppingCart,
   IconShoppingCartPlus,
@@ -71,6 +72,19 @@ export function OrdersPage() {
         title={t('orders.title')}
         count={shown ? t('orders.count', { n: shown.length }) : undefined}
       >
+        {may('vendors', 'read') && (
+          <Button
+            component={Link}
+            to="/vendors"
+            variant="default"
+            leftSection={<IconBuildingStore size={18} stroke={1.5} />}
+            aria-keyshortcuts="Alt+Shift+P"
+            title="Alt+Shift+P"
+            data-testid="vendors-open"
+          >
+            {t('vendors.title')}
+          </Button>
+        )}
         <Button
           component={Link}
           to="/orders/reorder"

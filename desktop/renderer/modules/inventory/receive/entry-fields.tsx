@@ -143,7 +143,7 @@ export function EntryFields(props: {
       >
         {t('receive.addLine')}
       </Button>
-      {entry.serial !== '' && (
+      {(entry.serial !== '' || (item?.document_policy ?? null) !== null) && (
         <TextInput
           label={t('receive.serial')}
           autoComplete="off"

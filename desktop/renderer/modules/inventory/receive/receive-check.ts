@@ -43,6 +43,8 @@ export interface ReceivableItem {
   readonly units: readonly Unit[];
   /** Absent until the record of the item has been read. */
   readonly controlled_schedule?: string;
+  /** Null: no papers of a trade are kept with its lots. */
+  readonly document_policy?: string | null;
 }
 
 type Policies = Pick<ReceivableItem, 'lot_policy' | 'expiry_policy'>;

@@ -6,6 +6,7 @@ import { toAppError } from '#shared/errors/app-error.ts';
 import type { AppError } from '#shared/errors/app-error.ts';
 import { clinicDate } from '#shared/kernel/dates.ts';
 import { newId } from '#shared/kernel/ids.ts';
+import { lotId } from '#shared/schema/lots.ts';
 import type { StockActLine } from '#shared/schema/tables/stock-acts.ts';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
@@ -17,6 +18,7 @@ import { Loading } from '../../../ui/loading.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
 import { useNow } from '../../../ui/use-now.ts';
+import { useRootOf } from '../catalog/duplicates/use-duplicates.ts';
 import { DraftLines } from './draft-lines.tsx';
 import { EntryFields } from './entry-fields.tsx';
 import {
@@ -34,6 +36,8 @@ import { ScanStatus } from '../scan/scan-status.tsx';
 import { useActiveItems, useReceivable, useReceiveStock } from './use-receive.ts';
 import { receiptsOf } from '../orders/order-rules.ts';
 import { useOrder } from '../orders/use-orders.ts';
+import { useAttachDocument } from '../stock/lots/use-lot-documents.ts';
+import { ReceiptDocument } from './receipt-document.tsx';
 import { OrderExpected } from './order-expected.tsx';
 import { belongToOrder } from './order-receipt.ts';
 import { OtherDraft } from './other-draft.tsx';
@@ -85,14 +89,26 @@ export function ReceivePage() {
     return result.ok ? [result.line] : [];
   });
   const hasExpired = expiredLines(all, today).length > 0;
+  // What was ordered may have been merged since: it comes as the item that stands for it.
+  const rootOf = useRootOf();
   const expected = order
-    ? receiptsOf(order.lines).map(({ line, ...receipt }) => ({ ...line, ...receipt }))
+    ? receiptsOf(order.lines).map(({ line, ...receipt }) => ({
+        ...line,
+        ...receipt,
+        item_id: rootOf(line.item_id),
+      }))
     : [];
   const isOver = belongToOrder(all, expected).over.length > 0;
   const overField = useRef<HTMLInputElement>(null);
   const reasonField = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
-  const { done } = useToasts();
+  const { done, failed } = useToasts();
+  /** The paper of the delivery: chosen here, attached once there are lots that it belongs to. */
+  const [paper, setPaper] = useState<File | null>(null);
+  const attachPaper = useAttachDocument();
+  const asksPaper = [...lines, entry].some(
+    ({ itemId }) => (receivable.get(itemId ?? '')?.document_policy ?? null) !== null,
+  );
 
   const add = () => {
     if (!checked.ok) {
@@ -153,6 +169,8 @@ export function ReceivePage() {
         needsNote ? draft.overReason.trim() : null,
       );
       draft.clear();
+      // The receipt stands, whatever becomes of its paper: that can be attached to the lot later.
+      if (paper) await attachPaper(paper, lotsOf(receipt.lines)).catch(failed);
       done(t('receive.done', { n: good.length, site: site.name }));
       if (order) return await navigate({ to: '/orders', search: { order: order.id } });
       const first = good[0]?.item_id;
@@ -200,7 +218,7 @@ export function ReceivePage() {
               order={order}
               lines={all}
               take={(itemId, openBase, unit) => {
-                const line = order.lines.find(({ item_id }) => item_id === itemId);
+                const line = order.lines.find(({ item_id }) => rootOf(item_id) === itemId);
                 const lots = items.find(({ item_id }) => item_id === itemId)?.lot_policy;
                 if (!line) return;
                 draft.set({ entry: { ...EMPTY_ENTRY, itemId, ...openAs(openBase, unit, line) } });
@@ -281,12 +299,22 @@ export function ReceivePage() {
               data-testid="receive-over-reason"
             />
           )}
+          {asksPaper && <ReceiptDocument paper={paper} setPaper={setPaper} />}
           <p className="g-small g-dim">{t('receive.help')}</p>
         </div>
       </div>
     </>
   );
 }
+
+/** The lots that lines name, each once. */
+const lotsOf = (lines: readonly StockActLine[]): string[] => [
+  ...new Set(
+    lines.flatMap(({ item_id: itemId, lot_no: lotNo, expiry_date: expiryDate, serial }) =>
+      lotNo === null ? [] : [lotId({ itemId, lotNo, expiryDate, serial })],
+    ),
+  ),
+];
 
 function Summary(props: { problems: EntryProblems; go: (field: EntryField) => void }) {
   const { t } = useI18n();

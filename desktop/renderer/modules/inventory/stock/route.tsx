@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { rootRoute } from '../../../shell/root-route.ts';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { ExpiryPage } from './expiry/expiry-page.tsx';
+import { LotsPage } from './lots/lots-page.tsx';
 import { IssuePage, WastePage } from './take/pages.tsx';
 import { TracePage } from './trace/trace-page.tsx';
 import { ArrivePage } from './transfers/arrive-page.tsx';
@@ -64,6 +65,11 @@ const lotRoute = createRoute({
   validateSearch: z.object({ lot: text }),
   component: TracePage,
 });
+const lotsRoute = createRoute({
+  ...under('/inventory/lots'),
+  validateSearch: z.object({ q: text, missing: z.boolean().optional().catch(undefined) }),
+  component: LotsPage,
+});
 const expiryRoute = createRoute({
   ...under('/inventory/expiry'),
   validateSearch: z.object({ site: text, week: z.int().min(0).optional().catch(undefined) }),
@@ -79,5 +85,6 @@ export const stockRoutes = [
   arriveRoute,
   alertsRoute,
   lotRoute,
+  lotsRoute,
   expiryRoute,
 ] as const;

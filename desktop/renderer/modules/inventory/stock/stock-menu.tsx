@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core';
 import {
+  IconBarcode,
   IconBell,
   IconCalendarStats,
   IconChevronDown,
@@ -51,6 +52,13 @@ export function StockMenu() {
       label: t('expiry.title'),
       key: 'Alt+X',
       when: may('stock_movements', 'read'),
+    },
+    {
+      to: '/inventory/lots',
+      icon: IconBarcode,
+      label: t('lots.title'),
+      key: 'Alt+Q',
+      when: may('inventory_lots', 'read'),
     },
   ] as const;
   const offered = entries.filter(({ when }) => when);

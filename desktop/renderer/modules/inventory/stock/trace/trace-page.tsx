@@ -20,6 +20,7 @@ import { useNow } from '../../../../ui/use-now.ts';
 import { Expiry } from '../../stock-pills.tsx';
 import { reasonWord } from '../reason-words.ts';
 import { useLotTrace } from '../use-levels.ts';
+import { LotDocuments } from '../lots/lot-documents.tsx';
 import { RecallControl } from './recall-control.tsx';
 
 const route = getRouteApi('/inventory/lot');
@@ -181,6 +182,7 @@ function Trace({ trace }: { trace: LotTrace }) {
           {patients > 0 && <span>{t('trace.patients', { n: patients })}</span>}
         </div>
         <RecallControl trace={trace} />
+        <LotDocuments lotId={trace.lot_id} itemId={trace.item_id} />
         <table className="g-table" style={{ maxWidth: 860 }} data-testid="trace-sites">
           <thead>
             <tr>
