@@ -14,6 +14,7 @@ import { createPool } from './db/pool.ts';
 import { openRange } from './files/fetches.ts';
 import { createFileStore } from './files/stores.ts';
 import { createUploads } from './files/uploads.ts';
+import { createDatabaseHub } from './hubs/database/database-hub.ts';
 import { isDatabaseReady } from './db/readiness.ts';
 import { withSession } from './db/with-session.ts';
 import { createApp } from './http/app.ts';
@@ -91,6 +92,7 @@ export async function startServer(
   const clock = overrides.clock ?? systemClock;
   const { limits = SHARED_PROCESS_LIMITS } = config;
   const pool = createPool(config, log);
+  const database = createDatabaseHub(pool, { clock, log });
   const gate: Gate = {
     verifier: createTokenVerifier({ authUrl: config.authUrl, clock }),
     oldest: () => oldestServed(clock.now()),
@@ -186,7 +188,11 @@ export async function startServer(
         liveConnections: () => hub.size,
         jobs: () => [windows, retention, ...jobs].map((job) => job.state()),
       },
-      { mode, health: () => outbox?.health() ?? [], deps: outbox?.deps ?? null },
+      {
+        mode,
+        health: () => [...(outbox?.health() ?? []), database.health()],
+        deps: outbox?.deps ?? null,
+      },
     ),
   ];
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
@@ -221,7 +227,8 @@ export async function startServer(
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
       {
         name: 'outbox',
-        start: async () => outbox?.start(),
+        // Its jobs begin it, and begin it anew when the database was away.
+        start: async () => undefined,
         stop: () => atMost(DRAIN_MS, outbox?.stop() ?? Promise.resolve()),
       },
       {

@@ -163,6 +163,11 @@ function closeObjects(value: unknown, pointer: string, options: ContractOptions)
     copy['properties'] = { ...properties, ...Object.fromEntries(extra.map((name) => [name, {}])) };
     copy['additionalProperties'] ??= false;
   }
+  // Before 3.1 null is said by a word of its own, which means nothing to a validator without a type.
+  if (copy['nullable'] === true && type === undefined) {
+    const { nullable: _nullable, ...others } = copy;
+    return { anyOf: [others, { type: 'null' }] };
+  }
   return copy;
 }
 

@@ -423,6 +423,24 @@ export const CODES = {
     retry: false,
     say: 'This text says something about a patient, so it is not sent as a text message.',
   },
+  PAYMENT_DECLINED: {
+    status: 402,
+    level: 'info',
+    retry: false,
+    say: 'The card was declined. Please try another one.',
+  },
+  PAYMENT_RISKY: {
+    status: 422,
+    level: 'warn',
+    retry: false,
+    say: 'This payment looks unusual, so it was not made. A manager has to look at it.',
+  },
+  PAYMENT_READER_BUSY: {
+    status: 409,
+    level: 'info',
+    retry: true,
+    say: 'The card reader is busy or switched off. Please try again.',
+  },
   // Local store
   ROW_INVALID: {
     status: 422,

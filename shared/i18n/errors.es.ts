@@ -88,6 +88,9 @@ export const ERRORS_ES = {
   MESSAGE_TEMPLATE_ENDED: 'El texto de este mensaje ya no está aprobado.',
   MESSAGE_HAS_PHI:
     'Este texto dice algo sobre un paciente, por eso no se envía como mensaje de texto.',
+  PAYMENT_DECLINED: 'La tarjeta fue rechazada. Pruebe con otra.',
+  PAYMENT_RISKY: 'Este pago parece inusual y no se hizo. Un gerente debe revisarlo.',
+  PAYMENT_READER_BUSY: 'El lector de tarjetas está ocupado o apagado. Inténtelo de nuevo.',
   ROW_INVALID: 'Algo en este formulario no está bien. Mire los campos marcados.',
   ROW_NOT_DELETABLE: 'Los registros se retiran, no se borran.',
   STORE_NOT_OPEN: 'Primero entre con su cuenta.',

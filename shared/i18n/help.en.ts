@@ -157,6 +157,13 @@ export const HELP_EN = {
           'Receive at the order, as often as parts of it come. What arrives becomes stock at once, with its lots.',
         ],
       },
+      {
+        title: 'Send it to the vendor',
+        text: [
+          'A placed order has “{word:orders.summary}”: send it by e-mail or to Slack, copy it, or print it. Without a network it waits on this device and goes out once. The order says when it was sent, or why not.',
+          'Where it says that a message was perhaps sent, ask the vendor before you send it again.',
+        ],
+      },
     ],
   },
   review: {

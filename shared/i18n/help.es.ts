@@ -142,6 +142,13 @@ export const HELP_ES = {
           'Reciba en el pedido, tantas veces como lleguen partes. Lo que llega es existencia enseguida, con sus lotes.',
         ],
       },
+      {
+        title: 'Enviarlo al proveedor',
+        text: [
+          'Un pedido hecho tiene «{word:orders.summary}»: envíelo por correo o a Slack, cópielo o imprímalo. Sin red espera en este equipo y sale una sola vez. El pedido dice cuándo se envió, o por qué no.',
+          'Donde dice que quizá se envió, pregunte al proveedor antes de enviarlo otra vez.',
+        ],
+      },
     ],
   },
   review: {

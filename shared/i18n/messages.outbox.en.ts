@@ -15,6 +15,8 @@ export const OUTBOX_EN = {
   'outbox.partner.smtp': 'Mail server',
   'outbox.partner.slack': 'Slack',
   'outbox.partner.twilio': 'Text messages (Twilio)',
+  'outbox.partner.stripe': 'Card payments (Stripe)',
+  'outbox.partner.postgres': 'Database',
   'outbox.state': 'State',
   'outbox.hub.unused': 'Not used yet',
   'outbox.hub.ok': 'Works',

@@ -16,6 +16,8 @@ export const OUTBOX_ES = {
   'outbox.partner.smtp': 'Servidor de correo',
   'outbox.partner.slack': 'Slack',
   'outbox.partner.twilio': 'Mensajes de texto (Twilio)',
+  'outbox.partner.stripe': 'Pagos con tarjeta (Stripe)',
+  'outbox.partner.postgres': 'Base de datos',
   'outbox.state': 'Estado',
   'outbox.hub.unused': 'Aún no se ha usado',
   'outbox.hub.ok': 'Funciona',

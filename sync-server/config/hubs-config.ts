@@ -27,10 +27,18 @@ export interface TwilioConfig {
 export interface HubsConfig {
   readonly smtp: SmtpConfig | null;
   readonly twilio: TwilioConfig | null;
+  readonly stripe: StripeConfig | null;
   /** Site code → webhook; `*` for all others. */
   readonly slack: ReadonlyMap<string, string> | null;
   /** What Twilio may tell this server; null: it is not listened to. */
   readonly reports: ReportsConfig | null;
+}
+
+/** Whom card payments go through. */
+export interface StripeConfig {
+  /** A restricted key: payment intents, refunds and readers, nothing else. */
+  readonly secret: string;
+  readonly url: string;
 }
 
 /** How Twilio reaches this server, and is known by it. */
@@ -43,7 +51,13 @@ export interface ReportsConfig {
   readonly contactKey: string;
 }
 
-export const NO_HUBS: HubsConfig = { smtp: null, twilio: null, slack: null, reports: null };
+export const NO_HUBS: HubsConfig = {
+  smtp: null,
+  twilio: null,
+  stripe: null,
+  slack: null,
+  reports: null,
+};
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 const ADDRESS = /^(?:[^<>@\r\n]+<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
@@ -86,6 +100,10 @@ export const HUBS_ENVIRONMENT = {
     .string()
     .regex(/^(?:MG[0-9a-f]{32}|\+[1-9]\d{6,14})$/, 'must be a messaging service (MG…) or +1…')
     .optional(),
+  GANGER_STRIPE_SECRET: z
+    .string()
+    .regex(/^(?:sk|rk)_(?:test|live)_\w{10,}$/, 'must be a key of Stripe (rk_…)')
+    .optional(),
   ...REPORTS_ENVIRONMENT,
 };
 
@@ -121,7 +139,9 @@ export function hubsConfigOf(given: Given): HubsConfig {
   const { GANGER_TWILIO_SECRET: secret, GANGER_TWILIO_FROM: sender } = given;
   const { GANGER_TWILIO_TOKEN: token, GANGER_PUBLIC_URL: publicUrl } = given;
   const { GANGER_CONTACT_KEY: contactKey } = given;
+  const { GANGER_STRIPE_SECRET: stripe } = given;
   return {
+    stripe: stripe === undefined ? null : { secret: stripe, url: 'https://api.stripe.com' },
     reports:
       token === undefined || publicUrl === undefined || contactKey === undefined
         ? null

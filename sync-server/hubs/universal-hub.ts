@@ -5,6 +5,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import type { HubView } from '#shared/protocol/admin-outbox.ts';
 import { BREAKER_PACE, createCircuitBreaker } from './circuit-breaker.ts';
 import type { BreakerPace, CircuitBreaker } from './circuit-breaker.ts';
+import { percentile } from './percentile.ts';
 import { HubFailure, networkFailure } from './hub-failure.ts';
 
 /** One call to a partner. */
@@ -224,9 +225,4 @@ function stateOf(state: PartnerState): HubView['state'] {
   if (state.breaker.isOpen) return 'paused';
   if (state.calls === 0) return 'unused';
   return (state.lastFailureAt ?? 0) > (state.lastOkAt ?? 0) ? 'failing' : 'ok';
-}
-
-function percentile(values: readonly number[], share: number): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
 }

@@ -107,6 +107,15 @@ describe('the queue', () => {
     expect(mail.taken).toHaveLength(1);
   });
 
+  test('goes on when its connections were cut, without anybody beginning it anew', async () => {
+    await rig.db.admin.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ganger-jobs'`,
+    );
+    const wish = await buyers.wish(await buyers.placed(), 'email');
+    await ended(wish, ['sent']);
+    expect(mail.taken).toHaveLength(1);
+  });
+
   test('is known to the engine alone', async () => {
     const { rows: found } = await rig.db.admin.query(
       `select has_schema_privilege('authenticated', 'graphile_worker', 'usage') as person,
@@ -156,6 +165,8 @@ describe('what was given up', () => {
       ['smtp', 'live'],
       ['slack', 'live'],
       ['twilio', 'off'],
+      ['stripe', 'off'],
+      ['postgres', 'live'],
     ]);
     expect(hubs[0]?.calls).toBeGreaterThan(0);
   });

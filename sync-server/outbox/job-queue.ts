@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { Logger as QueueLogger, run } from 'graphile-worker';
-import type { Runner, WorkerEvents } from 'graphile-worker';
+import type { Runner, Task, WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
@@ -21,13 +21,14 @@ const POLL_MS = 2_000;
 const AT_ONCE = 4;
 
 export interface JobQueue {
-  /** Brings the queue's own tables up to date, and begins. */
-  start(): Promise<void>;
   /** Waits for jobs that run, for a moment. */
   stop(): Promise<void>;
   /** Makes jobs of what waits in the outbox. @returns how many */
   relay(): Promise<number>;
-  /** Says that this process lives, frees what dead ones held, and gives up what has no job any more. */
+  /**
+   * Begins to work where it does not; says that this process lives, frees what dead ones held, and gives
+   * up what has no job any more.
+   */
   beat(): Promise<void>;
   readonly beatMs: number;
 }
@@ -46,72 +47,81 @@ export function createJobQueue(
   let runner: Runner | null = null;
   let workerId: string | null = null;
 
-  const relay = async (): Promise<number> => {
-    const kinds = [...deps.carriers.keys()];
-    let all = 0;
-    for (let made = BATCH; made === BATCH; all += made) {
-      const { rows } = await pool.query<{ n: number }>(RELAY_SQL, [kinds, MOST_ATTEMPTS]);
-      made = rows[0]?.n ?? 0;
-    }
-    return all;
+  let isStopped = false;
+
+  /** Brings the queue's own tables up to date, and begins to work. */
+  const launch = async (): Promise<void> => {
+    const events = new EventEmitter() as WorkerEvents;
+    events.once('pool:create', ({ workerPool }) => {
+      workerId = workerPool.id;
+    });
+    const running = await run({
+      pgPool: pool,
+      events,
+      concurrency: AT_ONCE,
+      pollInterval: POLL_MS,
+      noHandleSignals: true,
+      noPreparedStatements: true,
+      logger: queueLogger(log),
+      parsedCronItems: [],
+      taskList: { [TASK]: doJob },
+    });
+    runner = running;
+    const ended = (error?: unknown): void => {
+      if (runner === running) runner = null;
+      // The next beat begins anew: a database that was away is no reason to send nothing any more.
+      if (!isStopped)
+        log.warn('job queue ended', error === undefined ? {} : safeErrorFields(error));
+    };
+    running.promise.then(() => ended(), ended);
+    if (isStopped) await running.stop();
   };
 
-  const beat = async (): Promise<void> => {
-    if (workerId === null) return;
-    await pool.query(
-      `insert into private.job_workers (id) values ($1)
-       on conflict (id) do update set seen_at = now()`,
-      [workerId],
-    );
-    await pool.query(FREE_SQL);
-    await pool.query(`delete from private.job_workers where seen_at < now() - interval '1 hour'`);
-    const { rows } = await pool.query<{ id: string }>(STRANDED_SQL);
-    for (const { id } of rows) await giveUp(deps, id);
+  const doJob: Task = async (payload, helpers) => {
+    const { job } = helpers;
+    const { id } = payload as { readonly id: string };
+    const isLast = job.attempts >= job.max_attempts;
+    const verdict = await carryOut(deps, id, { isLast });
+    if (verdict.is === 'again') throw new AppError(verdict.code);
+    if (verdict.is === 'later') {
+      // The key is this job's own, so the queue makes a new one in its place.
+      await helpers.withPgClient((client) =>
+        client.query(LATER_SQL, [job.key, id, verdict.at, MOST_ATTEMPTS]),
+      );
+    }
   };
 
   return {
     beatMs: BEAT_MS,
-    relay,
-    beat,
-    async start() {
-      const events = new EventEmitter() as WorkerEvents;
-      events.once('pool:create', ({ workerPool }) => {
-        workerId = workerPool.id;
-      });
-      runner = await run({
-        pgPool: pool,
-        events,
-        concurrency: AT_ONCE,
-        pollInterval: POLL_MS,
-        noHandleSignals: true,
-        noPreparedStatements: true,
-        logger: queueLogger(log),
-        parsedCronItems: [],
-        taskList: {
-          [TASK]: async (payload, helpers) => {
-            const { job } = helpers;
-            const { id } = payload as { readonly id: string };
-            const isLast = job.attempts >= job.max_attempts;
-            const verdict = await carryOut(deps, id, { isLast });
-            if (verdict.is === 'again') throw new AppError(verdict.code);
-            if (verdict.is === 'later') {
-              // The key is this job's own, so the queue makes a new one in its place.
-              await helpers.withPgClient((client) =>
-                client.query(LATER_SQL, [job.key, id, verdict.at, MOST_ATTEMPTS]),
-              );
-            }
-          },
-        },
-      });
-      // Its end is that of the process or of the database; the pool says which.
-      runner.promise.catch((error: unknown) =>
-        log.error('job queue ended', safeErrorFields(error)),
-      );
-      await beat();
+
+    async relay() {
+      // Its tables may not be there yet.
+      if (runner === null) return 0;
+      const kinds = [...deps.carriers.keys()];
+      let all = 0;
+      for (let made = BATCH; made === BATCH; all += made) {
+        const { rows } = await pool.query<{ n: number }>(RELAY_SQL, [kinds, MOST_ATTEMPTS]);
+        made = rows[0]?.n ?? 0;
+      }
+      return all;
     },
+
+    async beat() {
+      if (runner === null && !isStopped) await launch();
+      await pool.query(
+        `insert into private.job_workers (id) values ($1)
+         on conflict (id) do update set seen_at = now()`,
+        [workerId],
+      );
+      await pool.query(FREE_SQL);
+      await pool.query(`delete from private.job_workers where seen_at < now() - interval '1 hour'`);
+      const { rows } = await pool.query<{ id: string }>(STRANDED_SQL);
+      for (const { id } of rows) await giveUp(deps, id);
+    },
+
     async stop() {
+      isStopped = true;
       await runner?.stop().catch(() => undefined);
-      runner = null;
       if (workerId !== null) {
         await pool
           .query('delete from private.job_workers where id = $1', [workerId])

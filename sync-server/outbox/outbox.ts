@@ -5,7 +5,8 @@ import type { HubView } from '#shared/protocol/admin-outbox.ts';
 import type { HubsConfig } from '../config/hubs-config.ts';
 import { asEngine } from '../db/as-engine.ts';
 import { openCommunicationHub } from '../hubs/communication/communication-hub.ts';
-import type { HubPace, HubRecord } from '../hubs/universal-hub.ts';
+import { PaymentHub } from '../hubs/payment/payment-hub.ts';
+import type { HubDeps, HubPace, HubRecord } from '../hubs/universal-hub.ts';
 import { SERVER_CALLER } from '../jobs/server-caller.ts';
 import { periodic } from '../jobs/periodic.ts';
 import type { PeriodicJob } from '../jobs/periodic.ts';
@@ -21,7 +22,6 @@ import { recordedCarrier } from './recorded.ts';
 const RELAY_MS = 5_000;
 
 export interface Outbox {
-  start(): Promise<void>;
   stop(): Promise<void>;
   /** To be told of every commit: what it set off is carried out at once. */
   noticed(set: ChangeSet): void;
@@ -49,15 +49,19 @@ export function createOutbox(
   },
 ): Outbox {
   const { pool, clock, log } = base;
+  const hubDeps: HubDeps = {
+    clock,
+    log,
+    audit: (record) => auditCall(pool, record),
+    ...(options.pace ? { pace: options.pace } : {}),
+  };
+  const isLive = options.mode === 'send';
   const hub = openCommunicationHub(
-    { mode: options.mode === 'send' ? 'live' : 'sandbox', config: options.hubs, pool },
-    {
-      clock,
-      log,
-      audit: (record) => auditCall(pool, record),
-      ...(options.pace ? { pace: options.pace } : {}),
-    },
+    { mode: isLive ? 'live' : 'sandbox', config: options.hubs, pool },
+    hubDeps,
   );
+  // Nothing sets off a payment yet; whether its partner is set up is seen all the same.
+  const payments = new PaymentHub(isLive ? options.hubs.stripe : null, hubDeps);
   const carriers = new Map<string, Carrier>();
   const own = orderSummaryCarrier(hub) as Carrier;
   carriers.set(own.kind, own);
@@ -75,19 +79,21 @@ export function createOutbox(
   return {
     jobs: [relaying, periodic('job-queue', queue.beatMs, () => queue.beat(), log)],
     deps,
-    start: () => queue.start(),
     stop: () => queue.stop(),
     noticed({ changes }) {
       if (changes.some(({ table }) => causes.has(table))) relaying.now();
     },
-    health: () => hub.health(),
+    health: () => [...hub.health(), ...payments.health()],
   };
 }
+
+/** Calls that only ask say nothing to anybody. */
+const READS: ReadonlySet<string> = new Set(['look-up', 'look', 'list']);
 
 /** That something left the house, or was tried to, stands in the chain of the server. */
 async function auditCall(pool: pg.Pool, record: HubRecord): Promise<void> {
   const { call, outcome, hub } = record;
-  if (call.operation !== 'send') return;
+  if (READS.has(call.operation)) return;
   const entry = {
     action: 'export',
     table_name: call.about.table,
@@ -95,7 +101,7 @@ async function auditCall(pool: pg.Pool, record: HubRecord): Promise<void> {
     outcome,
     location_id: call.about.locationId,
     field_names: [],
-    purpose: `${hub}.${call.partner}`,
+    purpose: `${hub}.${call.partner}.${call.operation}`,
   };
   await asEngine(pool, (db) =>
     db.query('select private.append_audit($1, $2::jsonb)', [

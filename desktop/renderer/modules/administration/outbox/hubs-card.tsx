@@ -25,6 +25,8 @@ const PARTNERS = {
   smtp: 'outbox.partner.smtp',
   slack: 'outbox.partner.slack',
   twilio: 'outbox.partner.twilio',
+  stripe: 'outbox.partner.stripe',
+  postgres: 'outbox.partner.postgres',
 } as const;
 
 /** Whom this server sends through, and how each of them is. */
