@@ -66,7 +66,15 @@ export const faultsOf = (page: Page): Promise<string[]> =>
       // What is wide by its nature says so.
       if (element.matches('[data-wide], [data-wide] *')) continue;
       const name = `${element.tagName.toLowerCase()}.${element.className}`;
-      faults.add(`${name} scrolls sideways by ${element.scrollWidth - element.clientWidth} px`);
+      const edge = element.getBoundingClientRect().left + element.clientWidth + 1;
+      const wide = [...element.querySelectorAll('*')].filter(
+        (inner) => isSeen(inner) && inner.getBoundingClientRect().right > edge,
+      );
+      const by = wide.at(-1);
+      faults.add(
+        `${name} scrolls sideways by ${element.scrollWidth - element.clientWidth} px` +
+          (by ? `, for ${by.className} ${say(by)}` : ''),
+      );
     }
 
     // Words.

@@ -20,12 +20,14 @@ export interface Scene {
 }
 
 /** Starts a server with such data and signs in whoever has something to look at. */
-export async function openScene(data: Look['data'], only?: readonly string[]): Promise<Scene> {
+export async function openScene(
+  data: Look['data'],
+  isWanted: (screen: Screen) => boolean,
+): Promise<Scene> {
   const world = await startWorld({ clinic: data !== 'bare' });
   if (data !== 'bare') await addOpenWork(world);
   if (data === 'many') await addItems(world);
-  const all = await screensOf(world.db, data);
-  const screens = only ? all.filter(({ name }) => only.includes(name)) : all;
+  const screens = (await screensOf(world.db, data)).filter(isWanted);
   const devices = new Map<Who, Device>();
   for (const who of new Set(screens.map((screen) => screen.who))) {
     const device = await world.device(who);

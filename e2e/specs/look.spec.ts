@@ -13,16 +13,19 @@ import { openScene } from '../look/worlds.ts';
 import type { Scene } from '../look/worlds.ts';
 
 /**
- * Every screen of the app, as people of all kinds see it. Two looks always; with `GANGER_LOOK=all` every
- * look, with `GANGER_LOOK=dark,zoom` these, and then pictures in `out/look`.
+ * Every screen of the app, as people of all kinds see it. With every run the pages in Spanish, whose words
+ * are the longer ones; with `GANGER_LOOK=all` every screen in every look, with `GANGER_LOOK=dark,zoom` in
+ * these, and pictures in `out/look`. `GANGER_LOOK_SCREENS=items,orders` leaves the others out.
  */
 const wanted = process.env['GANGER_LOOK'];
 const names: readonly LookName[] =
   wanted === 'all'
     ? (Object.keys(LOOKS) as LookName[])
-    : ((wanted ?? 'light,es').split(',') as LookName[]);
+    : ((wanted ?? 'es').split(',') as LookName[]);
 const only = process.env['GANGER_LOOK_SCREENS']?.split(',');
 const PICTURES = wanted === undefined ? null : path.join(ROOT, 'out/look');
+const isWanted = ({ name, open }: Screen): boolean =>
+  only?.includes(name) ?? (wanted !== undefined || open === undefined);
 /** Long enough for a hundred screens, each looked at in six ways. */
 const A_WALK_MS = 30 * 60_000;
 
@@ -37,7 +40,7 @@ async function sceneWith(data: Look['data']): Promise<Scene> {
   if (scene?.data === data) return scene;
   await scene?.close();
   scene = null;
-  scene = await openScene(data, only);
+  scene = await openScene(data, isWanted);
   return scene;
 }
 

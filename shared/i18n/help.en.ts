@@ -256,7 +256,7 @@ export const HELP_EN = {
       {
         title: 'Outside of the window',
         text: [
-          'A mark beside the clock says the state as well. Notifications are silent, come only when something needs you or the first sync is done, and name nobody; {key:notifications} turns them off.',
+          'A mark beside the clock says the state as well, and the icon of the app carries the number of changes that need you. Notifications are silent, come only when something needs you or the first sync is done, and name nobody; {key:notifications} turns them off.',
         ],
       },
     ],

@@ -53,7 +53,7 @@ export const HELP_ES = {
       {
         title: 'El catálogo',
         text: [
-          '{key:new-item} crea un artículo, {key:import-items} lee muchos de un archivo: usted ve qué pasaría antes de que se escriba nada. {key:levels} abre par, mínimo, máximo y estante de un sitio como una hoja para escribir.',
+          '{key:new-item} crea un artículo, {key:import-items} lee muchos de un archivo: usted ve qué pasaría antes de que se escriba nada. {key:levels} abre nivel deseado, mínimo, máximo y lugar de una sede como una hoja para escribir.',
           'En la pestaña {word:catalog.tab}, quien puede cambiar artículos define SKU, tipo, normas, lista de control y peligro. Si desde ahora hay que indicar lote o fecha, primero se muestra el inventario que no los tiene.',
           '{key:duplicates} muestra artículos que pueden ser el mismo. Elija qué valores quedan y fusione: existencias, historial y códigos del otro se encuentran desde entonces allí. {word:duplicates.separate} lo deshace.',
         ],
@@ -105,20 +105,20 @@ export const HELP_ES = {
     ],
   },
   counts: {
-    title: 'Conteos',
-    lead: 'Un conteo corrige las existencias donde el estante y los libros difieren.',
+    title: 'Recuentos',
+    lead: 'Un recuento corrige las existencias donde el estante y los libros difieren.',
     parts: [
       {
         title: 'Contar',
         text: [
-          '{key:count} comienza un conteo. Escriba lo que ve línea por línea, o escanee: el mismo artículo otra vez es uno más.',
+          '{key:count} comienza un recuento. Escriba lo que ve línea por línea, o escanee: el mismo artículo otra vez es uno más.',
           'Los libros no se muestran mientras cuenta, para que diga lo que hay.',
         ],
       },
       {
         title: 'Terminar',
         text: [
-          'Un conteo cercano a los libros se registra solo. Con diferencias mayores, alguien que no contó lo aprueba en {word:nav.review}.',
+          'Un recuento cercano a los libros se registra solo. Con diferencias mayores, alguien que no contó lo aprueba en {word:nav.review}.',
           'Lo que se mueve mientras cuenta o después se suma; nada tiene que detenerse.',
         ],
       },
@@ -153,7 +153,7 @@ export const HELP_ES = {
   },
   review: {
     title: 'Revisión',
-    lead: 'Preguntas que necesitan a una persona: dos cambiaron el mismo campo, un conteo difiere, un cambio no se aceptó.',
+    lead: 'Preguntas que necesitan a una persona: dos cambiaron el mismo campo, un recuento difiere, un cambio no se aceptó.',
     parts: [
       {
         title: 'Decidir',
@@ -241,7 +241,7 @@ export const HELP_ES = {
       {
         title: 'Fuera de la ventana',
         text: [
-          'Una marca junto al reloj también dice el estado. Las notificaciones son silenciosas, llegan solo cuando algo le necesita o termina la primera sincronización, y no nombran a nadie; {key:notifications} las desactiva.',
+          'Una marca junto al reloj también dice el estado, y el icono de la aplicación lleva el número de cambios que le necesitan. Las notificaciones son silenciosas, llegan solo cuando algo le necesita o termina la primera sincronización, y no nombran a nadie; {key:notifications} las desactiva.',
         ],
       },
     ],
@@ -254,7 +254,7 @@ export const HELP_ES = {
         title: 'Encontrar a alguien',
         text: [
           'Escriba principios de nombres en cualquier orden, un nacimiento como suele escribirlo, cifras de un teléfono o del expediente. {key:patients.search} va al campo, Intro abre el primero.',
-          'En este dispositivo solo están los pacientes que vienen estos días; la página dice cuántos días.',
+          'En este equipo solo están los pacientes que vienen estos días; la página dice cuántos días.',
         ],
       },
       {

@@ -6,10 +6,13 @@ import { ERRORS_ES } from './errors.es.ts';
 import { createTranslate, pickLanguage, placeholders } from './format.ts';
 import type { Message } from './format.ts';
 import { createFormats } from './formats.ts';
+import { HELP_ES } from './help.es.ts';
 import { EN } from './messages.en.ts';
 import type { MessageKey } from './messages.en.ts';
 import { ES } from './messages.es.ts';
 
+const forms = (message: Message): readonly string[] =>
+  typeof message === 'string' ? [message] : Object.values(message);
 const KEYS = Object.keys(EN) as MessageKey[];
 
 describe('messages', () => {
@@ -48,6 +51,17 @@ describe('messages', () => {
         expect(words).not.toBe('');
       }
     }
+  });
+
+  test('a thing has one word in Spanish, on every screen', () => {
+    // A device is an "equipo", a count a "recuento", a site a "sede", par the "nivel deseado".
+    const OTHERS = /\b(dispositivos?|conteos?|sitios?|el par|vence)\b/i;
+    const MEANT = ['catalog.kind.device', 'counts.takeBoth', 'orders.channel.portal', 'field.website'];
+    const found = KEYS.filter(
+      (key) => !MEANT.includes(key) && forms(ES[key]).some((words) => OTHERS.test(words)),
+    );
+    expect(found).toEqual([]);
+    expect(JSON.stringify(HELP_ES)).not.toMatch(OTHERS);
   });
 
   test('every error code has Spanish words and no code is left over', () => {

@@ -8,27 +8,27 @@ export const PATIENTS_ES = {
 
   'patients.title': 'Pacientes',
   'patients.patient': 'Paciente',
-  'patients.count': { one: '{n} en este dispositivo', other: '{n} en este dispositivo' },
+  'patients.count': { one: '{n} en este equipo', other: '{n} en este equipo' },
   'patients.countOf': '{shown} de {n}',
   'patients.firstOf': 'Los primeros {shown} de {n}: escriba más para acotar',
   'patients.search': 'Buscar pacientes',
   'patients.searchPlaceholder': 'Nombre, nacimiento, teléfono o expediente',
   'patients.window': {
-    one: 'Este dispositivo tiene pacientes con visita a {n} día de hoy en sus sitios.',
-    other: 'Este dispositivo tiene pacientes con visita a {n} días de hoy en sus sitios.',
+    one: 'Este equipo tiene pacientes con visita a {n} día de hoy en sus sedes.',
+    other: 'Este equipo tiene pacientes con visita a {n} días de hoy en sus sedes.',
   },
-  'patients.nothingFound': 'Nadie en este dispositivo coincide',
+  'patients.nothingFound': 'Nadie en este equipo coincide',
   'patients.nothingFoundHelp': {
     one: 'Aquí solo hay pacientes con visita a {n} día de hoy. Otros pueden estar en el EHR.',
     other: 'Aquí solo hay pacientes con visita a {n} días de hoy. Otros pueden estar en el EHR.',
   },
   'patients.showAll': 'Borrar la búsqueda',
-  'patients.empty': 'No hay pacientes en este dispositivo',
+  'patients.empty': 'No hay pacientes en este equipo',
   'patients.emptyHelp': {
     one: 'Los pacientes llegan con sus visitas: {n} día antes y después de hoy.',
     other: 'Los pacientes llegan con sus visitas: {n} días antes y después de hoy.',
   },
-  'patients.notHere': 'Este paciente no está en este dispositivo',
+  'patients.notHere': 'Este paciente no está en este equipo',
   'patients.notHereHelp': {
     one: 'Un expediente llega con una visita a {n} día de hoy y se va después.',
     other: 'Un expediente llega con una visita a {n} días de hoy y se va después.',
@@ -194,15 +194,15 @@ export const PATIENTS_ES = {
   'visits.after': 'Día siguiente',
   'visits.goToday': 'Hoy',
   'visits.window': {
-    one: 'Este dispositivo tiene visitas a {n} día de hoy.',
-    other: 'Este dispositivo tiene visitas a {n} días de hoy.',
+    one: 'Este equipo tiene visitas a {n} día de hoy.',
+    other: 'Este equipo tiene visitas a {n} días de hoy.',
   },
   'visits.time': 'Hora',
   'visits.type': 'Visita',
   'visits.reason': 'Motivo',
   'visits.provider': 'Médico',
   'visits.status': 'Estado',
-  'visits.notHere': 'No está en este dispositivo',
+  'visits.notHere': 'No está en este equipo',
   'visits.empty': 'No hay visitas este día',
   'visits.emptyHelp': {
     one: 'Las visitas vienen del EHR, {n} día antes y después de hoy.',
@@ -213,14 +213,14 @@ export const PATIENTS_ES = {
 
   'walkIn.title': 'Sin cita',
   'walkIn.forThem': 'Visita sin cita',
-  'walkIn.site': 'Sitio',
+  'walkIn.site': 'Sede',
   'walkIn.type': 'Sin cita',
   'walkIn.doubles': '¿Es alguno de estos?',
   'walkIn.choose': 'Diga si es alguno de estos.',
   'walkIn.finish': 'Agregar visita sin cita',
   'walkIn.done': 'Visita sin cita agregada en {site}',
   'walkIn.help':
-    'Esto crea al paciente, si es nuevo, una visita que empieza ahora y su llegada. El número de expediente llega después, desde el EHR. Solo se puede comparar con pacientes de este dispositivo.',
+    'Esto crea al paciente, si es nuevo, una visita que empieza ahora y su llegada. El número de expediente llega después, desde el EHR. Solo se puede comparar con pacientes de este equipo.',
 
   'patientMatch.score': '{n} de 100',
   'patientMatch.none': 'Ninguno: es alguien nuevo',
@@ -237,8 +237,8 @@ export const PATIENTS_ES = {
   'patientMatch.phone_other': 'otro teléfono',
 
   'patientImport.title': 'Importar pacientes',
-  'patientImport.site': 'Sitio',
-  'patientImport.siteHelp': 'Para filas que no nombran ningún sitio.',
+  'patientImport.site': 'Sede',
+  'patientImport.siteHelp': 'Para filas que no nombran ninguna sede.',
   'patientImport.choose': 'Elegir un archivo',
   'patientImport.chooseHelp': 'Un paquete FHIR R4 (JSON) o una tabla (CSV), hasta 20 MB.',
   'patientImport.drop': 'Suelte el archivo aquí',
@@ -281,7 +281,7 @@ export const PATIENTS_ES = {
   'patientImport.choseKnown': 'Eligió quién es',
   'patientImport.person': 'Persona del archivo',
   'patientImport.referred': 'Solo con número',
-  'patientImport.isNew': 'Nadie en este dispositivo se le parece: paciente nuevo.',
+  'patientImport.isNew': 'Nadie en este equipo se le parece: paciente nuevo.',
   'patientImport.isKnown': 'Ya se conoce. Lo que difiere se propone para que el personal decida.',
   'patientImport.whoIs': '¿Quién es?',
   'patientImport.done': 'La importación terminó',
@@ -295,9 +295,9 @@ export const PATIENTS_ES = {
   },
   'patientImport.newProposals': { one: '{n} cambio propuesto', other: '{n} cambios propuestos' },
   'patientImport.window': {
-    one: 'Todo está guardado en este dispositivo y se envía solo. Quien no tenga visita a {n} día de hoy sale de este dispositivo cuando el servidor lo tenga.',
+    one: 'Todo está guardado en este equipo y se envía solo. Quien no tenga visita a {n} día de hoy sale de este equipo cuando el servidor lo tenga.',
     other:
-      'Todo está guardado en este dispositivo y se envía solo. Quien no tenga visita a {n} días de hoy sale de este dispositivo cuando el servidor lo tenga.',
+      'Todo está guardado en este equipo y se envía solo. Quien no tenga visita a {n} días de hoy sale de este equipo cuando el servidor lo tenga.',
   },
   'patientImport.leftOut': { one: '{n} fila quedó fuera', other: '{n} filas quedaron fuera' },
   'patientImport.leftOutHelp':
@@ -328,8 +328,8 @@ export const PATIENTS_ES = {
   'patientProblem.type': 'El tipo de visita es demasiado largo',
   'patientProblem.reason': 'El motivo de la visita es demasiado largo',
   'patientProblem.status': 'Solo se pueden tomar visitas reservadas; otros estados vienen del EHR',
-  'patientProblem.site': 'El sitio no es de los suyos',
-  'patientProblem.patient': 'El paciente no está ni en el archivo ni en este dispositivo',
+  'patientProblem.site': 'La sede no es una de las suyas',
+  'patientProblem.patient': 'El paciente no está ni en el archivo ni en este equipo',
   'patientProblem.person': 'El paciente de esta visita tiene un error en el archivo',
 
   'patientColumn.mrn': 'Expediente',
@@ -355,6 +355,6 @@ export const PATIENTS_ES = {
   'patientColumn.visit_type': 'Visita: tipo',
   'patientColumn.visit_reason': 'Visita: motivo',
   'patientColumn.visit_status': 'Visita: estado',
-  'patientColumn.site': 'Sitio',
+  'patientColumn.site': 'Sede',
   'patientColumn.provider': 'Médico',
 } as const satisfies Record<keyof typeof PATIENTS_EN, Message>;

@@ -14,16 +14,16 @@ export const STOCK_ES = {
   'take.finishKey': 'Terminar lo reunido',
   'take.at': 'En {site}',
   'take.done.issue': {
-    one: '{n} línea usada en {site}. Guardado en este dispositivo.',
-    other: '{n} líneas usadas en {site}. Guardado en este dispositivo.',
+    one: '{n} línea usada en {site}. Guardado en este equipo.',
+    other: '{n} líneas usadas en {site}. Guardado en este equipo.',
   },
   'take.done.waste': {
-    one: '{n} línea desechada en {site}. Guardado en este dispositivo.',
-    other: '{n} líneas desechadas en {site}. Guardado en este dispositivo.',
+    one: '{n} línea desechada en {site}. Guardado en este equipo.',
+    other: '{n} líneas desechadas en {site}. Guardado en este equipo.',
   },
   'take.done.transfer_out': {
-    one: '{n} línea enviada desde {site}. Guardado en este dispositivo.',
-    other: '{n} líneas enviadas desde {site}. Guardado en este dispositivo.',
+    one: '{n} línea enviada desde {site}. Guardado en este equipo.',
+    other: '{n} líneas enviadas desde {site}. Guardado en este equipo.',
   },
   'take.help.issue':
     'Si no elige un lote, se usa el que caduca primero. Los lotes caducados o retirados no se pueden usar.',
@@ -93,7 +93,7 @@ export const STOCK_ES = {
   'transfers.newHelp':
     'Un borrador no mueve nada. La sede que envía lo despacha, la otra lo recibe.',
   'transfers.make': 'Crear borrador',
-  'transfers.drafted': 'Borrador creado. Guardado en este dispositivo.',
+  'transfers.drafted': 'Borrador creado. Guardado en este equipo.',
   'transfers.from': 'Desde',
   'transfers.toSite': 'Hasta',
   'transfers.to': 'a',
@@ -126,16 +126,16 @@ export const STOCK_ES = {
   'transfers.cameOf': 'Cuánto llegó de {item}',
   'transfers.cameElse': 'También llegó otra cosa',
   'transfers.arriveFirst':
-    'Lo que envió la otra sede todavía no está en este dispositivo. Anote lo que llegó; después se comparan.',
+    'Lo que envió la otra sede todavía no está en este equipo. Anote lo que llegó; después se comparan.',
   'transfers.byLabel': 'Anunciado: {items}. Anótelos con el lote y la fecha de la etiqueta.',
   'transfers.willDiffer':
     'Difiere de lo enviado. Se anota como usted dice, y la diferencia queda a la vista hasta que alguien la aclare.',
   'transfers.arrived': {
-    one: '{n} línea recibida en {site}. Guardado en este dispositivo.',
-    other: '{n} líneas recibidas en {site}. Guardado en este dispositivo.',
+    one: '{n} línea recibida en {site}. Guardado en este equipo.',
+    other: '{n} líneas recibidas en {site}. Guardado en este equipo.',
   },
   'transfers.notHereHelp': 'Llega con la próxima sincronización, si una de sus sedes es la suya.',
-  'transfers.notHere': 'Este traslado no está en este dispositivo',
+  'transfers.notHere': 'Este traslado no está en este equipo',
   'transfers.empty': 'Aquí están los traslados entre sedes',
   'transfers.emptyHelp': 'Lo que sale de una sede está en camino hasta que la otra lo recibe.',
   'transfers.state.draft': 'Borrador',
@@ -183,7 +183,7 @@ export const STOCK_ES = {
   'alerts.daysLeft': { one: 'queda {n} día', other: 'quedan {n} días' },
   'alerts.order': 'Pedir más',
   'alerts.ask': 'Pedir',
-  'alerts.ordered': 'Se pidió más: {item}. Guardado en este dispositivo.',
+  'alerts.ordered': 'Se pidió más: {item}. Guardado en este equipo.',
   'alerts.transferFrom': 'Desde {site}',
   'alerts.whereUsed': 'Dónde se usa primero',
   'alerts.move': 'Llevar a otra sede',
@@ -215,7 +215,7 @@ export const STOCK_ES = {
 
   'trace.title': 'Lote {lot}',
   'trace.open': 'Dónde está este lote',
-  'trace.notHere': 'Este lote no está en este dispositivo',
+  'trace.notHere': 'Este lote no está en este equipo',
   'trace.help': 'Abra un lote desde los lotes de un artículo.',
   'trace.leftOf': 'Quedan {quantity} {unit}',
   'trace.received': 'Recibido',
@@ -246,7 +246,7 @@ export const STOCK_ES = {
   'recall.step.cleared': 'Aclarar',
   'recall.ask': '¿Retirar el lote {lot} de {item}? Ninguna sede podrá usarlo desde entonces.',
   'recall.confirm': 'Retirar el lote {lot}',
-  'recall.saved': '{status}. Guardado en este dispositivo.',
+  'recall.saved': '{status}. Guardado en este equipo.',
 
   'expiry.title': 'Qué caduca dónde',
   'expiry.count': { one: '{n} lote', other: '{n} lotes' },

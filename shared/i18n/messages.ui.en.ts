@@ -36,6 +36,7 @@ export const UI_EN = {
   },
   'money.unreadable': 'An amount such as 12.50, please',
   'date.placeholder': '3/4 or +7',
+  'date.placeholderPast': '3/4/1985',
   'date.todayWords': 't today',
   'date.unreadable': 'A date such as 3/4/2027, please',
   'date.least': 'Not before {date}',

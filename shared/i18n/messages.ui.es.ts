@@ -37,6 +37,7 @@ export const UI_ES = {
   },
   'money.unreadable': 'Un importe como 12.50, por favor',
   'date.placeholder': '3/4 o +7',
+  'date.placeholderPast': '3/4/1985 (mes/día/año)',
   'date.todayWords': 'h hoy',
   'date.unreadable': 'Una fecha como 3/4/2027, por favor (mes/día/año)',
   'date.least': 'No antes del {date}',

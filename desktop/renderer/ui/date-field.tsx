@@ -84,7 +84,7 @@ export function DateField(props: {
       label={props.label}
       description={props.help}
       inputWrapperOrder={BELOW}
-      placeholder={t('date.placeholder')}
+      placeholder={t(props.prefer === 'past' ? 'date.placeholderPast' : 'date.placeholder')}
       value={draft ?? shown}
       required={props.required ?? false}
       disabled={props.disabled ?? false}
