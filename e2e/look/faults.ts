@@ -143,7 +143,7 @@ export const faultsOf = (page: Page): Promise<string[]> =>
       }))
       .filter(({ box }) => isSomething(box));
     for (const [at, { element: one, box }] of controls.entries()) {
-      const target = one.closest('.mantine-PillsInput-input') ?? one;
+      const target = one.closest('.mantine-MultiSelect-input') ?? one;
       const { width, height } = target.getBoundingClientRect();
       const isInText = getComputedStyle(one).display === 'inline';
       if (!isInText && Math.min(width, height) < 24 && !hasRoom(one)) {
@@ -217,7 +217,7 @@ export async function faultsOfFocus(page: Page): Promise<string[]> {
       };
       // A box for a tick is drawn by what stands beside the field, one of several choices around it.
       const beside = at.matches('input') ? at.nextElementSibling : null;
-      const around = at.closest('.mantine-PillsInput-input');
+      const around = at.closest('.mantine-MultiSelect-input');
       if (![at, beside, around].some(isDrawn)) problems.push('no outline');
       const x = box.left + box.width / 2;
       const y = box.top + box.height / 2;

@@ -56,7 +56,14 @@ describe('messages', () => {
   test('a thing has one word in Spanish, on every screen', () => {
     // A device is an "equipo", a count a "recuento", a site a "sede", par the "nivel deseado".
     const OTHERS = /\b(dispositivos?|conteos?|sitios?|el par|vence)\b/i;
-    const MEANT = ['catalog.kind.device', 'counts.takeBoth', 'orders.channel.portal', 'field.website'];
+    const MEANT = [
+      'catalog.kind.device',
+      'counts.takeBoth',
+      'orders.channel.portal',
+      'vendors.channel.portal',
+      'field.website',
+      'vendors.field.website',
+    ];
     const found = KEYS.filter(
       (key) => !MEANT.includes(key) && forms(ES[key]).some((words) => OTHERS.test(words)),
     );

@@ -185,7 +185,8 @@ export const ORDERS_ES = {
   'reorder.due': 'Hora de pedir',
   'reorder.requests': 'Solicitado',
   'reorder.nothingDue': 'Ahora no hay que pedir nada aquí',
-  'reorder.nothingDueHelp': 'Aquí aparece lo que llega a su punto de pedido o baja del nivel deseado.',
+  'reorder.nothingDueHelp':
+    'Aquí aparece lo que llega a su punto de pedido o baja del nivel deseado.',
   'reorder.nothingAsked': 'Nadie solicita nada ahora',
   'reorder.nothingAskedHelp': 'Abra un artículo y elija «Solicitar más».',
   'reorder.onOrder': 'Pedido',

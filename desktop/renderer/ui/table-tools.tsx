@@ -185,6 +185,8 @@ function ColumnFilter<R>(props: { column: Column<R>; rows: readonly R[]; arrange
       }))}
       placeholder={chosen.length === 0 ? t('grid.filterAny') : ''}
       searchable
+      // The next field stays in sight until somebody wants the list.
+      openOnFocus={false}
       hidePickedOptions
       comboboxProps={IN_PLACE}
       value={[...chosen]}
