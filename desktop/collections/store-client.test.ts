@@ -202,6 +202,31 @@ describe('StoreClient watches', () => {
     expect(again.id).not.toBe(id);
   });
 
+  test('that nobody looks at any more end when somebody else comes, and when the store starts again', async () => {
+    const client = new StoreClient();
+    const first = store();
+    client.attach(first.port);
+    const looks = client.watch('inventory.lots', { itemId: 'seen' }).subscribe(() => undefined);
+    client.watch('inventory.lots', { itemId: 'kept' }).subscribe(() => undefined);
+    await first.of('watch', 1);
+    // It stays warm for the way back of the same person, and of nobody else.
+    looks();
+    client.forget();
+    const { id } = await first.of('watch', 0);
+    await vi.waitFor(() => expect(first.received).toContainEqual({ kind: 'unwatch', id }));
+    const second = store();
+    client.attach(second.port);
+    await second.of('watch');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const asked = [...first.received.slice(2), ...second.received].filter(
+      (m) => m.kind === 'watch' && JSON.stringify(m.arg).includes('seen'),
+    );
+    expect(asked).toEqual([]);
+    // Whoever looks again asks anew.
+    client.watch('inventory.lots', { itemId: 'seen' }).subscribe(() => undefined);
+    await second.of('watch', 1);
+  });
+
   test('of different arguments are different', async () => {
     const client = new StoreClient();
     const { port, received } = store();

@@ -169,6 +169,8 @@ export class StoreClient {
     };
     const stop = () => {
       if (retry) clearTimeout(retry);
+      if (linger) clearTimeout(linger);
+      linger = null;
       if (this.#watches.get(key) === entry) this.#watches.delete(key);
       leave();
     };
@@ -213,13 +215,16 @@ export class StoreClient {
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       },
       restart: () => {
-        if (id === null && listeners.size === 0) return;
+        // Nobody looks: it is asked again by whoever does.
+        if (listeners.size === 0) return stop();
         retryMs = FIRST_RETRY_MS;
         if (!state.stale) set({ data: state.data, stale: true, error: null });
         ask();
       },
       forget: () => {
         set(UNKNOWN);
+        // Of what nobody looks at, the next person would be given the answer, and read it on paper.
+        if (listeners.size === 0) return stop();
         if (id === null) return;
         leave();
         ask();

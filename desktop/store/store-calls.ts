@@ -210,12 +210,12 @@ export function watchHandlers(store: Store, reads: () => SeatReads): WatchHandle
     },
     view(name, arg, next, fail) {
       let stop: (() => void) | null = null;
+      /** Whose screen asked: the next person asks for themselves. */
+      let asker: string | null = null;
       const subscription = store.profiles.profile$.subscribe((profile) => {
         stop?.();
-        if (!profile) {
-          stop = null;
-          return;
-        }
+        stop = null;
+        if (!profile || profile.userId !== (asker ??= profile.userId)) return;
         const watch = {};
         const end = profile.reader.watch(name, arg, {
           next(json, isPatch, shown) {

@@ -156,6 +156,20 @@ test('what somebody read before they left is handed over with nobody signed in',
     .toBeGreaterThan(0);
   await desk.signIn(CLINICAL);
   await desk.expectSync('synced', 90_000);
+  // What was on the screen of the one before is nothing that this one has read.
+  await desk.page.getByTestId('nav-inventory').click();
+  await expect(desk.page.getByTestId('inventory-search')).toBeVisible();
+  const theirs = async (): Promise<string[]> => {
+    const { rows: read } = await world.db.query<{ action: string }>(
+      `select e.action from private.device_entries e join users u on u.id = e.actor_id
+        where u.email = $1`,
+      [CLINICAL],
+    );
+    return read.map(({ action }) => action);
+  };
+  await expect.poll(theirs, { timeout: 30_000 }).toContain('sign_in');
+  await desk.page.waitForTimeout(4_000);
+  expect(await theirs()).toEqual(['sign_in']);
 });
 
 test('each chain says how far it has come; one that was tampered with is said in red', async () => {
