@@ -6,6 +6,7 @@ import { createHlc } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { oldestServed } from '#shared/protocol/served.ts';
 import { createHeadSigner } from './audit/head-signer.ts';
+import { createAccounts } from './accounts/accounts.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
 import { NO_HUBS } from './config/hubs-config.ts';
@@ -23,6 +24,7 @@ import type { Gate } from './http/registrar.ts';
 import type { Caller } from './http/route.ts';
 import { adminRoutes } from './http/routes/admin.ts';
 import { auditRoutes } from './http/routes/audit.ts';
+import { deviceRoutes } from './http/routes/device.ts';
 import { docsRoutes } from './http/routes/docs.ts';
 import { fileRoutes, registerFileBytes } from './http/routes/files.ts';
 import { healthRoute, readyRoute } from './http/routes/health.ts';
@@ -179,8 +181,9 @@ export async function startServer(
       log,
     }),
     ...fileRoutes({ uploads }),
+    ...deviceRoutes(pool),
     ...adminRoutes(
-      { pool, announce },
+      { pool, announce, accounts: createAccounts(config.accounts ?? null) },
       {
         startedAt: clock.now(),
         hasRedis: config.redisUrl !== null,

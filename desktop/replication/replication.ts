@@ -50,6 +50,8 @@ export interface ReplicationOptions {
   readonly tables: readonly TableName[];
   /** `inScope` of `#shared/access`. */
   readonly inScope: InScope;
+  /** There is reason to believe that the rights of this person or device have changed. */
+  readonly onRights?: () => void;
   /** Rows that this person may make and not read go once the server has them; absent: none do. */
   readonly mayRead?: MayRead;
   readonly clock: Clock;
@@ -90,6 +92,11 @@ export interface Replication {
   stop(): Promise<void>;
 }
 
+/** Answers that are about who asks, not about what. */
+const REFUSALS: ReadonlySet<Code> = new Set(['AUTH_NO_ACCESS', 'DEVICE_REFUSED']);
+/** Tables from which it follows who may come, and what they may do. */
+const STANDING: ReadonlySet<TableName> = new Set(['users', 'user_roles', 'devices']);
+
 /** Without any notice the server is asked so often, milliseconds. */
 const SAFETY_PULL_MS = 60_000;
 
@@ -108,8 +115,10 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
   const heard = (channel: Channel) => (): void => contact.succeeded(channel);
   const failed =
     (channel: Channel) =>
-    (code: Code): void =>
+    (code: Code): void => {
       contact.failed(channel, code);
+      if (REFUSALS.has(code) && !stopped) options.onRights?.();
+    };
 
   const guard = createStorageGuard({
     timers,
@@ -296,7 +305,10 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
 
   const onMessage = (message: LiveMessage): void => {
     presence.heard(message);
+    if (message.type === 'bye' && message.reason === 'no-access') options.onRights?.();
     if (message.type !== 'changed') return;
+    // Of who is suspended, or whose machine is, nothing comes any more but this.
+    if (message.tables.some((table) => STANDING.has(table))) options.onRights?.();
     // A change of grants changes which rows of every other table may be held here.
     want(message.tables.includes('user_roles') ? tables : message.tables);
   };

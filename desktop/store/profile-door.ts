@@ -369,6 +369,17 @@ export function wipePerson({ dataDir, ...rest }: Wiping, userId: string): Promis
 export const endWipes = ({ dataDir, ...rest }: Wiping): Promise<string[]> =>
   finishWipes({ ...rest, profiles: path.join(dataDir, 'profiles') });
 
+/** Whose files lie below a folder of data, in use or set aside. */
+export function peopleOn(dataDir: string): string[] {
+  const names = ['profiles', 'set-aside'].flatMap((name) => {
+    const folder = path.join(dataDir, name);
+    return existsSync(folder) ? readdirSync(folder) : [];
+  });
+  return [...new Set(names.map((name) => name.slice(0, 36)).filter((id) => GUID.test(id)))];
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Folders of a person that were set aside because their key was lost. */
 function lostFolders(dataDir: string, userId: string): string[] {
   const parent = lostFolder(dataDir);

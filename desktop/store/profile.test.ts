@@ -103,6 +103,7 @@ function dataDirWith(name: string) {
         log,
         onWork,
         onDamaged: () => undefined,
+        onRights: () => undefined,
       });
       const close = async (): Promise<void> => {
         await profile.close();

@@ -1,5 +1,5 @@
 import { getRxReplicationMetaInstanceSchema } from 'rxdb/plugins/core';
-import { Subject, defaultIfEmpty, first, merge } from 'rxjs';
+import { Subject, defaultIfEmpty, filter, first, merge } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { inScope, mayDo } from '#shared/access/rights.ts';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
@@ -59,6 +59,8 @@ import { forgetTable, upgradeCopies } from './row-copies.ts';
 import { keepSafetySheets } from './safety-sheets.ts';
 import { onProfileWrite } from './write-hook.ts';
 
+/** Tables from which it follows what a person may do. */
+const RIGHTS: ReadonlySet<string> = new Set<TableName>(['user_roles', 'eos_team_members']);
 const SESSION_KEY = 'session';
 /** The file is read through when the start is over and people are at work. */
 const CHECK_AFTER_MS = 10_000;
@@ -102,6 +104,8 @@ export interface OpenProfile {
   readonly onWork: (work: StoreWork | null) => void;
   /** Told when a part of the file turns out to be damaged while it is in use. */
   readonly onDamaged: () => void;
+  /** Told when the rights of this person or device may have changed. */
+  readonly onRights: () => void;
 }
 
 /**
@@ -216,7 +220,13 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     clock: systemClock,
     random: Math.random,
     log,
+    onRights: options.onRights,
   });
+
+  // A notice may be lost; the rows from which rights follow come in any case.
+  const watchesRights = storage.changes$
+    .pipe(filter(({ collections }) => collections.some((name) => RIGHTS.has(name))))
+    .subscribe(() => options.onRights());
 
   const settleClock = (session: SessionReply): void => {
     if (replication.status.waiting === 0 && replication.status.needsYou === 0) {
@@ -281,6 +291,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     ended$,
     async close() {
       unkept.unsubscribe();
+      watchesRights.unsubscribe();
       ended$.next();
       ended$.complete();
       const steps: readonly (() => unknown)[] = [

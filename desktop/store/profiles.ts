@@ -16,7 +16,14 @@ import type { Device } from './device.ts';
 import type { Host } from './host.ts';
 import { openProfile } from './profile.ts';
 import type { Profile } from './profile.ts';
-import { endWipes, openDoor, profileFolder, secretsOf, wipePerson } from './profile-door.ts';
+import {
+  endWipes,
+  openDoor,
+  peopleOn,
+  profileFolder,
+  secretsOf,
+  wipePerson,
+} from './profile-door.ts';
 import type { OpenFile, ProfileDoor, Wiping } from './profile-door.ts';
 import {
   hasPin,
@@ -36,6 +43,8 @@ const LAST_PROFILE = 'profile.last';
 /** When a backup of the profile was last written whole, milliseconds; in the profile itself. */
 export const LAST_BACKUP = 'backup.last';
 const nameKey = (userId: string): string => `profile.name.${userId}`;
+/** How many changes waited in a profile when it was closed: those of who is not here are not read. */
+const unsentKey = (userId: string): string => `profile.unsent.${userId}`;
 const RENEW_PORTS_AFTER_MS = 20;
 
 export interface ProfilesOptions {
@@ -247,6 +256,16 @@ export class Profiles {
     return true;
   }
 
+  /** Whose profiles lie on this machine, those set aside included. */
+  onDisk(): string[] {
+    return peopleOn(this.#given.config.dataDir);
+  }
+
+  /** True when changes of somebody wait in their closed profile: nobody else has these. */
+  hasUnsent(userId: string): boolean {
+    return Number(this.#given.ready().device.kv.get(unsentKey(userId)) ?? 0) > 0;
+  }
+
   /** Part of a turn: deletes the files of somebody who is not here. @throws AppError as `wipeProfile` */
   async wipe(userId: string): Promise<void> {
     await wipePerson(this.#wiping(), userId);
@@ -355,6 +374,7 @@ export class Profiles {
       log: this.#log,
       onWork: (work) => this.work$.next(work),
       onDamaged: () => void this.#damaged(file),
+      onRights: () => this.#session.hurry(),
     });
   }
 
@@ -405,6 +425,8 @@ export class Profiles {
     this.#session.stop();
     const profile = this.profile$.value;
     if (!profile) return;
+    const { waiting } = profile.replication.status;
+    this.#given.ready().device.kv.set(unsentKey(profile.userId), String(waiting));
     this.profile$.next(null);
     await this.#backups.stop();
     await profile.close();
@@ -417,7 +439,13 @@ export class Profiles {
   #forget(userId: string): void {
     const { kv } = this.#given.ready().device;
     kv.delete(nameKey(userId));
+    kv.delete(unsentKey(userId));
     if (kv.get(LAST_PROFILE) === userId) kv.delete(LAST_PROFILE);
+  }
+
+  /** True when somebody's files are held here: open, locked, or not to be opened. */
+  isHere(userId: string): boolean {
+    return this.#comer?.person.userId === userId;
   }
 
   /** Whose profile is here and not open. @throws AppError STORE_NOT_OPEN, CALL_NOT_ALLOWED */

@@ -1,4 +1,4 @@
-import { Subscription, combineLatest } from 'rxjs';
+import { Subscription, combineLatest, filter, firstValueFrom, merge, take, timer } from 'rxjs';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
 import type { DeviceFacts } from '#shared/ipc/administration.ts';
@@ -25,8 +25,13 @@ import { LAST_BACKUP, Profiles } from './profiles.ts';
 import { lastWord, openDeviceReads } from './reads/device-reads.ts';
 import type { DeviceReads } from './reads/device-reads.ts';
 import type { SeatReads } from './reads/read-trail.ts';
+import { WIPED, createStanding, updateChannelOf } from './standing.ts';
+import type { Standing } from './standing.ts';
 import { callHandlers, watchHandlers } from './store-calls.ts';
 import { createWindowScreens } from './window-screens.ts';
+
+/** How long a profile that is to be removed hands over what waits in it, milliseconds. */
+const HAND_OVER_WITHIN_MS = 10_000;
 
 /** Who is signed in on this device, their profile, and what windows ask of both. */
 export class Store {
@@ -41,6 +46,7 @@ export class Store {
   #api: HttpServerApi | null = null;
   #fileApi: FileApi | null = null;
   #reads: DeviceReads | null = null;
+  #standing: Standing | null = null;
 
   constructor(host: Host, config: StoreConfig, log: Logger) {
     this.#host = host;
@@ -71,13 +77,14 @@ export class Store {
         .catch((error: unknown) => log.error('wipe not ended', { code: toAppError(error).code }));
       const last = this.profiles.last();
       if (last) await this.#inTurn(() => this.profiles.enter(last, null));
-      else this.profiles.auth$.next({ state: 'signed-out', because: null });
+      else this.#signedOut(this.#ready().device.kv.get(WIPED) ? 'DEVICE_WIPED' : null);
     } catch (error) {
       const { code, cause } = toAppError(error);
       const reason = cause instanceof Error ? cause.name : '';
       log.error('store could not open', { code, reason });
       this.profiles.auth$.next({ state: 'signed-out', because: code });
     }
+    this.#standing?.start();
     this.#host.ready();
   }
 
@@ -98,6 +105,17 @@ export class Store {
     this.#fileApi = createFileApi(server);
     const { profile$ } = this.profiles;
     this.#reads = openDeviceReads({ device, api: this.#api, profile$, log });
+    this.#standing?.stop();
+    this.#standing = createStanding({
+      api: this.#api,
+      device,
+      appVersion: this.#config.appVersion,
+      waiting: () => this.profiles.profile$.value?.replication.status ?? null,
+      profiles: () => this.profiles.onDisk(),
+      wipeAll: () => this.#wipeAll(),
+      remove: (userIds) => this.#removeLeft(userIds),
+      log,
+    });
   }
 
   /**
@@ -105,6 +123,13 @@ export class Store {
    * it is beyond help (a keychain that was emptied), the machine begins anew beside it.
    */
   async #requireDevice(): Promise<void> {
+    if (this.#device?.kv.get(WIPED) !== undefined) {
+      // What it was is retired for good; nothing of it is left but this.
+      this.#device.close();
+      this.#device = null;
+      await this.#openDevice(true);
+      this.#standing?.start();
+    }
     if (this.#device) return;
     try {
       await this.#openDevice(false);
@@ -114,6 +139,7 @@ export class Store {
       this.#log.error('the device begins anew', { code });
       await this.#openDevice(true);
     }
+    this.#standing?.start();
   }
 
   servePorts(windowId: number, storage: WindowPort, calls: WindowPort): void {
@@ -175,6 +201,7 @@ export class Store {
       authUrl,
       hasRecoveryKey: recoveryKey !== null,
       bytes: sizesIn(door.folder),
+      updateChannel: updateChannelOf(this.#ready().device.kv),
       lastBackupAt: Number(profile.file.database.kv.get(LAST_BACKUP) ?? 0) || null,
     };
   }
@@ -187,12 +214,14 @@ export class Store {
 
   /** There is reason to believe that the network is back. */
   woke(): void {
+    void this.#standing?.check();
     this.profiles.profile$.value?.replication.online();
     this.#reads?.sender.wake();
   }
 
   async stop(): Promise<void> {
     this.#signIn?.cancelGoogle();
+    this.#standing?.stop();
     await this.#inTurn(() => this.profiles.leave());
     await this.#reads?.stop();
     this.#device?.close();
@@ -283,6 +312,7 @@ export class Store {
       await signIn.signOut();
       throw error;
     }
+    void this.#standing?.check();
   }
 
   /** @throws AppError AUTH_TOKEN_INVALID when the server takes us for somebody else */
@@ -296,6 +326,10 @@ export class Store {
 
   async #endSession(because: Code): Promise<void> {
     const profile = this.profiles.profile$.value;
+    // Why it is refused may ask for more than a sign-out; then nobody is in when this returns.
+    if (because === 'DEVICE_REFUSED' || because === 'AUTH_NO_ACCESS') await this.#standing?.check();
+    // What they did before their right ended is theirs to hand in: nobody could do it later.
+    if (because === 'AUTH_NO_ACCESS') await this.#handOver();
     try {
       await this.#inTurn(async () => {
         if (profile && this.profiles.profile$.value === profile) await this.#signOut(because);
@@ -303,6 +337,45 @@ export class Store {
     } catch (error) {
       this.#log.error('session not ended', { code: toAppError(error).code });
     }
+  }
+
+  /** What waits goes to the server first, where it is kept for a decision; but not for long. */
+  async #handOver(): Promise<void> {
+    const replication = this.profiles.profile$.value?.replication;
+    if (!replication || replication.status.waiting === 0) return;
+    replication.syncNow();
+    const isOver = replication.status$.pipe(
+      filter(({ waiting }) => waiting === 0),
+      take(1),
+    );
+    await firstValueFrom(merge(isOver, timer(HAND_OVER_WITHIN_MS)));
+  }
+
+  /** The machine was lost: nothing of anybody stays on it. */
+  async #wipeAll(): Promise<void> {
+    await this.#handOver();
+    await this.#inTurn(async () => {
+      await this.#signOut('DEVICE_WIPED');
+      let failed: unknown = null;
+      for (const userId of this.profiles.onDisk()) {
+        await this.profiles.wipe(userId).catch((error: unknown) => (failed = error));
+      }
+      if (failed !== null) throw toAppError(failed);
+    });
+  }
+
+  /** People have left: their profiles go, but for one in which changes wait that nobody else has. */
+  async #removeLeft(userIds: readonly string[]): Promise<void> {
+    const isIn = (userId: string): boolean => this.profiles.profile$.value?.userId === userId;
+    if (userIds.some(isIn)) await this.#handOver();
+    await this.#inTurn(async () => {
+      for (const userId of userIds) {
+        if (this.profiles.isHere(userId)) await this.#signOut('AUTH_ACCOUNT_CLOSED');
+        if (this.profiles.hasUnsent(userId))
+          this.#log.warn('profile of who has left stays: unsent');
+        else await this.profiles.wipe(userId);
+      }
+    });
   }
 
   async #signOut(because: Code | null): Promise<void> {

@@ -22,6 +22,7 @@ const BENCHES: Readonly<
   Record<string, () => Promise<(options: BenchOptions) => Promise<BenchReport>>>
 > = {
   audit: async () => (await import('./audit/audit.ts')).benchAudit,
+  'audit-patient': async () => (await import('./queries/audit.ts')).benchAudit,
   feel: async () => (await import('./window/feel.ts')).benchFeel,
   hold: async () => (await import('./sync/hold/hold.ts')).benchHold,
   ipc: async () => (await import('./window/ipc.ts')).benchIpc,

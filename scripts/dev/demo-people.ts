@@ -20,5 +20,12 @@ export const DEMO_PEOPLE = Object.values(PEOPLE).map(({ email, name, role, sites
   return { email, name, note: `${ROLE_WORDS[role] ?? role}, ${where}` };
 });
 
+/** Somebody whom Google knows and the suite does not: to be invited in the administration. */
+export const NEWCOMER = {
+  email: 'newcomer@ganger.example',
+  name: 'Nina Novak',
+  note: 'Not invited yet: Administration → People → Invite a person',
+};
+
 /** The person of the demo's front desk. */
 export const FRONT_DESK = PEOPLE.frontDesk.email;

@@ -10,7 +10,7 @@ import { startPostgres } from '#stack/postgres.ts';
 import type { RunningPostgres } from '#stack/postgres.ts';
 import { readOrCreateSecret } from '#stack/secrets.ts';
 import { loadSmallDemo } from '../demo-data/load-demo.ts';
-import { DEMO_PEOPLE } from './demo-people.ts';
+import { DEMO_PEOPLE, NEWCOMER } from './demo-people.ts';
 import { startServerProcess } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -80,7 +80,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     const ports = await choosePorts(port);
     const google = await startGoogle({
       port: ports.google,
-      accounts: DEMO_PEOPLE,
+      accounts: [...DEMO_PEOPLE, NEWCOMER],
       client: {
         id: 'ganger-demo',
         secret: await secret('google'),
@@ -110,6 +110,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     stops.push(() => auth.stop());
     onStage('sign-in service');
 
+    const serviceKey = await secret('service-key');
     const start = (): Promise<ServerProcess> =>
       startServerProcess({
         port: ports.server,
@@ -119,6 +120,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
           GANGER_OUTBOX: 'record',
           GANGER_AUDIT_KEY: auditKey,
           GANGER_AUTH_URL: `${auth.url}/auth/v1`,
+          GANGER_AUTH_ADMIN_KEY: serviceKey,
           GANGER_FILES_DIR: path.resolve(dataDir, 'files'),
           GANGER_NAMED_STATEMENTS: 'on',
           GANGER_LOG_LEVEL: process.env['GANGER_LOG_LEVEL'] ?? 'warn',

@@ -102,6 +102,20 @@ test('a right that holds for some values only does not hold for others because a
   expect(give('SA')).toBe(false);
 });
 
+test('what counts at all sites is made by those of all sites alone, and read by whoever has one', () => {
+  const everywhere = { user_id: AA, role: 'FD', location_id: null };
+  const here = { ...everywhere, location_id: PY };
+  for (const operation of ['create', 'update'] as const) {
+    expect(mayDo([grant('LM', PY)], ME, 'user_roles', operation, everywhere)).toBe(false);
+    expect(mayDo([grant('LM', PY)], ME, 'user_roles', operation, here)).toBe(true);
+    expect(mayDo([grant('LM', null)], ME, 'user_roles', operation, everywhere)).toBe(true);
+    expect(mayDo([grant('SA', null)], ME, 'user_roles', operation, everywhere)).toBe(true);
+  }
+  const setting = { location_id: null, key: 'po.limit.LM' };
+  expect(mayDo([grant('LM', PY)], ME, 'location_configs', 'create', setting)).toBe(false);
+  expect(mayDo([grant('LM', PY)], ME, 'location_configs', 'read', setting)).toBe(true);
+});
+
 test('a private issue is seen by leaders, and by its owner', () => {
   const team = AA;
   const part = (role: Grant['role']): Grant[] => [{ ...grant(role, null), teamId: team }];

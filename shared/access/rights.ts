@@ -94,6 +94,7 @@ export function mayDo(
   if (scope.location === undefined) return false;
   const location = textOf(row, scope.location);
   if (location !== null) return rights.locations.has(location);
+  if (scope.everywhere && operation !== 'read' && operation !== 'metadata') return false;
   // What belongs to no site belongs to whoever has any; what belongs to a team does not.
   return scope.team === undefined && rights.locations.size > 0;
 }

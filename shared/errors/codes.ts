@@ -56,6 +56,24 @@ export const CODES = {
     retry: false,
     say: 'Your account has no role in this suite yet. Please ask your manager.',
   },
+  AUTH_MFA_NEEDED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'This needs your second factor. Please sign in with it, then try again.',
+  },
+  AUTH_ACCOUNT_CLOSED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'Your account here was closed, so your data was removed from this device.',
+  },
+  DEVICE_WIPED: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'This device was reported as lost, so all data was removed from it. Please bring it to IT.',
+  },
   DEVICE_REFUSED: {
     status: 403,
     level: 'warn',
@@ -233,6 +251,37 @@ export const CODES = {
     level: 'info',
     retry: false,
     say: 'One of these items was made on this device and has not been sent yet. Please merge them once it has.',
+  },
+  // Administration
+  ADMIN_OWN: {
+    status: 403,
+    level: 'warn',
+    retry: false,
+    say: 'Nobody changes their own roles or account. Please ask another administrator.',
+  },
+  ADMIN_LAST: {
+    status: 409,
+    level: 'warn',
+    retry: false,
+    say: 'Somebody has to remain who can give roles. Please give another person that role first.',
+  },
+  ADMIN_PERIOD: {
+    status: 422,
+    level: 'info',
+    retry: false,
+    say: 'A role ends after it begins, and an end can only be brought forward.',
+  },
+  ADMIN_HELD: {
+    status: 409,
+    level: 'info',
+    retry: false,
+    say: 'This person has this role there at that time already.',
+  },
+  ACCOUNTS_OFF: {
+    status: 503,
+    level: 'warn',
+    retry: false,
+    say: 'The server may not make or close accounts for signing in. Please tell IT.',
   },
   // Files
   FILE_TOO_LARGE: {

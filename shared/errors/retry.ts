@@ -61,8 +61,11 @@ export const RETRY_RULES: Partial<Readonly<Record<Code, Exclude<RetryRule, 'here
   AUTH_SESSION_ENDED: 'sign-in',
   AUTH_TOKEN_INVALID: 'sign-in',
   AUTH_WRONG_PASSWORD: 'sign-in',
+  AUTH_MFA_NEEDED: 'sign-in',
   AUTH_NO_ACCESS: 'manager',
+  AUTH_ACCOUNT_CLOSED: 'manager',
   DEVICE_REFUSED: 'it',
+  DEVICE_WIPED: 'it',
   SYNC_CLIENT_TOO_OLD: 'update',
 };
 

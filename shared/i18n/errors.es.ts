@@ -8,6 +8,10 @@ export const ERRORS_ES = {
   AUTH_TOKEN_EXPIRED: 'Su sesión se renueva. Ocurre sola; sus cambios están guardados.',
   AUTH_TOKEN_INVALID: 'Su sesión no vale aquí. Entre de nuevo.',
   AUTH_NO_ACCESS: 'Su cuenta aún no tiene función en este programa. Pregunte a su gerente.',
+  AUTH_MFA_NEEDED: 'Esto necesita su segundo factor. Entre con él e inténtelo de nuevo.',
+  AUTH_ACCOUNT_CLOSED: 'Su cuenta aquí se cerró, así que sus datos se quitaron de este equipo.',
+  DEVICE_WIPED:
+    'Este equipo se dio por perdido, así que se quitaron todos sus datos. Llévelo a informática.',
   DEVICE_REFUSED: 'Este equipo no puede sincronizar. Pregunte a informática.',
   SERVER_UNREACHABLE: 'No se pudo llegar al servidor. Lo que hizo está guardado en este equipo.',
   SERVER_ANSWER_INVALID:
@@ -49,6 +53,12 @@ export const ERRORS_ES = {
     'Una decisión se puede deshacer durante 24 horas. Cambie el valor directamente, por favor.',
   REVIEW_UNDO_MOVED:
     'Esto cambió después de la decisión y no se deshizo. Véalo de nuevo, por favor.',
+  ADMIN_OWN: 'Nadie cambia sus propias funciones ni su cuenta. Pida a otro administrador.',
+  ADMIN_LAST:
+    'Tiene que quedar alguien que pueda dar funciones. Dé antes esa función a otra persona.',
+  ADMIN_PERIOD: 'Una función termina después de empezar, y su fin solo se puede adelantar.',
+  ADMIN_HELD: 'Esta persona ya tiene esa función allí en ese tiempo.',
+  ACCOUNTS_OFF: 'El servidor no puede crear ni cerrar cuentas para entrar. Avise a informática.',
   FILE_TOO_LARGE: 'Este archivo es demasiado grande.',
   FILE_TYPE_REFUSED: 'Este tipo de archivo no se puede adjuntar. Fotos y PDF sí.',
   FILE_HASH_WRONG: 'El archivo no llegó como se envió. Se envía de nuevo.',

@@ -209,10 +209,23 @@ export const HELP_EN = {
         ],
       },
       {
+        title: 'Somebody new',
+        text: [
+          '{key:admin-people}, “{word:people.invite}”: name and the address with which they sign in with Google. Then “{word:people.give}”: site, role, first and last day. They are active once they have signed in.',
+          'You see the roles that you may give. A role that needs a second person is proposed, and counts once somebody else has given it. Nobody gives themselves anything.',
+        ],
+      },
+      {
+        title: 'Somebody goes, for a while or for good',
+        text: [
+          '“{word:people.suspend}” shuts out and keeps everything. “{word:people.leave}” ends all roles and sessions; their profile is removed from every device at its next contact. “{word:people.end}” beside a role ends that one.',
+        ],
+      },
+      {
         title: 'A machine is lost or stolen',
         text: [
-          'Open {key:admin-devices}, choose the machine, “{word:devices.lost}”. The server refuses it from then on. Its data cannot be wiped from afar; they are encrypted on it.',
-          'What was not sent is on that machine only. If it comes online once more, it is kept for a decision in the review.',
+          'Open {key:admin-devices}, choose the machine, “{word:devices.lost}”. The server refuses it from then on. At its next contact it hands over what waits, for a decision in the review, and removes every profile; the list shows when it has.',
+          'As long as it stays offline, its data lie there encrypted.',
         ],
       },
       {

@@ -194,10 +194,23 @@ export const HELP_ES = {
         ],
       },
       {
+        title: 'Alguien nuevo',
+        text: [
+          '{key:admin-people}, «{word:people.invite}»: el nombre y la dirección con la que entra con Google. Después «{word:people.give}»: sitio, función, primer y último día. Está activa cuando haya entrado.',
+          'Ve las funciones que usted puede dar. Una función que necesita a una segunda persona se propone, y cuenta cuando otra la haya dado. Nadie se da nada a sí mismo.',
+        ],
+      },
+      {
+        title: 'Alguien se va, por un tiempo o para siempre',
+        text: [
+          '«{word:people.suspend}» cierra el paso y lo guarda todo. «{word:people.leave}» termina todas las funciones y sesiones; su perfil se quita de cada equipo en el próximo contacto. «{word:people.end}» junto a una función termina esa.',
+        ],
+      },
+      {
         title: 'Un equipo se perdió o lo robaron',
         text: [
-          'Abra {key:admin-devices}, elija el equipo y «{word:devices.lost}». Desde entonces el servidor lo rechaza. Sus datos no se pueden borrar a distancia; están cifrados en él.',
-          'Lo que no se envió está solo en ese equipo. Si se conecta una vez más, se guarda para una decisión en la revisión.',
+          'Abra {key:admin-devices}, elija el equipo y «{word:devices.lost}». Desde entonces el servidor lo rechaza. En su próximo contacto entrega lo que espera, para decidirlo en la revisión, y quita todos los perfiles; la lista muestra cuándo lo ha hecho.',
+          'Mientras siga sin red, sus datos están cifrados en él.',
         ],
       },
       {

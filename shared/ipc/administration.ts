@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
+import { ADMIN_CALLS, UpdateChannel } from '#shared/protocol/admin.ts';
 import type { AdminCall, AdminOut } from '#shared/protocol/admin.ts';
 
 export type { DeadLetterView, HubView, SandboxView } from '#shared/protocol/admin-outbox.ts';
@@ -19,6 +19,8 @@ export type {
   HealthView,
   JobView,
   ReadChainView,
+  PersonView,
+  ProposalView,
 } from '#shared/protocol/admin.ts';
 
 /** How this device is: its build, what it talks to, how much lies on its disk. */
@@ -39,6 +41,8 @@ export const DeviceFacts = z.object({
     rest: z.number(),
   }),
   lastBackupAt: z.number().nullable(),
+  /** From which versions of the app it is to take its updates. */
+  updateChannel: UpdateChannel,
 });
 export type DeviceFacts = z.infer<typeof DeviceFacts>;
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CHAIN_FAULTS, READ_ACTIONS } from './audit.ts';
 import { AUDIT_ACTIONS } from '#shared/schema/tables/audit-logs.ts';
-import { TABLE_NAMES } from '#shared/schema/tables.ts';
+import { ROLES } from '#shared/schema/roles.ts';
+import { TABLE_NAMES, TABLES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { OUTBOX_CALLS } from './admin-outbox.ts';
 
@@ -19,9 +20,16 @@ export const ADMIN_LIMITS = {
   auditRows: 200,
   /** Devices of one list: more than the group has. */
   devices: 2_000,
+  /** Proposals of one list. */
+  proposals: 200,
 } as const;
 
 export const DEVICE_STATES = ['active', 'suspended', 'retired'] as const;
+export const PERSON_STATES = ['invited', 'active', 'suspended', 'left'] as const;
+/** Which versions of the app a device is offered. */
+export const UPDATE_CHANNELS = ['stable', 'early'] as const;
+export const UpdateChannel = z.enum(UPDATE_CHANNELS);
+export type UpdateChannel = z.infer<typeof UpdateChannel>;
 
 /** A machine, with what only the server knows of it. */
 export const DeviceView = z.object({
@@ -39,8 +47,56 @@ export const DeviceView = z.object({
   lastWriteAt: Instant.nullable(),
   /** Changes that came from it after its rights had ended, and wait for a decision. */
   quarantined: z.int().min(0),
+  /** What it said of itself last; null: nothing yet, or nobody was in. */
+  reportedAt: Instant.nullable(),
+  appVersion: z.string().nullable(),
+  waiting: z.int().min(0).nullable(),
+  needsYou: z.int().min(0).nullable(),
+  updateChannel: UpdateChannel,
+  /** It was reported as lost, and removes its profiles at its next contact; and when it has. */
+  wipeOrderedAt: Instant.nullable(),
+  wipedAt: Instant.nullable(),
 });
 export type DeviceView = z.infer<typeof DeviceView>;
+
+/** What only the server knows of a person. */
+export const PersonView = z.object({
+  id: Id,
+  email: z.string(),
+  mfaRequired: z.boolean(),
+  status: z.enum(PERSON_STATES),
+  /** How the account for signing in is; `unknown` where the server may not look or got no answer. */
+  signIn: z.enum(['open', 'closed', 'none', 'unknown']),
+  lastSignInAt: Instant.nullable(),
+  /** Second factors that work. */
+  factors: z.int().min(0),
+  /** Machines that the person brought, or from which they wrote last, and that are not retired. */
+  devices: z.array(z.object({ id: Id, name: z.string(), brought: z.boolean() })),
+});
+export type PersonView = z.infer<typeof PersonView>;
+
+/** A role that waits for a second person. */
+export const ProposalView = z.object({
+  id: Id,
+  userId: Id,
+  role: z.enum(ROLES),
+  locationId: Id.nullable(),
+  from: Instant,
+  to: Instant.nullable(),
+  proposedBy: Id,
+  proposedAt: Instant,
+});
+export type ProposalView = z.infer<typeof ProposalView>;
+
+/** Whether the account for signing in went along: `off` where the server may not, or `failed`. */
+const SignInDone = z.enum(['done', 'off', 'failed']);
+
+const PersonFields = {
+  name: TABLES.users.fields.display_name.zod as z.ZodType<string>,
+  homeLocationId: Id.nullable(),
+  mfaRequired: z.boolean(),
+};
+const site = TABLES.locations.fields;
 
 const SettingValue = z.union([z.string().max(200), z.number(), z.boolean()]);
 
@@ -180,6 +236,89 @@ export const ADMIN_CALLS = {
       purpose: z.enum(['suspended', 'active-again', 'retired', 'lost']),
     }),
     out: z.object({ device: DeviceView }),
+  },
+  /** From which versions of the app a machine takes its updates. */
+  'admin.setChannel': {
+    path: '/v1/admin/devices/channel',
+    in: z.strictObject({ deviceId: Id, channel: UpdateChannel }),
+    out: z.object({ device: DeviceView }),
+  },
+  'admin.person': {
+    path: '/v1/admin/people/one',
+    in: z.strictObject({ userId: Id }),
+    out: z.object({ person: PersonView }),
+  },
+  /** Makes an account and a person who is invited: they are here once they have signed in. */
+  'admin.invitePerson': {
+    path: '/v1/admin/people/invite',
+    in: z.strictObject({ id: Id, email: z.email().max(254).toLowerCase(), ...PersonFields }),
+    out: z.object({ id: Id }),
+  },
+  'admin.editPerson': {
+    path: '/v1/admin/people/edit',
+    in: z.strictObject({ userId: Id, ...PersonFields }),
+    out: z.object({ changed: z.boolean() }),
+  },
+  /** Suspends, lets in again, lets leave or come back. `was` is the state that was seen. */
+  'admin.setPerson': {
+    path: '/v1/admin/people/state',
+    in: z.strictObject({
+      userId: Id,
+      was: z.enum(PERSON_STATES),
+      status: z.enum(PERSON_STATES),
+      /** Machines that are retired with somebody who leaves. */
+      deviceIds: z.array(Id).max(50),
+    }),
+    out: z.object({ status: z.enum(PERSON_STATES), ended: z.int().min(0), signIn: SignInDone }),
+  },
+  /** Forgets the second factors of somebody, who sets a new one. */
+  'admin.resetFactors': {
+    path: '/v1/admin/people/factors',
+    in: z.strictObject({ userId: Id }),
+    out: z.object({ removed: z.int().min(0) }),
+  },
+  /** Gives a role, or proposes it where a second person has to give it. */
+  'admin.giveRole': {
+    path: '/v1/admin/roles/give',
+    in: z.strictObject({
+      id: Id,
+      userId: Id,
+      role: z.enum(ROLES),
+      locationId: Id.nullable(),
+      from: Instant,
+      to: Instant.nullable(),
+    }),
+    out: z.object({ id: Id, state: z.enum(['given', 'waiting', 'known']) }),
+  },
+  /** Lets a role end, now or on a later day. */
+  'admin.endRole': {
+    path: '/v1/admin/roles/end',
+    in: z.strictObject({ grantId: Id, at: Instant }),
+    out: z.object({ changed: z.boolean() }),
+  },
+  'admin.proposals': {
+    path: '/v1/admin/roles/proposals',
+    in: z.strictObject({}),
+    out: z.object({ proposals: z.array(ProposalView) }),
+  },
+  'admin.decideRole': {
+    path: '/v1/admin/roles/decide',
+    in: z.strictObject({ id: Id, give: z.boolean() }),
+    out: z.object({ changed: z.boolean() }),
+  },
+  /** Makes a site or changes one. */
+  'admin.saveSite': {
+    path: '/v1/admin/sites',
+    in: z.strictObject({
+      id: Id,
+      code: site.code.zod as z.ZodType<string>,
+      name: site.name.zod as z.ZodType<string>,
+      timeZone: site.time_zone.zod as z.ZodType<string>,
+      address: site.address.zod as z.ZodType<string | null>,
+      phone: site.phone.zod as z.ZodType<string | null>,
+      active: z.boolean(),
+    }),
+    out: z.object({ id: Id, fields: z.array(z.string()) }),
   },
   /** Lets a setting hold from an instant on. What was before stays. */
   'admin.setSetting': {

@@ -16,6 +16,8 @@ const OF_MERGES: NewerCode = { since: 2, before: null };
 const OF_REVIEWS: NewerCode = { since: 2, before: null };
 /** Stand in rows about what was sent, never in an answer. */
 const OF_HUBS: NewerCode = { since: 2, before: null };
+/** Asked by windows of this build alone: nothing of it is part of the exchange of rows. */
+const OF_ADMINISTRATION: NewerCode = { since: 2, before: null };
 /** Said on the device only. */
 const OF_IMPORTS: NewerCode = { since: 2, before: null };
 
@@ -26,6 +28,15 @@ export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   SYNC_ROW_QUARANTINED: { since: 2, before: 'SYNC_ROW_REFUSED' },
   // Said on the device only.
   SERVER_OLDER: { since: 2, before: null },
+  ACCOUNTS_OFF: OF_ADMINISTRATION,
+  ADMIN_HELD: OF_ADMINISTRATION,
+  ADMIN_LAST: OF_ADMINISTRATION,
+  ADMIN_OWN: OF_ADMINISTRATION,
+  ADMIN_PERIOD: OF_ADMINISTRATION,
+  AUTH_MFA_NEEDED: OF_ADMINISTRATION,
+  // Said on the device only.
+  AUTH_ACCOUNT_CLOSED: { since: 2, before: null },
+  DEVICE_WIPED: { since: 2, before: null },
   FILES_NO_ROOM: OF_FILES,
   FILES_OFF: OF_FILES,
   FILE_DAMAGED: OF_FILES,

@@ -101,6 +101,11 @@ export interface Scope {
   readonly team?: string;
   /** Column with the person whose own row it is, wherever they are. */
   readonly own?: string;
+  /**
+   * A row without a site counts at every site (a role everywhere, a setting for all): whoever has some
+   * sites reads it and makes none. Elsewhere such a row belongs to whoever has any site.
+   */
+  readonly everywhere?: true;
 }
 
 /**

@@ -278,4 +278,6 @@ const isFoundByUnique = (table: TableName, column: string): boolean =>
 /** Indexes for questions that no definition tells. */
 const EXTRA_INDEXES: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   stock_movements: ['ref_id'],
+  // Who looked at what about one patient: few entries of many.
+  audit_logs: ['patient_ref, row_xid, id partial'],
 };

@@ -60,11 +60,13 @@ export function accessMigration(tables: readonly TableName[]): string {
   const list = (rows: readonly string[]): string =>
     `${rows.map((row) => `  (${row})`).join(',\n')};`;
   const scopes = tables.map((table) => {
-    const { location, sites, team, own } = tableOf(table).scope;
-    return [table, location, sites, team, own].map(text).join(', ');
+    const { location, sites, team, own, everywhere } = tableOf(table).scope;
+    return [...[table, location, sites, team, own].map(text), String(everywhere ?? null)].join(
+      ', ',
+    );
   });
   return [
-    `insert into private.scopes\n  (table_name, location_column, sites_column, team_column, own_column)\nvalues\n${list(scopes)}`,
+    `insert into private.scopes\n  (table_name, location_column, sites_column, team_column, own_column, everywhere)\nvalues\n${list(scopes)}`,
     `insert into private.access_matrix\n  (role, table_name, operation, reach, only_field, only_values)\nvalues\n${list(
       cells.map(({ role, table, operation, reach, only }) =>
         [

@@ -8,6 +8,19 @@ import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { buildExpected, catalogueDifferences } from '../schema/catalogue.ts';
 
+/** The only way in which people, their roles and sites are written. */
+const ADMINISTRATION = [
+  'accept_invitation',
+  'decide_role',
+  'edit_person',
+  'end_role',
+  'give_role',
+  'invite_person',
+  'require_strong',
+  'save_site',
+  'set_person',
+];
+
 let db: TestDatabase;
 beforeAll(async () => {
   db = await openTestDatabase({ seed: false });
@@ -97,6 +110,9 @@ describe('functions', () => {
       [
         ...both.flatMap((name) => [`${name}: authenticated`, `${name}: ganger_engine`]),
         'append_audit: ganger_engine',
+        'append_device_entries: ganger_engine',
+        'verify_device_chain: ganger_engine',
+        ...ADMINISTRATION.map((name) => `${name}: ganger_engine`),
         'file_facts: authenticated',
         'file_right: authenticated',
         'insert_released: ganger_engine',
@@ -129,6 +145,11 @@ describe('functions', () => {
         'access_matrix t',
         'allowed_transitions t',
         'audit_heads t',
+        'device_chains t ganger_engine SELECT',
+        'device_entries t authenticated SELECT',
+        'device_entries t ganger_engine SELECT',
+        ...['INSERT', 'SELECT', 'UPDATE'].map((r) => `device_reports t ganger_engine ${r}`),
+        'role_proposals t ganger_engine SELECT',
         'feed_epoch t',
         ...['file_blobs', 'file_fetches', 'file_parts', 'file_sends'].flatMap((table) =>
           ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
@@ -238,7 +259,7 @@ describe('what the database holds of the code', () => {
   it('are the columns that say whose a row is', async () => {
     const { rows } = await db.postgres.query(`
       select table_name, location_column as location, sites_column as sites, team_column as team,
-             own_column as own from private.scopes`);
+             own_column as own, everywhere from private.scopes`);
     const lines = (list: readonly unknown[]): string[] =>
       list.map((row) => canonicalJson(row)).toSorted();
     expect(lines(rows)).toEqual(

@@ -1,8 +1,11 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { mayDo } from '#shared/access/rights.ts';
 import type { Operation } from '#shared/access/cell.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import { isCode } from '#shared/errors/codes.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import { rowFaultOf } from '../db/pg-errors.ts';
 import { withSession } from '../db/with-session.ts';
 import type { Queries, Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';
@@ -15,6 +18,8 @@ import type { Access } from '../sync/ports.ts';
 export interface AdminDeps {
   readonly pool: pg.Pool;
   readonly announce: (set: ChangeSet) => void;
+  /** Null: accounts for signing in are made elsewhere. */
+  readonly accounts: Accounts | null;
 }
 
 /** An entry of the caller's chain; names of fields, never values. */
@@ -39,6 +44,10 @@ export interface AdminSession {
   may(table: TableName, operation: Operation, row: AnyRow): Promise<boolean>;
   /** @throws AppError CALL_NOT_ALLOWED */
   require(table: TableName, operation: Operation, row: AnyRow): Promise<void>;
+  /** To be asked before anything is changed. @throws AppError AUTH_MFA_NEEDED */
+  requireStrong(): Promise<void>;
+  /** Calls a function of the database that judges by itself, as the engine: its one row. */
+  call<R extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<R>;
   /** Says in the audit, under the caller's device, what this transaction does. */
   audit(...entries: readonly AdminEntry[]): Promise<void>;
   /** Devices hear of the row once the transaction is committed. */
@@ -66,12 +75,46 @@ export async function asAdmin<T>(
   try {
     return await committed(deps, caller, work);
   } catch (error) {
-    if (subject && error instanceof AppError && error.code === 'CALL_NOT_ALLOWED') {
-      await noteRefusal(deps.pool, caller, subject, error);
+    const refused = refusalOf(error);
+    if (subject && refused instanceof AppError && NOTED.has(refused.code)) {
+      await noteRefusal(deps.pool, caller, subject, refused);
     }
-    throw error;
+    throw refused;
   }
 }
+
+/** Attempts at what is not theirs, which stand in the audit. */
+const NOTED: ReadonlySet<string> = new Set([
+  'CALL_NOT_ALLOWED',
+  'ADMIN_OWN',
+  'ADMIN_LAST',
+  'SYNC_OWN_APPROVAL',
+]);
+
+/** What the functions and constraints of the database say, in the words of the catalogue. */
+function refusalOf(error: unknown): unknown {
+  // GN020: the message is the name of the code (migration "administration").
+  if (error instanceof pg.DatabaseError && error.code === 'GN020' && isCode(error.message)) {
+    return new AppError(error.message);
+  }
+  const fault = rowFaultOf(error);
+  switch (fault?.kind) {
+    case 'parent-missing':
+      return new AppError('SYNC_PARENT_MISSING');
+    case 'unique-taken':
+      return new AppError('SYNC_UNIQUE_TAKEN', { fields: UNIQUE_FIELDS[fault.constraint] ?? [] });
+    case 'invalid':
+      return new AppError('REQUEST_INVALID', { fields: fault.column ? [fault.column] : [] });
+    default:
+      return error;
+  }
+}
+
+const UNIQUE_FIELDS: Readonly<Record<string, string[]>> = {
+  users_email_key: ['email'],
+  locations_code_key: ['code'],
+  location_configs_location_id_key_effective_from_key: ['effective_from'],
+};
 
 async function committed<T>(
   { pool, announce }: AdminDeps,
@@ -97,6 +140,14 @@ async function committed<T>(
       may,
       async require(table, operation, row) {
         if (!(await may(table, operation, row))) throw new AppError('CALL_NOT_ALLOWED', { table });
+      },
+      async requireStrong() {
+        await tx.asEngine((engine) => engine.query('select private.require_strong()'));
+      },
+      async call<R extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
+        const [row] = await tx.asEngine((engine) => engine.query<R>(text, values));
+        if (!row) throw new AppError('INTERNAL', { reason: 'no answer' });
+        return row;
       },
       audit: (...entries) => tx.asEngine((engine) => appendAudit(engine, caller, entries)),
       changed: (table, row) => changes.add(table, row),

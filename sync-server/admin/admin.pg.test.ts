@@ -135,6 +135,48 @@ describe('who reaches the administration', () => {
       status: 'suspended',
       purpose: 'suspended',
     }),
+    'admin.setChannel': () => ({ deviceId: desk.deviceId, channel: 'stable' }),
+    'admin.person': () => ({ userId: desk.userId }),
+    'admin.invitePerson': () => ({
+      id: newId(),
+      name: 'New Person',
+      email: `${newId()}@example.com`,
+      homeLocationId: null,
+      mfaRequired: false,
+    }),
+    'admin.editPerson': () => ({
+      userId: desk.userId,
+      name: 'Sam Sample',
+      homeLocationId: null,
+      mfaRequired: false,
+    }),
+    'admin.setPerson': () => ({
+      userId: desk.userId,
+      was: 'active',
+      status: 'active',
+      deviceIds: [],
+    }),
+    'admin.resetFactors': () => ({ userId: desk.userId }),
+    'admin.giveRole': () => ({
+      id: newId(),
+      userId: newId(),
+      role: 'FD',
+      locationId: SITE.WX,
+      from: 0,
+      to: null,
+    }),
+    'admin.endRole': () => ({ grantId: newId(), at: 0 }),
+    'admin.proposals': () => ({}),
+    'admin.decideRole': () => ({ id: newId(), give: false }),
+    'admin.saveSite': () => ({
+      id: SITE.WX,
+      code: 'WX',
+      name: 'WX',
+      timeZone: 'America/New_York',
+      address: null,
+      phone: null,
+      active: true,
+    }),
     'admin.setSetting': () => wish(),
     'admin.audit': () => page(),
     'admin.auditChain': () => ({ deviceId: desk.deviceId }),
@@ -156,6 +198,18 @@ describe('who reaches the administration', () => {
   /** Nothing has this id, and this server carries nothing out: who may is told that. */
   const letter = { id: newId(), runs: 0 };
   const NAMES = Object.keys(ADMIN_CALLS) as AdminCall[];
+  /** For superadmins, and some for IT. */
+  const OF_PEOPLE_AND_MACHINES: ReadonlySet<AdminCall> = new Set([
+    'admin.setDevice',
+    'admin.setChannel',
+    'admin.person',
+    'admin.invitePerson',
+    'admin.editPerson',
+    'admin.setPerson',
+    'admin.resetFactors',
+    'admin.endRole',
+    'admin.decideRole',
+  ]);
   /** Beside these calls a role gets none. */
   const MAY: Partial<Record<Role, readonly AdminCall[]>> = {
     FD: [],
@@ -164,11 +218,13 @@ describe('who reaches the administration', () => {
     BUY: [],
     KD: [],
     CO: OF_AUDIT,
-    LM: ['admin.devices', ...OF_AUDIT],
-    MG: NAMES.filter((name) => name !== 'admin.setDevice'),
+    LM: ['admin.devices', 'admin.giveRole', 'admin.proposals', 'admin.saveSite', ...OF_AUDIT],
+    MG: NAMES.filter((name) => !OF_PEOPLE_AND_MACHINES.has(name)),
     IT: [
       'admin.devices',
       'admin.setDevice',
+      'admin.setChannel',
+      'admin.saveSite',
       'admin.health',
       'admin.outbox',
       'admin.outboxAgain',
@@ -177,8 +233,13 @@ describe('who reaches the administration', () => {
     SA: NAMES,
   };
 
-  /** The machine is not suspended: who may change it is told that it has moved on. */
-  const TOLD: ReadonlySet<unknown> = new Set(['SYNC_TRANSITION_REFUSED', 'HUB_OFF']);
+  /** Of what is not there, or not as it was seen, those alone are told who may change it. */
+  const TOLD: ReadonlySet<unknown> = new Set([
+    'SYNC_TRANSITION_REFUSED',
+    'NOT_FOUND',
+    'ACCOUNTS_OFF',
+    'HUB_OFF',
+  ]);
 
   test.each(Object.entries(MAY) as [Role, readonly AdminCall[]][])(
     '%s reaches %j, and nothing else',
@@ -350,7 +411,11 @@ describe('machines', () => {
     expect((await ask(it_, 'admin.setDevice', gone)).status).toBe(200);
     // Asked again, nothing changes and nothing more is written down.
     expect((await ask(it_, 'admin.setDevice', gone)).status).toBe(200);
-    expect(await trail(lost.deviceId)).toHaveLength(2);
+    expect((await trail(lost.deviceId)).map(({ purpose }) => purpose)).toEqual([
+      null,
+      'lost',
+      'wipe ordered',
+    ]);
     for (const status of ['active', 'suspended']) {
       const again = move(lost.deviceId, 'retired', status);
       expect(await ask(it_, 'admin.setDevice', again)).toMatchObject({

@@ -1,7 +1,6 @@
 import { whyNotSet } from '#shared/access/settings.ts';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { AdminIn, AdminOut } from '#shared/protocol/admin.ts';
-import { rowFaultOf } from '../db/pg-errors.ts';
 import type { Caller } from '../http/route.ts';
 import { asAdmin } from './admin-session.ts';
 import type { AdminDeps } from './admin-session.ts';
@@ -28,28 +27,16 @@ export function setSetting(
 ): Promise<AdminOut<'admin.setSetting'>> {
   const { id, key, locationId, value, from } = wish;
   const subject = { table: 'location_configs', id } as const;
-  return asAdmin(deps, caller, subject, async ({ tx, access, require, audit, changed }) => {
+  return asAdmin(deps, caller, subject, async (session) => {
+    const { tx, access, require, requireStrong, audit, changed } = session;
     const row = { id, location_id: locationId, key };
     await require('location_configs', 'create', row);
     const why = whyNotSet(access.grants, wish);
     if (why === 'not-theirs') throw new AppError('CALL_NOT_ALLOWED', { reason: why });
     if (why) throw new AppError('REQUEST_INVALID', { fields: [FIELD_OF[why]] });
-    let made: number;
-    try {
-      made = await tx.asEngine((engine) =>
-        engine.execute(INSERT_SQL, [
-          id,
-          caller.userId,
-          caller.deviceId,
-          locationId,
-          key,
-          JSON.stringify(value),
-          from,
-        ]),
-      );
-    } catch (error) {
-      throw settingError(error);
-    }
+    await requireStrong();
+    const values = [id, caller.userId, caller.deviceId, locationId, key, JSON.stringify(value)];
+    const made = await tx.asEngine((engine) => engine.execute(INSERT_SQL, [...values, from]));
     if (made > 0) {
       await audit({
         action: 'insert',
@@ -67,12 +54,3 @@ export function setSetting(
 }
 
 const FIELD_OF = { unknown: 'key', 'not-per-site': 'locationId', value: 'value' } as const;
-
-function settingError(error: unknown): unknown {
-  const fault = rowFaultOf(error);
-  if (fault?.kind === 'parent-missing') return new AppError('SYNC_PARENT_MISSING');
-  if (fault?.kind === 'unique-taken') {
-    return new AppError('SYNC_UNIQUE_TAKEN', { fields: ['effective_from'] });
-  }
-  return error;
-}

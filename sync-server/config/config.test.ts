@@ -27,6 +27,7 @@ describe('loadConfig', () => {
       poolSize: 10,
       namedStatements: false,
       authUrl: 'https://auth.example/auth/v1',
+      accounts: null,
       redisUrl: null,
       logLevel: 'info',
       concurrency: 50,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AccountsConfig } from '../accounts/accounts.ts';
 import { FILES_ENVIRONMENT, filesConfigOf, filesProblem } from './files-config.ts';
 import type { FilesConfig } from './files-config.ts';
 import { HUBS_ENVIRONMENT, hubsConfigOf, hubsProblem } from './hubs-config.ts';
@@ -22,6 +23,8 @@ export interface ServerConfig {
   readonly namedStatements?: boolean;
   /** Issuer of the access tokens; its keys lie at `<base>/.well-known/jwks.json`. */
   readonly authUrl: string;
+  /** Opens the accounts for signing in to administrators; null: they are made elsewhere. */
+  readonly accounts?: AccountsConfig | null;
   /** Carries change notices between replicas of the server; null for a single one. */
   readonly redisUrl: string | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -60,6 +63,7 @@ const Environment = z.object({
   GANGER_AUTH_URL: address(['http:', 'https:'], 'must be an http(s):// address')
     .refine(isPrivateOrEncrypted, 'must be https:// unless it is on this machine')
     .transform((text) => text.replace(/\/+$/, '')),
+  GANGER_AUTH_ADMIN_KEY: z.string().min(20, 'is too short for a key').optional(),
   GANGER_REDIS_URL: address(['redis:', 'rediss:'], 'must be a redis:// address').optional(),
   GANGER_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
@@ -111,6 +115,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     poolSize: value.GANGER_POOL_SIZE,
     namedStatements: value.GANGER_NAMED_STATEMENTS === 'on',
     authUrl: value.GANGER_AUTH_URL,
+    accounts:
+      value.GANGER_AUTH_ADMIN_KEY === undefined
+        ? null
+        : { url: value.GANGER_AUTH_URL, key: value.GANGER_AUTH_ADMIN_KEY },
     redisUrl: value.GANGER_REDIS_URL ?? null,
     logLevel: value.GANGER_LOG_LEVEL,
     concurrency: value.GANGER_CONCURRENCY,

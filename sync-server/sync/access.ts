@@ -66,6 +66,7 @@ export async function readAccess(
     grants: active ? activeGrants(all, now) : [],
     ended: endedGrants(all, now, active),
     active,
+    ...(row.user_status === 'invited' ? { isInvited: true as const } : {}),
     deviceStatus: row.device_status,
     epoch: row.epoch,
   };

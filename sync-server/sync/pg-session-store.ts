@@ -17,11 +17,31 @@ export function pgSession(pool: pg.Pool): OpenSession {
       tx.asEngine((engine) =>
         work({
           access: (deviceId) => readAccess(engine, who.userId, deviceId),
+          acceptInvitation: (deviceId) => acceptInvitation(engine, who.userId, deviceId),
           noteSeen: (deviceId) => noteSeen(engine, deviceId),
           enrol: (device) => enrol(engine, who.userId, device),
         }),
       ),
     );
+}
+
+async function acceptInvitation(engine: Queries, userId: string, deviceId: string) {
+  const [row] = await engine.query<{ accepted: boolean }>(
+    'select private.accept_invitation() as accepted',
+  );
+  if (row?.accepted !== true) return;
+  const entry = {
+    action: 'update',
+    table_name: 'users',
+    row_id: userId,
+    outcome: 'ok',
+    field_names: ['status'],
+    purpose: 'invitation accepted',
+  };
+  await engine.query('select private.append_audit($1, $2::jsonb)', [
+    deviceId,
+    JSON.stringify([entry]),
+  ]);
 }
 
 async function noteSeen(engine: Queries, deviceId: string): Promise<void> {

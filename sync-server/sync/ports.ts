@@ -17,6 +17,8 @@ export interface Access {
   readonly ended?: readonly Grant[];
   /** False for somebody whose account as a whole has ended; absent: true. */
   readonly active?: boolean;
+  /** Somebody who was invited and comes for the first time. */
+  readonly isInvited?: true;
   /** Null for a device that was never enrolled. */
   readonly deviceStatus: 'active' | 'suspended' | 'retired' | null;
   readonly epoch: string;
@@ -269,6 +271,8 @@ export type NewDevice = SessionRequest['device'];
 export interface SessionStore {
   /** Null when the database does not know the person. */
   access(deviceId: string): Promise<Access | null>;
+  /** The person was invited and is here now; said in the audit of the device. */
+  acceptInvitation(deviceId: string): Promise<void>;
   /** Notes now and then that a device was here. */
   noteSeen(deviceId: string): Promise<void>;
   /** Makes a device known, with its entry in the audit; one that is known already stays as it is. */

@@ -23,7 +23,12 @@ export async function openSession(
     throw new AppError('REQUEST_INVALID', { fields: ['device.name'] });
   }
   const access = await deps.open(who, async (store) => {
-    const before = await store.access(device.id);
+    let before = await store.access(device.id);
+    if (before?.isInvited) {
+      // Signing in is the answer to an invitation; without any role it stays open.
+      await store.acceptInvitation(device.id);
+      before = await store.access(device.id);
+    }
     if (!before || before.grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
     if (before.deviceStatus === 'active') await store.noteSeen(device.id);
     if (before.deviceStatus !== null) return requireKnown(before);

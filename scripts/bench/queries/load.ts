@@ -92,7 +92,8 @@ async function spendTransactions(client: pg.ClientBase, count: number): Promise<
   return Number(rows[0]?.xid);
 }
 
-function peopleStatements(): string[] {
+/** Statements that make sites, teams, people with what they hold, and machines. */
+export function peopleStatements(): string[] {
   const sites = Object.entries(SITE).map(([code, id]) =>
     insertStatement('locations', sampleRow('locations', {}, { id, code })),
   );

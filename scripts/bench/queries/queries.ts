@@ -75,7 +75,7 @@ export async function benchQueries({ rows = ROWS, print }: BenchOptions): Promis
 }
 
 /** Gives the server's login a password. @returns its connection string */
-async function openSyncLogin(admin: pg.ClientBase, adminUrl: string): Promise<string> {
+export async function openSyncLogin(admin: pg.ClientBase, adminUrl: string): Promise<string> {
   const password = randomBytes(18).toString('base64url');
   await admin.query(`alter role ganger_sync password ${pg.escapeLiteral(password)}`);
   const url = new URL(adminUrl);

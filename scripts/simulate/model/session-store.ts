@@ -16,6 +16,8 @@ export function modelSession(db: ModelDatabase, opened: Opened = ignore): OpenSe
       const result = await work({
         access: (deviceId) =>
           tx.statement(() => accessOf(tx, who.userId, deviceId, tx.now, db.epoch)),
+        // Nobody of this world is invited: people are there from its beginning.
+        acceptInvitation: () => tx.statement(() => undefined),
         noteSeen: () => tx.statement(() => undefined),
         enrol: (device) =>
           tx.statement(async () => {

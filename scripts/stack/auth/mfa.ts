@@ -135,21 +135,35 @@ export async function unenrollFactor(
     const message = 'AAL2 required to unenroll verified factor';
     throw new AuthError(422, 'insufficient_aal', message);
   }
-  await inTransaction(context.pool, async (tx) => {
-    await tx.query(
-      `delete from auth.mfa_amr_claims
-        where authentication_method = 'totp'
-          and session_id in (select id from auth.sessions where factor_id = $1)`,
-      [factorId],
-    );
-    await tx.query(
-      `update auth.sessions set aal = 'aal1', factor_id = null, updated_at = now()
-        where factor_id = $1`,
-      [factorId],
-    );
-    await tx.query('delete from auth.mfa_factors where id = $1', [factorId]);
-  });
+  await inTransaction(context.pool, (tx) => forgetFactor(tx, factorId));
   return { id: factorId };
+}
+
+/** Serves `DELETE /admin/users/{id}/factors/{id}`. Throws 404 `mfa_factor_not_found`. */
+export async function adminDeleteFactor(
+  context: AuthContext,
+  userId: string,
+  factorId: string,
+): Promise<object> {
+  const { friendly_name, status } = await requireFactor(context.pool, userId, factorId);
+  await inTransaction(context.pool, (tx) => forgetFactor(tx, factorId));
+  return { id: factorId, friendly_name, factor_type: 'totp', status };
+}
+
+/** The factor goes; sessions that it had raised fall back. */
+async function forgetFactor(tx: Queryable, factorId: string): Promise<void> {
+  await tx.query(
+    `delete from auth.mfa_amr_claims
+      where authentication_method = 'totp'
+        and session_id in (select id from auth.sessions where factor_id = $1)`,
+    [factorId],
+  );
+  await tx.query(
+    `update auth.sessions set aal = 'aal1', factor_id = null, updated_at = now()
+      where factor_id = $1`,
+    [factorId],
+  );
+  await tx.query('delete from auth.mfa_factors where id = $1', [factorId]);
 }
 
 /** Tells whether the user has a factor that works. */

@@ -11,7 +11,13 @@ import { requireServiceKey, requireUser, sameSecret, type SignedIn } from './bea
 import type { AuthContext, Caller } from './context.ts';
 import { createGoogleClient, type GoogleOptions } from './google-client.ts';
 import { finishGoogleSignIn, startGoogleSignIn } from './google-flow.ts';
-import { challengeFactor, enrollFactor, unenrollFactor, verifyFactor } from './mfa.ts';
+import {
+  adminDeleteFactor,
+  challengeFactor,
+  enrollFactor,
+  unenrollFactor,
+  verifyFactor,
+} from './mfa.ts';
 import { createRedirectCheck } from './redirects.ts';
 import { loadSigningKey, type PublicJwk } from './signing-key.ts';
 import { grantTokens } from './token-grants.ts';
@@ -240,11 +246,18 @@ function registerRoutes(api: FastifyInstance, context: AuthContext): void {
       adminUpdateUser(context, idOf(request), request.body),
     );
     admin.delete('/admin/users/:id', (request) => adminDeleteUser(context, idOf(request)));
+    admin.delete('/admin/users/:id/factors/:factor', (request) =>
+      adminDeleteFactor(context, idOf(request), factorOf(request)),
+    );
   });
 }
 
 function idOf(request: FastifyRequest): string {
   return parseInput(z.object({ id: z.uuid() }), request.params).id;
+}
+
+function factorOf(request: FastifyRequest): string {
+  return parseInput(z.object({ factor: z.uuid() }), request.params).factor;
 }
 
 function callerOf(request: FastifyRequest): Caller {

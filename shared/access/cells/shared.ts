@@ -12,7 +12,10 @@ export const SHARED_CELLS = {
   users: cells({ 'FD CS PR LM AS BUY SAFETY': 'Rl', 'MG IT CO': 'R*', SA: 'RCU*' }),
   user_roles: cells({
     'FD CS PR AS BUY SAFETY': 'Ro',
-    LM: cell('RCl', { create: { field: 'role', values: ['FD', 'CS'] } }),
+    LM: cell('RCUl', {
+      create: { field: 'role', values: ['FD', 'CS'] },
+      update: { field: 'role', values: ['FD', 'CS'] },
+    }),
     'MG IT CO': 'R*',
     SA: 'RCU*',
   }),

@@ -7,7 +7,7 @@ export const locationConfigs = defineTable({
   name: 'location_configs',
   module: 'shared',
   kind: 'central',
-  scope: { location: 'location_id' },
+  scope: { location: 'location_id', everywhere: true },
   priority: 0,
   retentionYears: null,
   fields: {

@@ -6,7 +6,7 @@ export const userPermissions = defineTable({
   name: 'user_permissions',
   module: 'shared',
   kind: 'central',
-  scope: { location: 'location_id', own: 'user_id' },
+  scope: { location: 'location_id', own: 'user_id', everywhere: true },
   priority: 1,
   retentionYears: 7,
   stays: { ends: 'valid_to' },

@@ -4,17 +4,29 @@ import { ADMIN_CALLS } from '#shared/protocol/admin.ts';
 import type { AdminCall, AdminIn, AdminOut } from '#shared/protocol/admin.ts';
 import type { AdminDeps } from '../../admin/admin-session.ts';
 import { checkChain, noteExport, readAudit } from '../../admin/audit.ts';
-import { listDevices, setDevice } from '../../admin/devices.ts';
+import { listDevices, setChannel, setDevice } from '../../admin/devices.ts';
 import { readHealth } from '../../admin/health.ts';
 import type { ProcessState } from '../../admin/health.ts';
 import { noteArrived, readOutbox, sendAgain } from '../../admin/outbox.ts';
 import type { OutboxState } from '../../admin/outbox.ts';
 import { checkReadChain, listReadChains } from '../../admin/reads.ts';
+import {
+  editPerson,
+  invitePerson,
+  lookAtPerson,
+  resetFactors,
+  setPerson,
+} from '../../admin/people.ts';
+import { decideRole, endRole, giveRole, listProposals } from '../../admin/roles.ts';
 import { setSetting } from '../../admin/settings.ts';
+import { saveSite } from '../../admin/sites.ts';
 import { defineRoute } from '../route.ts';
 import type { Caller, Route } from '../route.ts';
 
 const OF_ADMIN: readonly Code[] = ['AUTH_NO_ACCESS', 'CALL_NOT_ALLOWED'];
+
+/** Of calls that change people, roles and sites. */
+const WRITES: readonly Code[] = ['AUTH_MFA_NEEDED', 'ADMIN_OWN'];
 
 /** What people of the administration ask. Who may is judged by the work of each, on the grants of now. */
 export function adminRoutes(deps: AdminDeps, state: ProcessState, outbox: OutboxState): Route[] {
@@ -41,13 +53,77 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState, outbox: Outbox
     route(
       'admin.setDevice',
       'Suspends a machine, lets it in again, or retires it.',
-      ['NOT_FOUND', 'SYNC_TRANSITION_REFUSED'],
+      ['NOT_FOUND', 'AUTH_MFA_NEEDED', 'SYNC_TRANSITION_REFUSED'],
       setDevice,
+    ),
+    route(
+      'admin.setChannel',
+      'Says from which versions of the app a machine takes its updates.',
+      ['NOT_FOUND', 'AUTH_MFA_NEEDED'],
+      setChannel,
+    ),
+    route('admin.person', 'What only the server knows of a person.', ['NOT_FOUND'], lookAtPerson),
+    route(
+      'admin.invitePerson',
+      'Makes an account and a person who is invited.',
+      [...WRITES, 'ACCOUNTS_OFF', 'SYNC_UNIQUE_TAKEN', 'SYNC_PARENT_MISSING'],
+      invitePerson,
+    ),
+    route(
+      'admin.editPerson',
+      'Changes name, home site and whether a second factor is needed.',
+      [...WRITES, 'NOT_FOUND', 'SYNC_PARENT_MISSING'],
+      editPerson,
+    ),
+    route(
+      'admin.setPerson',
+      'Suspends a person, lets them in again, leave or come back.',
+      [...WRITES, 'NOT_FOUND', 'ADMIN_LAST', 'SYNC_TRANSITION_REFUSED'],
+      setPerson,
+    ),
+    route(
+      'admin.resetFactors',
+      'Forgets the second factors of a person.',
+      [...WRITES, 'NOT_FOUND', 'ACCOUNTS_OFF'],
+      resetFactors,
+    ),
+    route(
+      'admin.giveRole',
+      'Gives a role, or proposes it to a second person.',
+      [...WRITES, 'ADMIN_PERIOD', 'ADMIN_HELD', 'SYNC_PARENT_MISSING', 'SYNC_TRANSITION_REFUSED'],
+      giveRole,
+    ),
+    route(
+      'admin.endRole',
+      'Lets a role end.',
+      [...WRITES, 'NOT_FOUND', 'ADMIN_LAST', 'ADMIN_PERIOD'],
+      endRole,
+    ),
+    route('admin.proposals', 'Roles that wait for a second person.', [], listProposals),
+    route(
+      'admin.decideRole',
+      'Gives a role that was proposed, or declines it.',
+      [
+        ...WRITES,
+        'NOT_FOUND',
+        'SYNC_OWN_APPROVAL',
+        'SYNC_TRANSITION_REFUSED',
+        'ADMIN_PERIOD',
+        'ADMIN_HELD',
+        'SYNC_PARENT_MISSING',
+      ],
+      decideRole,
+    ),
+    route(
+      'admin.saveSite',
+      'Makes a site or changes one.',
+      [...WRITES, 'SYNC_UNIQUE_TAKEN'],
+      saveSite,
     ),
     route(
       'admin.setSetting',
       'Lets a setting hold from an instant on.',
-      ['SYNC_PARENT_MISSING', 'SYNC_UNIQUE_TAKEN'],
+      ['AUTH_MFA_NEEDED', 'SYNC_PARENT_MISSING', 'SYNC_UNIQUE_TAKEN'],
       setSetting,
     ),
     route('admin.audit', 'One page of the audit, newest first.', [], readAudit),

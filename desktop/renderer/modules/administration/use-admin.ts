@@ -5,7 +5,11 @@ import type { StoreCallIn } from '#shared/ipc/store-contract.ts';
 import { newId } from '#shared/kernel/ids.ts';
 import type { AdminIn, AdminOut } from '#shared/ipc/administration.ts';
 import { useQuery, useStore } from '#desktop/collections/hooks.tsx';
+import { activeGrants } from '#shared/access/rights.ts';
+import type { Grant } from '#shared/access/rights.ts';
+import { useSession } from '../../shell/session.tsx';
 import { useSync } from '../../shell/use-sync.ts';
+import { useNow } from '../../ui/use-now.ts';
 
 /** What the server answered last. */
 export interface Answer<T> {
@@ -24,18 +28,28 @@ interface Told<T> extends Pick<Answer<T>, 'data' | 'error'> {
  * Asks the server when the screen opens, when it is asked again, and when the server comes back into
  * reach. What was answered stays until something newer comes.
  */
-export function useAdminAnswer<C extends 'admin.devices' | 'admin.health' | 'admin.outbox'>(
+export function useAdminAnswer<
+  C extends 'admin.devices' | 'admin.health' | 'admin.outbox' | 'admin.proposals' | 'admin.person',
+>(
   name: C,
-  everyMs?: number,
+  asked: AdminIn<C> = {} as AdminIn<C>,
+  options: {
+    everyMs?: number;
+    /** False: nothing is asked, since it is not this person's to know. */
+    isWanted?: boolean;
+  } = {},
 ): Answer<AdminOut<C>> {
+  const { everyMs, isWanted = true } = options;
   const { client } = useStore();
   const online = useSync().status?.online ?? false;
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<Told<AdminOut<C>>>(NOTHING);
-  const question = `${turn} ${online}`;
+  const text = JSON.stringify(asked);
+  const question = `${turn} ${online} ${text}`;
   useEffect(() => {
-    let isLate = false;
-    client.call(name, {} as StoreCallIn<C>).then(
+    let isLate = !isWanted;
+    if (isLate) return undefined;
+    client.call(name, JSON.parse(text) as StoreCallIn<C>).then(
       (data) => {
         if (!isLate) setState({ question, data: data as AdminOut<C>, error: null });
       },
@@ -46,7 +60,7 @@ export function useAdminAnswer<C extends 'admin.devices' | 'admin.health' | 'adm
     return () => {
       isLate = true;
     };
-  }, [client, name, question]);
+  }, [client, name, text, question, isWanted]);
   const reload = useCallback(() => setTurn((now) => now + 1), []);
   useEffect(() => {
     if (everyMs === undefined || !online) return undefined;
@@ -54,7 +68,7 @@ export function useAdminAnswer<C extends 'admin.devices' | 'admin.health' | 'adm
     return () => clearInterval(timer);
   }, [everyMs, online, reload]);
   const { data, error } = state;
-  return { data, error, busy: state.question !== question, reload };
+  return { data, error, busy: isWanted && state.question !== question, reload };
 }
 
 const NOTHING = { question: null, data: undefined, error: null };
@@ -64,12 +78,37 @@ export function useAdminActs() {
   const { client } = useStore();
   return {
     setDevice: (wish: AdminIn<'admin.setDevice'>) => client.call('admin.setDevice', wish),
+    setChannel: (wish: AdminIn<'admin.setChannel'>) => client.call('admin.setChannel', wish),
+    invitePerson: (wish: AdminIn<'admin.invitePerson'>) =>
+      client.call('admin.invitePerson', wish, ACCOUNT_WITHIN_MS),
+    editPerson: (wish: AdminIn<'admin.editPerson'>) => client.call('admin.editPerson', wish),
+    setPerson: (wish: AdminIn<'admin.setPerson'>) =>
+      client.call('admin.setPerson', wish, ACCOUNT_WITHIN_MS),
+    resetFactors: (userId: string) =>
+      client.call('admin.resetFactors', { userId }, ACCOUNT_WITHIN_MS),
+    giveRole: (wish: AdminIn<'admin.giveRole'>) => client.call('admin.giveRole', wish),
+    endRole: (wish: AdminIn<'admin.endRole'>) => client.call('admin.endRole', wish),
+    decideRole: (wish: AdminIn<'admin.decideRole'>) => client.call('admin.decideRole', wish),
+    saveSite: (wish: AdminIn<'admin.saveSite'>) => client.call('admin.saveSite', wish),
     setSetting: (wish: Omit<AdminIn<'admin.setSetting'>, 'id'>) =>
       client.call('admin.setSetting', { ...wish, id: newId() }),
     sendAgain: (wish: AdminIn<'admin.outboxAgain'>) => client.call('admin.outboxAgain', wish),
     noteArrived: (wish: AdminIn<'admin.outboxArrived'>) => client.call('admin.outboxArrived', wish),
   };
 }
+
+/** The server asks the sign-in service, which may take its time. */
+const ACCOUNT_WITHIN_MS = 30_000;
+
+/** What the person may do who is signed in, by the roles that they hold now. */
+export function useOwnGrants(): { readonly userId: string; readonly grants: readonly Grant[] } {
+  const { who } = useSession();
+  const now = useNow();
+  return useMemo(() => ({ userId: who.userId, grants: activeGrants(who.grants, now) }), [who, now]);
+}
+
+/** True while the server is in reach: nothing of the administration is ever queued. */
+export const useOnline = (): boolean => useSync().status?.online === true;
 
 /** The audit, a page at a time. */
 export function useAuditCalls() {

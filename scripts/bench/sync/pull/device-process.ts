@@ -114,6 +114,7 @@ async function load(order: DeviceOrder): Promise<FirstSync> {
     log: silentLogger,
     onWork: () => undefined,
     onDamaged: () => undefined,
+    onRights: () => undefined,
   });
   const today = untilToday(profile, begun);
   await profile.replication.firstSyncDone;

@@ -20,7 +20,7 @@ export function AboutPage() {
               title={t('about.app')}
               facts={[
                 [t('about.version'), facts.appVersion, 'about-version'],
-                [t('about.channel'), t('about.channelNone'), 'about-channel'],
+                [t('about.channel'), t(`devices.channel.${facts.updateChannel}`), 'about-channel'],
                 [t('about.protocol'), fmt.number(facts.protocol)],
                 [t('about.server'), facts.serverUrl],
                 [t('about.auth'), facts.authUrl],

@@ -1,12 +1,15 @@
-import { Button, CloseButton } from '@mantine/core';
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { CloseButton } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck, IconClock, IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import type { DeviceView } from '#shared/ipc/administration.ts';
 import { useSession } from '../../../shell/session.tsx';
-import { useSync } from '../../../shell/use-sync.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
+import type { T } from '../../../ui/i18n.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { When } from '../../../ui/when.tsx';
+import { ServerButton } from '../server-button.tsx';
+import { ChannelDialog } from './channel-dialog.tsx';
 import { DeviceDialog } from './device-dialog.tsx';
 import { DEVICE_ACTS } from './device-acts.ts';
 import type { DeviceAct } from './device-acts.ts';
@@ -25,8 +28,8 @@ export function DeviceDetail(props: {
   const { machine, names, now } = props;
   const { t, fmt } = useI18n();
   const { who, mayRow } = useSession();
-  const { status } = useSync();
-  const [act, setAct] = useState<DeviceAct | null>(null);
+  const [asking, setAsking] = useState<DeviceAct | 'channel' | null>(null);
+  const close = () => setAsking(null);
   const { told } = machine;
   const nameOf = (id: string | null | undefined) =>
     id === null || id === undefined ? null : (names.get(id) ?? t('admin.unknown'));
@@ -66,6 +69,17 @@ export function DeviceDetail(props: {
             {t('devices.waitingN', { n: told.quarantined })}
           </Note>
         )}
+        {told?.wipedAt ? (
+          <Note tone="green" icon={IconCircleCheck} testId="device-wiped">
+            {t('devices.wiped', { date: fmt.exact(told.wipedAt) })}
+          </Note>
+        ) : (
+          told?.wipeOrderedAt && (
+            <Note tone="amber" icon={IconClock} testId="device-wipe-waits">
+              {t('devices.wipeWaits', { date: fmt.exact(told.wipeOrderedAt) })}
+            </Note>
+          )
+        )}
         <section aria-label={machine.name}>
           <dl className="g-facts">
             <dt>{t('devices.kind')}</dt>
@@ -85,7 +99,29 @@ export function DeviceDetail(props: {
             <dt>{t('devices.enrolledBy')}</dt>
             <dd>{nameOf(machine.enrolledBy)}</dd>
             <dt>{t('devices.version')}</dt>
-            <dd className="g-dim">{t('devices.versionNot')}</dd>
+            <dd data-testid="device-version">
+              {told ? (told.appVersion ?? t('devices.notSaid')) : unknown}
+            </dd>
+            <dt>{t('devices.queue')}</dt>
+            <dd data-testid="device-queue">
+              {told ? queueWords(t, told, (instant) => fmt.exact(instant)) : unknown}
+            </dd>
+            <dt>{t('devices.channel')}</dt>
+            <dd>
+              <span data-testid="device-channel">
+                {told ? t(`devices.channel.${told.updateChannel}`) : unknown}
+              </span>{' '}
+              {mayChange && told && (
+                <ServerButton
+                  size="xs"
+                  label={t('devices.channelTitle', { name: machine.name })}
+                  testId="device-channel-change"
+                  onClick={() => setAsking('channel')}
+                >
+                  {t('devices.change')}
+                </ServerButton>
+              )}
+            </dd>
             <dt>{t('devices.id')}</dt>
             <dd className="g-code">{machine.id}</dd>
           </dl>
@@ -100,15 +136,13 @@ export function DeviceDetail(props: {
             ) : (
               <div className="g-row" style={{ flexWrap: 'wrap' }}>
                 {acts.map((one) => (
-                  <Button
+                  <ServerButton
                     key={one.name}
-                    variant="default"
-                    disabled={status?.online !== true}
-                    onClick={() => setAct(one)}
-                    data-testid={`device-${one.name}`}
+                    onClick={() => setAsking(one)}
+                    testId={`device-${one.name}`}
                   >
                     {t(`devices.${one.name}`)}
-                  </Button>
+                  </ServerButton>
                 ))}
                 {acts.length === 0 && <p className="g-dim">{t('devices.retireWhat')}</p>}
               </div>
@@ -116,9 +150,27 @@ export function DeviceDetail(props: {
           </section>
         )}
       </div>
-      {act && (
-        <DeviceDialog machine={machine} act={act} done={props.changed} close={() => setAct(null)} />
+      {asking === 'channel' && told && (
+        <ChannelDialog
+          machine={machine}
+          channel={told.updateChannel}
+          done={props.changed}
+          close={close}
+        />
+      )}
+      {asking !== null && asking !== 'channel' && (
+        <DeviceDialog machine={machine} act={asking} done={props.changed} close={close} />
       )}
     </aside>
   );
+}
+
+/** What waits there, by what it said last. */
+function queueWords(t: T, told: DeviceView, when: (instant: number) => string): string {
+  if (told.reportedAt === null) return t('devices.notSaid');
+  const date = when(told.reportedAt);
+  if (told.waiting === null) return t('devices.nobodyIn', { date });
+  const waits = t('devices.queueN', { n: told.waiting });
+  const needs = told.needsYou ? `, ${t('devices.needsN', { n: told.needsYou })}` : '';
+  return `${waits}${needs} (${date})`;
 }

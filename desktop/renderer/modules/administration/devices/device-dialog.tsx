@@ -13,8 +13,8 @@ import type { Machine } from './machine.tsx';
 const WHAT = {
   suspend: ['devices.suspendWhat'],
   resume: ['devices.resumeWhat'],
-  retire: ['devices.retireWhat', 'devices.lostQueue'],
-  lost: ['devices.lostRetire', 'devices.lostData', 'devices.lostQueue', 'devices.lostPeople'],
+  retire: ['devices.retireWhat', 'devices.retireQueue'],
+  lost: ['devices.lostRetire', 'devices.lostWipe', 'devices.lostData', 'devices.lostPeople'],
 } as const satisfies Record<DeviceAct['name'], readonly string[]>;
 
 /** Says what will happen to the machine, its data and what waits on it, before it does. */

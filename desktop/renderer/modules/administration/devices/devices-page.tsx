@@ -103,13 +103,31 @@ export function DevicesPage() {
         cell: (row) => names.get(row.told?.lastPersonId ?? '') ?? <span className="g-dim">–</span>,
       },
       {
+        id: 'version',
+        title: t('devices.version'),
+        minWidth: 84,
+        drop: 1,
+        sort: (row) => row.told?.appVersion ?? '',
+        filter: (row) => row.told?.appVersion ?? '',
+        cell: (row) => row.told?.appVersion ?? <span className="g-dim">–</span>,
+      },
+      {
+        id: 'queue',
+        title: t('devices.queue'),
+        minWidth: 72,
+        drop: 2,
+        number: true,
+        sort: (row) => row.told?.waiting ?? -1,
+        cell: (row) => row.told?.waiting ?? <span className="g-dim">–</span>,
+      },
+      {
         id: 'seen',
         title: t('devices.lastSeen'),
         minWidth: 116,
-        sort: (row) => row.told?.lastSeenAt ?? 0,
+        sort: (row) => seenAt(row),
         cell: (row) =>
-          row.told?.lastSeenAt ? (
-            <When instant={row.told.lastSeenAt} now={now} />
+          seenAt(row) > 0 ? (
+            <When instant={seenAt(row)} now={now} />
           ) : (
             <span className="g-dim">–</span>
           ),
@@ -167,3 +185,7 @@ export function DevicesPage() {
 }
 
 const BY_NAME = [{ id: 'name', desc: false }];
+
+/** What it reported last is more exact than what the server noted. */
+const seenAt = ({ told }: Machine): number =>
+  Math.max(told?.lastSeenAt ?? 0, told?.reportedAt ?? 0);

@@ -29,7 +29,7 @@ const EVERY_MS = 15_000;
 export function HealthPage() {
   const { t } = useI18n();
   const { status } = useSync();
-  const answer = useAdminAnswer('admin.health', EVERY_MS);
+  const answer = useAdminAnswer('admin.health', {}, { everyMs: EVERY_MS });
   const online = status?.online ?? false;
   return (
     <AdminFrame

@@ -24,7 +24,7 @@ const EVERY_MS = 10_000;
 export function OutboxPage() {
   const { t } = useI18n();
   const online = useSync().status?.online ?? false;
-  const answer = useAdminAnswer('admin.outbox', EVERY_MS);
+  const answer = useAdminAnswer('admin.outbox', {}, { everyMs: EVERY_MS });
   const { data } = useLocations();
   const siteOf = (id: string | null): string =>
     data?.find((site) => site.id === id)?.code ?? t('admin.noSite');

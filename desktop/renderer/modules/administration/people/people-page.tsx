@@ -1,6 +1,6 @@
 import { IconUsers } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
@@ -12,9 +12,11 @@ import { useI18n } from '../../../ui/i18n.tsx';
 import { Loading } from '../../../ui/loading.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { AdminFrame } from '../admin-frame.tsx';
-import { useGrants, useLocations, useNames, usePeople } from '../use-admin.ts';
+import { ServerButton } from '../server-button.tsx';
+import { useAdminAnswer, useGrants, useLocations, useNames, usePeople } from '../use-admin.ts';
 import { byState, grantState } from './grant-state.ts';
 import { PersonDetail } from './person-detail.tsx';
+import { PersonDialog } from './person-dialog.tsx';
 import { PersonStatus } from './person.tsx';
 import type { Person } from './person.tsx';
 
@@ -23,7 +25,7 @@ const route = getRouteApi('/administration/people');
 /** Who works here and with which rights: from this device's copy, so it is there offline as well. */
 export function PeoplePage() {
   const { t } = useI18n();
-  const { who } = useSession();
+  const { who, may, holds, mayRow } = useSession();
   const { id } = route.useSearch();
   const navigate = useNavigate();
   const now = useNow();
@@ -31,6 +33,18 @@ export function PeoplePage() {
   const { data: grants } = useGrants();
   const { data: locations } = useLocations();
   const names = useNames();
+  const mayInvite = mayRow('users', 'create', { home_location_id: null });
+  const [isInviting, setInviting] = useState(false);
+  const asked = useAdminAnswer(
+    'admin.proposals',
+    {},
+    {
+      isWanted: may('user_roles', 'create') || holds(PROPOSING, null) || may('users', 'create'),
+      everyMs: PROPOSALS_EVERY_MS,
+    },
+  );
+  const proposals = asked.data?.proposals;
+  const waiting = useMemo(() => new Set(proposals?.map(({ userId }) => userId)), [proposals]);
 
   const people = useMemo<readonly Person[] | undefined>(() => {
     if (!users || !grants || !locations) return undefined;
@@ -48,6 +62,7 @@ export function PeoplePage() {
         id: user.id,
         name: user.display_name,
         status: user.status,
+        homeId: user.home_location_id,
         home: user.home_location_id === null ? '' : (sites.get(user.home_location_id) ?? ''),
         grants: own,
         roles: roles.join(', '),
@@ -84,7 +99,10 @@ export function PeoplePage() {
         minWidth: 160,
         grow: 2,
         sort: (row) => row.roles,
-        cell: (row) => row.roles || <span className="g-dim">{t('people.noRoles')}</span>,
+        cell: (row) =>
+          [row.roles, waiting.has(row.id) ? t('people.waits') : ''].filter(Boolean).join(' · ') || (
+            <span className="g-dim">{t('people.noRoles')}</span>
+          ),
       },
       {
         id: 'home',
@@ -96,10 +114,20 @@ export function PeoplePage() {
         cell: (row) => row.home,
       },
     ],
-    [t, who.userId],
+    [t, who.userId, waiting],
   );
   return (
-    <AdminFrame part="people" count={people && t('people.count', { n: people.length })}>
+    <AdminFrame
+      part="people"
+      count={people && t('people.count', { n: people.length })}
+      actions={
+        mayInvite && (
+          <ServerButton variant="filled" testId="person-invite" onClick={() => setInviting(true)}>
+            {t('people.invite')}
+          </ServerButton>
+        )
+      }
+    >
       <div className="g-split" data-open={chosen !== undefined}>
         <section className="g-list" aria-label={t('admin.people')}>
           {people ? (
@@ -131,13 +159,18 @@ export function PeoplePage() {
             key={chosen.id}
             person={chosen}
             names={names}
+            proposals={proposals?.filter((one) => one.userId === chosen.id) ?? []}
             now={now}
+            changed={asked.reload}
             close={() => open(undefined)}
           />
         )}
       </div>
+      {isInviting && <PersonDialog done={(made) => open(made)} close={() => setInviting(false)} />}
     </AdminFrame>
   );
 }
 
+const PROPOSING: ReadonlySet<string> = new Set(['MG']);
+const PROPOSALS_EVERY_MS = 60_000;
 const BY_NAME = [{ id: 'name', desc: false }];

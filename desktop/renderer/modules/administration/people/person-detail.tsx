@@ -1,41 +1,47 @@
 import { CloseButton } from '@mantine/core';
-import {
-  IconCircleCheck,
-  IconClock,
-  IconHistory,
-  IconInfoCircle,
-  IconPlayerPause,
-} from '@tabler/icons-react';
-import type { Icon } from '@tabler/icons-react';
+import { IconCloudOff, IconInfoCircle } from '@tabler/icons-react';
+import { useState } from 'react';
+import { givableRoles } from '#shared/access/administration.ts';
+import type { ProposalView } from '#shared/ipc/administration.ts';
+import { useSession } from '../../../shell/session.tsx';
 import { useSites } from '../../../shell/sites.tsx';
-import { roleWord } from '../../../ui/domain-words.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Note } from '../../../ui/note.tsx';
-import { StatusPill } from '../../../ui/status-pill.tsx';
-import type { Tone } from '../../../ui/status-pill.tsx';
-import { grantState } from './grant-state.ts';
-import type { GrantState } from './grant-state.ts';
+import { ServerButton } from '../server-button.tsx';
+import { useOnline, useOwnGrants } from '../use-admin.ts';
+import { Account } from './account.tsx';
+import { EndRoleDialog } from './end-role-dialog.tsx';
+import { GrantsTable } from './grants-table.tsx';
 import { PersonStatus } from './person.tsx';
-import type { Person } from './person.tsx';
+import type { Grant, Person } from './person.tsx';
+import { Proposals } from './proposals.tsx';
+import { RoleDialog } from './role-dialog.tsx';
 
-const STATES: Readonly<Record<GrantState, { tone: Tone; icon: Icon }>> = {
-  now: { tone: 'green', icon: IconCircleCheck },
-  later: { tone: 'blue', icon: IconClock },
-  ended: { tone: 'grey', icon: IconHistory },
-  void: { tone: 'amber', icon: IconPlayerPause },
-};
-
-/** One person: grants with their days, and what a change of them does to devices. */
+/** One person: roles with their days, the account, and what a change of them does to devices. */
 export function PersonDetail(props: {
   person: Person;
   names: ReadonlyMap<string, string>;
+  proposals: readonly ProposalView[];
   now: number;
+  /** Something was proposed or decided. */
+  changed: () => void;
   close: () => void;
 }) {
-  const { person, names, now } = props;
-  const { t, fmt } = useI18n();
+  const { person, names, proposals, now } = props;
+  const { t } = useI18n();
+  const { mayRow } = useSession();
   const { byId } = useSites();
-  const isActive = person.status === 'active';
+  const { userId, grants } = useOwnGrants();
+  const isOnline = useOnline();
+  const [isGiving, setGiving] = useState(false);
+  const [ending, setEnding] = useState<Grant | null>(null);
+  const isOwn = person.id === userId;
+  const places = [null, ...byId.keys()];
+  const mayGive =
+    !isOwn &&
+    person.status !== 'left' &&
+    places.some((site) => givableRoles(grants, userId, site).length > 0);
+  const mayChange = mayRow('users', 'update', { id: person.id, home_location_id: person.homeId });
   return (
     <aside className="g-detail" aria-label={person.name} data-testid="person-detail">
       <div className="g-detail-head g-row">
@@ -51,60 +57,35 @@ export function PersonDetail(props: {
       </div>
       <div className="g-detail-body g-sections">
         <section aria-labelledby="person-grants">
-          <h3 id="person-grants">{t('people.grants')}</h3>
+          <div className="g-row" style={{ marginBottom: 8 }}>
+            <h3 id="person-grants" className="g-spread" style={{ margin: 0 }}>
+              {t('people.grants')}
+            </h3>
+            {mayGive && (
+              <ServerButton size="xs" testId="person-give" onClick={() => setGiving(true)}>
+                {t('people.give')}
+              </ServerButton>
+            )}
+          </div>
           {person.grants.length === 0 ? (
             <p className="g-dim">{t('people.noGrants')}</p>
           ) : (
-            <table className="g-plain-table" aria-labelledby="person-grants">
-              <thead>
-                <tr>
-                  <th scope="col">{t('people.role')}</th>
-                  <th scope="col">{t('people.site')}</th>
-                  <th scope="col">{t('people.from')}</th>
-                  <th scope="col">{t('people.to')}</th>
-                  <th scope="col">{t('people.status')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {person.grants.map((grant) => {
-                  const state = grantState(grant, isActive, now);
-                  const { tone, icon } = STATES[state];
-                  const by = grant.granted_by === null ? null : names.get(grant.granted_by);
-                  return (
-                    <tr key={grant.id} data-testid="grant-row" data-state={state}>
-                      <td>
-                        {roleWord(t, grant.role)}
-                        {by !== null && by !== undefined && (
-                          <div className="g-small g-dim">
-                            {t('people.grantedBy')}: {by}
-                          </div>
-                        )}
-                      </td>
-                      <td>
-                        {grant.location_id === null
-                          ? t('user.allSites')
-                          : (byId.get(grant.location_id)?.code ?? t('admin.unknown'))}
-                      </td>
-                      <td>{fmt.exact(grant.valid_from)}</td>
-                      <td>
-                        {grant.valid_to === null ? t('people.toOpen') : fmt.exact(grant.valid_to)}
-                      </td>
-                      <td>
-                        <StatusPill
-                          tone={tone}
-                          icon={icon}
-                          {...(state === 'void' ? { title: t('people.grant.voidHelp') } : {})}
-                        >
-                          {t(`people.grant.${state}`)}
-                        </StatusPill>
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
+            <GrantsTable person={person} names={names} now={now} end={setEnding} />
           )}
+          {person.status === 'invited' && <p className="g-dim">{t('people.invitedHelp')}</p>}
         </section>
+        {proposals.length > 0 && (
+          <section aria-label={t('people.proposals')}>
+            <h3>{t('people.proposals')}</h3>
+            <Proposals proposals={proposals} names={names} done={props.changed} />
+          </section>
+        )}
+        {mayChange && <Account person={person} now={now} />}
+        {(mayGive || mayChange) && !isOnline && (
+          <Note tone="amber" icon={IconCloudOff} role="status" testId="person-offline">
+            {t('admin.needsServer')}
+          </Note>
+        )}
         <section aria-labelledby="person-effects">
           <h3 id="person-effects">{t('people.effects')}</h3>
           <p>{t('people.effectServer')}</p>
@@ -112,10 +93,16 @@ export function PersonDetail(props: {
           <p>{t('people.effectData')}</p>
           <p>{t('people.effectQueue')}</p>
         </section>
-        <Note tone="blue" icon={IconInfoCircle} testId="people-read-only">
-          {t('people.readOnly')}
-        </Note>
+        {!mayGive && !mayChange && !isOwn && (
+          <Note tone="blue" icon={IconInfoCircle} testId="people-read-only">
+            {t('people.readOnly')}
+          </Note>
+        )}
       </div>
+      {isGiving && (
+        <RoleDialog person={person} done={props.changed} close={() => setGiving(false)} />
+      )}
+      {ending && <EndRoleDialog person={person} grant={ending} close={() => setEnding(null)} />}
     </aside>
   );
 }

@@ -12,6 +12,7 @@ export interface Person {
   readonly name: string;
   readonly status: TableRow<'users'>['status'];
   readonly home: string;
+  readonly homeId: string | null;
   /** Those that count first. */
   readonly grants: readonly Grant[];
   /** Roles in force, in words. */

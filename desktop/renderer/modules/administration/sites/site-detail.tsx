@@ -1,15 +1,20 @@
 import { CloseButton } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useState } from 'react';
+import { siteFieldsOf } from '#shared/access/administration.ts';
 import { SETTINGS, isSettingKey } from '#shared/access/settings.ts';
 import type { SettingKey } from '#shared/access/settings.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Loading } from '../../../ui/loading.tsx';
 import { Note } from '../../../ui/note.tsx';
+import { ServerButton } from '../server-button.tsx';
+import { useOwnGrants } from '../use-admin.ts';
+import { SiteDialog } from './site-dialog.tsx';
 import { SettingCard } from './setting-card.tsx';
 import { SettingDialog } from './setting-dialog.tsx';
 import type { Place, SettingRow } from './site.ts';
 
+const NONE: ReadonlySet<string> = new Set();
 const KEYS = Object.keys(SETTINGS) as SettingKey[];
 
 /** A site, or all of them: what it is, and what is decided for it. */
@@ -24,6 +29,9 @@ export function SiteDetail(props: {
   const { t } = useI18n();
   const [changing, setChanging] = useState<SettingKey | null>(null);
   const { site } = place;
+  const { grants } = useOwnGrants();
+  const [isEditing, setEditing] = useState(false);
+  const theirs = site ? siteFieldsOf(grants, site.id) : NONE;
   const siteId = site?.id ?? null;
   const keys = KEYS.filter((key) => siteId === null || SETTINGS[key].perSite);
   const others = settings
@@ -56,6 +64,15 @@ export function SiteDetail(props: {
               <dt>{t('settings.active')}</dt>
               <dd>{site.active ? t('common.yes') : t('common.no')}</dd>
             </dl>
+            {theirs.size > 0 ? (
+              <ServerButton testId="site-edit" onClick={() => setEditing(true)}>
+                {t('settings.siteEditAct')}
+              </ServerButton>
+            ) : (
+              <Note tone="blue" icon={IconInfoCircle}>
+                {t('settings.siteReadOnly')}
+              </Note>
+            )}
           </section>
         )}
         <section aria-labelledby="site-settings">
@@ -89,12 +106,10 @@ export function SiteDetail(props: {
             </dl>
           </section>
         )}
-        {site && (
-          <Note tone="blue" icon={IconInfoCircle}>
-            {t('settings.siteReadOnly')}
-          </Note>
-        )}
       </div>
+      {isEditing && site && (
+        <SiteDialog site={site} done={() => undefined} close={() => setEditing(false)} />
+      )}
       {changing && (
         <SettingDialog settingKey={changing} place={place} close={() => setChanging(null)} />
       )}

@@ -1,7 +1,8 @@
 import { IconBuilding } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { usePageKeys } from '../../../shell/actions/page-keys.ts';
+import { useSession } from '../../../shell/session.tsx';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
@@ -11,8 +12,10 @@ import { Loading } from '../../../ui/loading.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { AdminFrame } from '../admin-frame.tsx';
 import { useLocations, useNames, useSettings } from '../use-admin.ts';
+import { ServerButton } from '../server-button.tsx';
 import { ALL_SITES } from './site.ts';
 import type { Place } from './site.ts';
+import { SiteDialog } from './site-dialog.tsx';
 import { SiteDetail } from './site-detail.tsx';
 
 const route = getRouteApi('/administration/sites');
@@ -27,6 +30,8 @@ export function SitesPage() {
   const { data: locations, error } = useLocations();
   const { data: settings } = useSettings();
   const names = useNames();
+  const { mayRow } = useSession();
+  const [isMaking, setMaking] = useState(false);
 
   const places = useMemo<readonly Place[] | undefined>(() => {
     if (!locations) return undefined;
@@ -78,7 +83,17 @@ export function SitesPage() {
     [t],
   );
   return (
-    <AdminFrame part="sites" count={locations && t('settings.count', { n: locations.length })}>
+    <AdminFrame
+      part="sites"
+      count={locations && t('settings.count', { n: locations.length })}
+      actions={
+        mayRow('locations', 'create', {}) && (
+          <ServerButton variant="filled" testId="site-new" onClick={() => setMaking(true)}>
+            {t('settings.siteNewAct')}
+          </ServerButton>
+        )
+      }
+    >
       <div className="g-split" data-open={chosen !== undefined}>
         <section className="g-list" aria-label={t('admin.sites')}>
           {places ? (
@@ -114,6 +129,9 @@ export function SitesPage() {
           />
         )}
       </div>
+      {isMaking && (
+        <SiteDialog site={null} done={(made) => open(made)} close={() => setMaking(false)} />
+      )}
     </AdminFrame>
   );
 }
