@@ -17,7 +17,9 @@ const WAITING = 0.3;
 /** A scanner that is this fast sends nothing faster. */
 const QUICK_MS = 5;
 const AT_ONCE_MS = 4;
-const HEARD = 1 / 3;
+/** So many keys at once are those of a computer that stood still, or of the fastest scanners. */
+const WAIT = 1 / 3;
+const HEARD = 1 / 4;
 /** The pace of nobody's fingers, where three keys in a row keep it. */
 export const FASTEST_MS = 35;
 /** Two fingers are not as close to each other. */
@@ -33,10 +35,17 @@ const UNEVEN = 0.25;
 /** How exactly a scanner comes back to its beat behind a late key. */
 const BEAT_MS = 8;
 const BEAT = 0.1;
+/** So many keys of a scan tell its pace. */
+const CLEAR = 0.6;
+const TICK_MS = 2;
+const MADE_LATE = 1.5;
 /** So many keys on the beat, no hand has them. */
 const EVEN = 0.8;
-const STAYS_LATE = 0.7;
+const JITTER = 0.15;
 const MORE_KEYS = 2;
+/** What is left of the delay of a key when those behind it have made up for it. */
+const MADE_UP = 0.2;
+const STAYS_LATE = 0.7;
 
 const mean = (gaps: readonly number[]): number =>
   gaps.reduce((sum, gap) => sum + gap, 0) / Math.max(1, gaps.length);
@@ -63,9 +72,18 @@ export function meanOf(gaps: readonly number[]): number {
   return mean(gaps.length < 2 ? gaps : gaps.toSpliced(longest, 1));
 }
 
+/** The pace of keys most of which keep it, within what a clock can tell; else null. */
+export function clearPace(gaps: readonly number[]): number | null {
+  const pace = median(gaps);
+  const near = gaps.filter((gap) => Math.abs(gap - pace) <= Math.max(TICK_MS, pace * UNEVEN));
+  // Keys that waited come at once, which no scanner has to do.
+  const isOwn = mean(gaps) <= Math.max(TICK_MS, pace) * MADE_LATE;
+  return isOwn && near.length >= gaps.length * CLEAR ? mean(near) : null;
+}
+
 /** True when no hand is as even. */
 export function isEven(gaps: readonly number[]): boolean {
-  const { pace } = rhythmOf(gaps);
+  const pace = median(gaps);
   const near = gaps.filter((gap) => Math.abs(gap - pace) <= pace * BEAT);
   return near.length >= gaps.length * EVEN;
 }
@@ -84,9 +102,12 @@ export function edgeOf(
 ): Edge {
   if (gap <= CLOCK_MS) return 'joined';
   const heard = rhythmOf(after);
-  // Where the scanner of the device is heard, its own pace tells more than keys that were late.
-  const isKnown = known !== null && isHeard(known, [...before.slice(-3), ...after], heard.pace);
-  const pace = isKnown ? known : heard.pace;
+  // Where the scanner of the device is heard, its own pace tells more than keys that were late; even ones
+  // tell theirs by themselves.
+  const isSteady = isEven(after);
+  const isKnown =
+    known !== null && !isEven(after) && isHeard(known, [...before.slice(-3), ...after], heard.pace);
+  const pace = isKnown ? known : isSteady ? median(after) : heard.pace;
   const late = gap - pace;
   if (late <= Math.max(CLOCK_MS, pace * UNEVEN, isKnown ? 0 : 2 * heard.spread)) return 'joined';
   const beat = Math.max(BEAT_MS, pace * BEAT);
@@ -97,12 +118,15 @@ export function edgeOf(
     areAll(before.slice(-2), 2, (one) => one <= FASTEST_MS) ||
     areAll(before.slice(-3), 3, isBeat);
   if (isSent && gap < LONG_MS) return 'joined';
-  // All at once they have waited, and nobody types a key so shortly before what was sent meanwhile.
-  const isWaiting = heard.pace <= AT_ONCE_MS && (known === null || isKnown);
-  const sent = isKnown ? after.length * known : 0;
-  if (isWaiting && (known ?? Infinity) >= QUICK_MS && gap < APART_MS + sent) return 'joined';
-  const least = leastLate(late, pace, after);
-  if (least <= beat) return 'joined';
+  // Keys at once have waited, and nobody types one so shortly before what was sent meanwhile.
+  const atOnce = after.filter((one) => one <= AT_ONCE_MS).length;
+  const isWaiting = (known ?? Infinity) >= QUICK_MS && atOnce >= after.length * WAIT;
+  const whole = gap + after.reduce((sum, one) => sum + one, 0);
+  if (isWaiting && whole < APART_MS + after.length * (known ?? 0)) return 'joined';
+  // Where nobody stands still any more, those that waited come at once.
+  const most = isKnown ? after.length : Math.ceil(late / Math.max(1, pace)) + MORE_KEYS;
+  const least = leastLate(late, pace, after.slice(0, most));
+  if (least <= Math.max(BEAT_MS, pace * MADE_UP)) return 'joined';
   const isTyped = gap >= LONG_MS || (last > FASTEST_MS && !isBeat(last));
   // Keys that are faster than this scanner ever is may all have waited.
   const isUsual = heard.pace > (known === null ? AT_ONCE_MS : known * WAITING);
@@ -113,23 +137,23 @@ export function edgeOf(
 /** Whether keys are those of a scanner of this pace, some of which a computer made wait. */
 function isHeard(known: number, gaps: readonly number[], pace: number): boolean {
   const near = gaps.filter((gap) => Math.abs(gap - known) <= known * UNEVEN).length;
-  const atOnce = gaps.filter((gap) => gap <= AT_ONCE_MS).length;
-  const isAtOnce = known >= QUICK_MS && (pace <= AT_ONCE_MS || near > 0);
-  return near >= gaps.length * HEARD || (isAtOnce && near + atOnce >= gaps.length * 2 * HEARD);
+  const atOnce = known < QUICK_MS ? 0 : gaps.filter((gap) => gap <= AT_ONCE_MS).length;
+  const isAllAtOnce = known >= QUICK_MS && pace <= AT_ONCE_MS;
+  return isAllAtOnce || (near > 0 && near + atOnce >= gaps.length * HEARD);
 }
 
 const areAll = (gaps: readonly number[], n: number, are: (gap: number) => boolean): boolean =>
   gaps.length === n && gaps.every(are);
 
 /**
- * How late the most punctual of the keys behind a pause is, by the beat of the one before it. Those
- * that waited come at once, so no more of them are looked at than the pause had time for.
+ * How late the most punctual of the keys behind a pause is, by the beat of the one before it. Only keys
+ * that are clearly too soon make up for something: what is uneven by a little must not add up.
  */
 function leastLate(late: number, pace: number, after: readonly number[]): number {
   let now = late;
   let least = late;
-  for (const gap of after.slice(0, Math.ceil(late / Math.max(1, pace)) + MORE_KEYS)) {
-    now += gap - pace;
+  for (const gap of after) {
+    if (Math.abs(gap - pace) > pace * JITTER) now += gap - pace;
     least = Math.min(least, now);
   }
   return least;

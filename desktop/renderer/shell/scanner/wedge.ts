@@ -1,6 +1,6 @@
 import { SEPARATOR } from '#shared/barcode/gs1.ts';
 import { readScan } from '#shared/barcode/scan.ts';
-import { edgeOf, FASTEST_MS, isEven, meanOf, median, rhythmOf } from './rhythm.ts';
+import { clearPace, edgeOf, FASTEST_MS, isEven, meanOf, median } from './rhythm.ts';
 import type { Edge } from './rhythm.ts';
 
 /**
@@ -49,8 +49,8 @@ export interface Scan {
   readonly from: number;
   /** Later keys with which it may begin as well, since nothing tells; mostly none. */
   readonly orFrom: readonly number[];
-  /** Milliseconds a key, on average. */
-  readonly pace: number;
+  /** Milliseconds a key; null where a busy computer made too many of them late to tell. */
+  readonly pace: number | null;
   /** Whether Enter or Tab ended it, or silence. */
   readonly ended: boolean;
 }
@@ -136,7 +136,7 @@ export function isBurst(run: Run, known: KnownScanner): boolean {
 export function learn(known: KnownScanner, scan: Scan): KnownScanner {
   const { pace, text } = scan;
   return {
-    paces: [...known.paces, pace].slice(-MOST_PACES),
+    paces: pace === null ? known.paces : [...known.paces, pace].slice(-MOST_PACES),
     sendsSeparators:
       known.sendsSeparators || text.includes(SEPARATOR) || WRITTEN_SEPARATOR.test(text),
     sendsEnd: scan.ended,
@@ -163,7 +163,7 @@ function scanIn(run: Run, end: number | null, known: KnownScanner): Scan | null 
     text: first.text,
     from: first.from,
     orFrom: others.map(({ from }) => from),
-    pace: rhythmOf(first.gaps).pace,
+    pace: clearPace(first.gaps),
     ended: end !== null,
   };
 }
