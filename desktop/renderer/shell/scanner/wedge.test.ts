@@ -276,6 +276,35 @@ describe.each([10, 50, 100])('a scanner at %i ms a key of a computer that stands
   });
 });
 
+/** Keys of a code as a computer with much to do stamps them: each may wait, and those behind it with it. */
+const onBusyComputer = (text: string, pace: number, waits: readonly number[]): Stroke[] => {
+  let now = 0;
+  return [...Array.from(text), 'Enter'].map((key, index) => {
+    now = Math.max(now, 1000 + index * pace) + (waits[index % waits.length] ?? 0);
+    return { key, at: now };
+  });
+};
+
+test.each([10, 50, 100])(
+  '%i ms a key on a busy computer: no scan is wrong, and hardly one is asked about',
+  (pace) => {
+    const wait = fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 0, max: 2 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 3, max: 80 }) },
+    );
+    const waits = fc.array(wait, { minLength: 15, maxLength: 15 });
+    const known = { ...knownBy(pace), sendsEnd: true };
+    let asked = 0;
+    const runs = fc.sample(fc.tuple(zeros, waits), { numRuns: 2000, seed: 7 });
+    for (const [code, late] of runs) {
+      const played = play(onBusyComputer(code, pace, late), known, [code]);
+      expect(played).toMatchObject({ scans: [code], field: '' });
+      asked += played.asked;
+    }
+    expect(asked).toBeLessThanOrEqual(runs.length / 1000);
+  },
+);
+
 test('a first digit that stands 118 ms before the second one is no quantity of the line before', () => {
   const code = withCheckDigit('0049900000012');
   const late = [0, 118, 82, 100];
