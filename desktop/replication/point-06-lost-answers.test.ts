@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Row } from '#shared/schema/define.ts';
 import { openClinic, until, untilSynced } from './testing/clinic.suite.ts';
@@ -64,6 +65,42 @@ test('an edit made while a push is on its way is pushed after it', async () => {
   expect(clinic.server.row('item_locations', id)).toMatchObject(both);
   expect(await device.get('item_locations', id)).toMatchObject(both);
   expect(clinic.server.conflicts.size).toBe(0);
+});
+
+test('what came while the answer to a push was on its way is newer than the answer', async () => {
+  const clinic = openClinic();
+  const device = clinic.device(1);
+  await device.start();
+  const id = await device.insert('item_locations', stockFields(ITEM, SITE_A));
+  await untilSynced(device);
+  const { promise: changed, resolve: change } = Promise.withResolvers<void>();
+  let asked = false;
+  let answered = false;
+  device.faults.before = async (kind) => {
+    if (kind !== 'pull') return;
+    asked = true;
+    // It takes long to the server: what is pushed and changed meanwhile is in the answer.
+    await changed;
+  };
+  device.faults.after = async (kind) => {
+    if (kind === 'pull') answered = true;
+    if (kind !== 'push' || answered) return;
+    const master = clinic.server.row('item_locations', id) as Row;
+    const later = `${'a'.repeat(12)}-0000-00000000beef`;
+    const theirs = { ...master, max: 70_000, field_hlc: { ...master.field_hlc, max: later } };
+    clinic.server.put('item_locations', theirs);
+    change();
+    // Their change is here before the server's word about ours, which does not know of it.
+    await until(() => answered, 'pulled meanwhile');
+    await sleep(200);
+  };
+  device.replication.syncNow();
+  await until(() => asked, 'asked');
+  await device.edit('item_locations', id, { bin: 'mine' });
+  await until(() => answered, 'answered');
+  await untilSynced(device);
+  expect(clinic.server.row('item_locations', id)).toMatchObject({ bin: 'mine', max: 70_000 });
+  expect(await device.get('item_locations', id)).toMatchObject({ bin: 'mine', max: 70_000 });
 });
 
 test('an act whose answer is lost counts once', async () => {

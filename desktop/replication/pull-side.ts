@@ -1,6 +1,7 @@
 import { isWindowPart } from '#shared/schema/window-parts.ts';
 import { isUuid } from '#shared/kernel/ids.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import type { Row } from '#shared/schema/define.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
 import type { Absence } from './absence.ts';
 import { ZERO_CURSOR, readCheckpoint, sameCheckpoint } from './checkpoint.ts';
@@ -51,6 +52,8 @@ export interface PullSideOptions {
   readonly onReleased: () => void;
   /** Refused changes may be sent again; these of them have become what the server has. */
   readonly onSettled: (ids: readonly string[]) => void;
+  /** The server's state of a row came that waits to be pushed, or is being pushed. */
+  readonly onCameForLocal: (row: Row) => void;
   /** A row was left out, since this build cannot read it. */
   readonly onSkipped: () => void;
   /** Everything that the server had when it was asked is stored. */
@@ -214,7 +217,10 @@ export function createPullSide(options: PullSideOptions): PullSide {
       if (!_deleted && origin === 'server' && mine && sameRow(mine, row)) return false;
       // The end of a row that is not here, or that somebody works on, is nothing to store.
       if (_deleted) return origin !== undefined && origin !== 'local';
-      if (origin === 'local') parked.rememberMaster(table, row.id, row);
+      if (origin === 'local') {
+        parked.rememberMaster(table, row.id, row);
+        options.onCameForLocal(rowOf(row));
+      }
       return true;
     });
   };

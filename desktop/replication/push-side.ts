@@ -6,6 +6,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import type { SlotOffer } from '#shared/protocol/messages.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { isAhead } from '#shared/merge/join.ts';
 import { deviceFields } from '#shared/schema/rows.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
@@ -68,6 +69,8 @@ export interface PushSide {
   masterWrite(rows: WriteRow[]): Promise<DocState[]>;
   /** True for a row of the last push whose meta row must not be written: the server has it not. */
   takeUnwritten(id: string): boolean;
+  /** The server's state of a row that waits here came by pull. */
+  came(row: Row): void;
 }
 
 /**
@@ -79,6 +82,8 @@ export function createPushSide(options: PushSideOptions): PushSide {
   const { instances, mux, parked, kept, offers, held, guard, clock, log, isStopped } = options;
   const { table, fork, meta } = instances;
   const unwritten = new Set<string>();
+  /** Rows that are being pushed, and what came of them meanwhile. */
+  const underWay = new Map<string, Row | null>();
 
   /** Leaves out what is parked or held; rows that the server is known to have are confirmed. */
   const sendable = async (documents: readonly StoredDocument[]): Promise<StoredDocument[]> => {
@@ -128,19 +133,29 @@ export function createPushSide(options: PushSideOptions): PushSide {
     if (isHandedOver(code)) options.onHandedOver(state.id);
   };
 
+  /** The later of what the server answered and what came by pull while the answer was on its way. */
+  const latest = (answered: Row): Row => {
+    const came = underWay.get(answered.id);
+    const isNewer = came && tableOf(table).kind === 'record' && isAhead(table, came, answered);
+    return isNewer ? came : answered;
+  };
+
   /** Notes one answer. @returns the server's row when it differs from what was sent */
   const note = (state: DocState, sent: PushRow, outcome: RowOutcome): DocState | null => {
     if (outcome.kind === 'ok') {
+      const row = rowOf(state);
+      const master = latest(row);
       accept(state.id);
-      options.onConfirmed(rowOf(state));
-      return null;
+      options.onConfirmed(master);
+      return master === row ? null : docStateOf(master);
     }
     if (outcome.kind === 'master') {
       const read = readServerRow(table, outcome.row);
       if (read.ok) {
+        const master = latest(read.row);
         accept(state.id, outcome.alternatives);
-        options.onConfirmed(read.row);
-        return docStateOf(read.row);
+        options.onConfirmed(master);
+        return docStateOf(master);
       }
       log.error('answer to a push not understood', { table, fields: read.fields });
     }
@@ -207,6 +222,7 @@ export function createPushSide(options: PushSideOptions): PushSide {
         states.push(state);
         toSend.push({ table, base: stampsOf(assumed), row: rowOf(state) });
       }
+      for (const { id } of states) underWay.set(id, null);
       const outcomes = toSend.length > 0 ? await mux.send(toSend) : [];
       let accepted = false;
       let refused = false;
@@ -226,6 +242,7 @@ export function createPushSide(options: PushSideOptions): PushSide {
           refused = true;
         }
       }
+      underWay.clear();
       // Of two decisions over one another both are taken back by now.
       if (refused && !isStopped()) options.afterRefusals();
       if (accepted && !isStopped()) await guard.run(() => options.onAccepted(), undefined);
@@ -233,6 +250,10 @@ export function createPushSide(options: PushSideOptions): PushSide {
     },
 
     takeUnwritten: (id) => unwritten.delete(id),
+
+    came(row) {
+      if (underWay.has(row.id)) underWay.set(row.id, row);
+    },
   };
 }
 

@@ -229,6 +229,7 @@ export async function startTableReplication(
       // RxDB stores none that is equal to its last one: a table that is read anew may end where it was.
       delete state.lastCheckpointDoc.down;
     },
+    onCameForLocal: (row) => pushSide.came(row),
     onSkipped: () => database.kv.set(skippedKey(table), schemaHash(table)),
     onComplete: () => {
       answered.clear();
