@@ -30,7 +30,8 @@ export function CountEntry(props: {
   const choose = useCallback(
     (itemId: string | null) => {
       const { scans } = useCountDraft.getState().entry;
-      change({ ...EMPTY_COUNT, itemId, scans: scans + 1 });
+      // No field of its own, as a scan has: the one that takes the focus now must be the one that stays.
+      change({ ...EMPTY_COUNT, itemId, scans });
       if (itemId !== null) fields.focus('quantity');
     },
     [change, fields],
