@@ -23,6 +23,7 @@ export const ADMINISTRATION_EN = {
   'admin.needsServer':
     'This needs the server, which is out of reach now. Nothing here is queued; try again later.',
   'admin.emailTaken': 'Somebody else has this address already.',
+  'admin.zoneWrong': 'There is no such time zone. Write it as in America/New_York.',
   'admin.codeTaken': 'Another site has this code already.',
   'admin.reload': 'Load again',
   'admin.unknown': 'Unknown',

@@ -25,6 +25,7 @@ export const ADMINISTRATION_ES = {
   'admin.needsServer':
     'Esto necesita el servidor, que ahora no está al alcance. Nada queda en cola; inténtelo más tarde.',
   'admin.emailTaken': 'Otra persona ya tiene esa dirección.',
+  'admin.zoneWrong': 'Esa zona horaria no existe. Escríbala como America/New_York.',
   'admin.codeTaken': 'Otro sitio ya tiene ese código.',
   'admin.reload': 'Cargar de nuevo',
   'admin.unknown': 'Desconocido',

@@ -36,6 +36,10 @@ function ownWords(t: T, code: Code, safe: AppError['safe']): string | null {
       return t('admin.movedOn');
     case 'SERVER_UNREACHABLE':
       return t('admin.offlineOnly');
+    case 'REQUEST_INVALID':
+      return Array.isArray(safe['fields']) && safe['fields'].includes('time_zone')
+        ? t('admin.zoneWrong')
+        : null;
     case 'SYNC_UNIQUE_TAKEN': {
       const { fields } = safe;
       if (!Array.isArray(fields)) return null;
