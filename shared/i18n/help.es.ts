@@ -196,7 +196,7 @@ export const HELP_ES = {
       {
         title: 'Alguien nuevo',
         text: [
-          '{key:admin-people}, «{word:people.invite}»: el nombre y la dirección con la que entra con Google. Después «{word:people.give}»: sitio, función, primer y último día. Está activa cuando haya entrado.',
+          '{key:admin-people}, «{word:people.invite}»: el nombre y la dirección con la que entra con Google. Después «{word:people.give}»: sede, función, primer y último día. Está activa cuando haya entrado.',
           'Ve las funciones que usted puede dar. Una función que necesita a una segunda persona se propone, y cuenta cuando otra la haya dado. Nadie se da nada a sí mismo.',
         ],
       },
