@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { awayNews } from './away.ts';
-import { TestStore, at, rowOf } from './store.suite.ts';
+import { TestStore, at, itemRow, rowOf } from './store.suite.ts';
 
 const id = (name: string) => derivedId('away', name);
 const ME = id('me');
@@ -24,22 +24,7 @@ const session = (name: string, by: string, minute: number) =>
     field_hlc: {},
   });
 const item = (name: string, by: string | null, minute: number) =>
-  rowOf('inventory_items', {
-    id: id(name),
-    created_at: at(minute).ms,
-    created_by: by,
-    name,
-    kind: 'supply',
-    sku: `SKU-${name}`,
-    base_unit: 'each',
-    packs: [],
-    lot_policy: 'none',
-    expiry_policy: 'none',
-    controlled_schedule: 'none',
-    hazardous: false,
-    status: 'active',
-    field_hlc: {},
-  });
+  itemRow(id(name), name, { created_at: at(minute).ms, created_by: by });
 
 test('counts what others did since then, and neither the own work nor what was before', async () => {
   await store.put('count_sessions', [

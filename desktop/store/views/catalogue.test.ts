@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { itemPictures, itemPlaces, safetySheets } from './catalogue.ts';
-import { TestStore, rowOf } from './store.suite.ts';
+import { TestStore, itemRow, rowOf } from './store.suite.ts';
 
 const id = (name: string) => derivedId('catalogue', name);
 let store: TestStore;
@@ -11,22 +11,7 @@ beforeEach(async () => {
 afterEach(() => store.close());
 const read: TestStore['database']['read'] = (sql, args) => store.database.read(sql, args);
 
-const item = (name: string, more: Record<string, unknown> = {}) =>
-  rowOf('inventory_items', {
-    id: id(name),
-    name,
-    kind: 'supply',
-    sku: `SKU-${name}`,
-    base_unit: 'each',
-    packs: [],
-    lot_policy: 'none',
-    expiry_policy: 'none',
-    controlled_schedule: 'none',
-    hazardous: false,
-    status: 'active',
-    field_hlc: {},
-    ...more,
-  });
+const item = (name: string, more: Record<string, unknown> = {}) => itemRow(id(name), name, more);
 const sheet = (name: string, more: Record<string, unknown>) =>
   rowOf('sds_documents', {
     id: id(name),

@@ -1,28 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { lotSearch } from './lots.ts';
-import { TestStore, rowOf } from './store.suite.ts';
+import { TestStore, itemRow, rowOf } from './store.suite.ts';
 
 const id = (name: string): string => derivedId('lots', name);
 let store: TestStore;
 beforeEach(async () => {
   store = await TestStore.open();
   const item = (name: string, document_policy: string | null) =>
-    rowOf('inventory_items', {
-      id: id(name),
-      name,
-      kind: 'treatment',
-      sku: `SKU-${name}`,
-      base_unit: 'vial',
-      packs: [],
-      lot_policy: 'required',
-      expiry_policy: 'required',
-      document_policy,
-      controlled_schedule: 'none',
-      hazardous: false,
-      status: 'active',
-      field_hlc: {},
-    });
+    itemRow(id(name), name, { document_policy });
   const lot = (name: string, of: string, serial = '') =>
     rowOf('inventory_lots', {
       id: id(name),

@@ -9,7 +9,7 @@ import { relatives } from './merged.ts';
 import { reorderList } from './orders.ts';
 import { scanCodes } from './scan-codes.ts';
 import { stockLevels, stockLots } from './stock.ts';
-import { TestStore, at, rowOf } from './store.suite.ts';
+import { TestStore, at, itemRow, rowOf } from './store.suite.ts';
 import { lotTrace } from './transfers.ts';
 
 /** What was booked of an item is found at the one that it was merged into, wherever stock is read. */
@@ -43,21 +43,7 @@ async function openStore(): Promise<TestStore> {
 }
 
 const item = (name: string, more: Record<string, unknown> = {}) =>
-  rowOf('inventory_items', {
-    id: id(name),
-    name,
-    kind: 'supply',
-    sku: `SKU-${name}`,
-    base_unit: 'each',
-    packs: [],
-    lot_policy: 'optional',
-    expiry_policy: 'optional',
-    controlled_schedule: 'none',
-    hazardous: false,
-    status: 'active',
-    field_hlc: {},
-    ...more,
-  });
+  itemRow(id(name), name, { lot_policy: 'optional', expiry_policy: 'optional', ...more });
 const merge = (from: string, into: string, more: Record<string, unknown> = {}) =>
   rowOf('item_merges', {
     id: id(`merge ${from} ${into}`),

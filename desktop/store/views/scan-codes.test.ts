@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { scanCodes } from './scan-codes.ts';
-import { TestStore, at, rowOf } from './store.suite.ts';
+import { TestStore, at, itemRow, rowOf } from './store.suite.ts';
 
 const id = (name: string) => derivedId('codes', name);
 let store: TestStore;
@@ -10,22 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const item = (name: string, more: Record<string, unknown> = {}) =>
-  rowOf('inventory_items', {
-    id: id(name),
-    name,
-    kind: 'supply',
-    sku: `SKU-${name}`,
-    base_unit: 'each',
-    packs: [],
-    lot_policy: 'none',
-    expiry_policy: 'none',
-    controlled_schedule: 'none',
-    hazardous: false,
-    status: 'active',
-    field_hlc: {},
-    ...more,
-  });
+const item = (name: string, more: Record<string, unknown> = {}) => itemRow(id(name), name, more);
 const scan = (name: string, more: Record<string, unknown>) =>
   rowOf('unmatched_scans', {
     id: id(name),

@@ -72,6 +72,24 @@ export function rowOf(table: TableName, input: Record<string, unknown>): Row {
   return parsed.row;
 }
 
+/** An item of the catalogue of which nothing matters but what is said. */
+export const itemRow = (id: string, name: string, more: Record<string, unknown> = {}): Row =>
+  rowOf('inventory_items', {
+    id,
+    name,
+    kind: 'supply',
+    sku: `SKU-${name}`,
+    base_unit: 'each',
+    packs: [],
+    lot_policy: 'none',
+    expiry_policy: 'none',
+    controlled_schedule: 'none',
+    hazardous: false,
+    status: 'active',
+    field_hlc: {},
+    ...more,
+  });
+
 export class TestStore {
   readonly file: string;
   readonly database: EncryptedDatabase;

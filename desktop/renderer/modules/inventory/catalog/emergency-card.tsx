@@ -26,6 +26,7 @@ import { isCasNumber } from './safety-text.ts';
 import type { SoughtSheet } from './safety-text.ts';
 import { SavedField } from './saved-field.tsx';
 import { useSafetyActs } from './use-safety.ts';
+import { PanelHead } from '../../../ui/panel-head.tsx';
 
 const EDITABLE = [
   'product_name',
@@ -334,12 +335,7 @@ export function MissingSheet(props: {
   }
   return (
     <aside className="g-detail" aria-label={props.sheet.product_name} data-testid="safety-missing">
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16 }}>
-          {props.sheet.product_name}
-        </h2>
-        <CloseButton aria-label={t('common.close')} onClick={props.close} />
-      </div>
+      <PanelHead title={props.sheet.product_name} close={props.close} />
       <div className="g-detail-body">
         <EmptyState
           icon={IconFlame}

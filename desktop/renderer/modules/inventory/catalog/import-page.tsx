@@ -43,6 +43,7 @@ import { ImportResult } from './import-result.tsx';
 import { makesItems } from './item-rights.ts';
 import { useImport } from './use-import.ts';
 import type { ImportedRow } from './use-import.ts';
+import { recordColumns } from './import-row-columns.tsx';
 
 /** More is no list of items, and would fill the memory of the window. */
 const LARGEST_FILE = 20 * 1024 * 1024;
@@ -284,21 +285,7 @@ function PlanTable({ rows }: { rows: readonly PlannedRow[] }) {
   const { t } = useI18n();
   const columns = useMemo<readonly Column<PlannedRow>[]>(
     () => [
-      {
-        id: 'sku',
-        title: t('inventory.sku'),
-        minWidth: 110,
-        sort: (row) => row.sku,
-        cell: (row) => <span className="g-code">{row.sku}</span>,
-      },
-      {
-        id: 'line',
-        title: t('import.line'),
-        minWidth: 52,
-        number: true,
-        sort: (row) => row.line,
-        cell: (row) => row.line,
-      },
+      ...recordColumns<PlannedRow>(t),
       {
         id: 'outcome',
         title: t('import.what'),

@@ -18,6 +18,7 @@ import { StatusPill } from '../../../ui/status-pill.tsx';
 import { useTask } from '../../../ui/use-task.ts';
 import { useImport } from './use-import.ts';
 import type { ImportedRow, TakenBack } from './use-import.ts';
+import { recordColumns } from './import-row-columns.tsx';
 
 /** What an import has done, row by row, and the way back as far as there is one. */
 export function ImportResult(props: {
@@ -35,21 +36,7 @@ export function ImportResult(props: {
   const refused = rows.filter((row) => row.refused !== null).length;
   const columns = useMemo<readonly Column<ImportedRow>[]>(
     () => [
-      {
-        id: 'sku',
-        title: t('inventory.sku'),
-        minWidth: 110,
-        sort: (row) => row.sku,
-        cell: (row) => <span className="g-code">{row.sku}</span>,
-      },
-      {
-        id: 'line',
-        title: t('import.line'),
-        minWidth: 52,
-        number: true,
-        sort: (row) => row.line,
-        cell: (row) => row.line,
-      },
+      ...recordColumns<ImportedRow>(t),
       {
         id: 'name',
         title: t('inventory.item'),

@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCheck, IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
@@ -19,6 +19,7 @@ import { useInventoryList } from '../use-inventory.ts';
 import { choiceWords } from './catalog-words.ts';
 import { isCasNumber } from './safety-text.ts';
 import { useSafetyActs } from './use-safety.ts';
+import { PanelHead } from '../../../ui/panel-head.tsx';
 
 const { product_name, cas_no, hazard_class, first_aid, spill, language, revised_on } =
   sdsDocuments.fields;
@@ -99,12 +100,7 @@ export function SheetForm(props: {
   usePageKeys('safetySheet', { finish: () => void finish() });
   return (
     <aside className="g-detail" aria-label={t('safety.new')} data-testid="sheet-form">
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16 }}>
-          {t('safety.new')}
-        </h2>
-        <CloseButton aria-label={t('common.close')} onClick={props.close} />
-      </div>
+      <PanelHead title={t('safety.new')} close={props.close} />
       <form
         noValidate
         className="g-detail-body g-stack"

@@ -12,6 +12,7 @@ import { EMPTY_COUNT, NO_LOT, useCountDraft } from './count-draft.ts';
 import { quantityOf, quantityText, unitOf } from './count-scan.ts';
 import { Keypad } from './keypad.tsx';
 import type { useCountEntry } from './use-count-entry.ts';
+import { UnitSelect } from '../unit-select.tsx';
 
 /** Keys of a scan in the field beside it do not search a thousand items. */
 const ItemField = memo(ItemSelect);
@@ -89,14 +90,12 @@ export function CountEntry(props: {
             data-testid="count-qty"
           />
         </SharedField>
-        <Select
-          label={t('receive.unit')}
-          data={units.map(({ name }) => name)}
+        <UnitSelect
+          units={units.map(({ name }) => name)}
           value={unitOf(entry, units)?.name ?? null}
-          onChange={(unit) => change({ unit, typed: quantityText(entry, units) })}
-          allowDeselect={false}
+          choose={(unit) => change({ unit, typed: quantityText(entry, units) })}
           disabled={!item}
-          data-testid="count-unit"
+          testId="count-unit"
         />
         <Select
           ref={fields.register('lot')}

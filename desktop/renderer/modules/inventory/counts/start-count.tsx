@@ -1,4 +1,4 @@
-import { Button, Checkbox, CloseButton, MultiSelect, Radio, Select } from '@mantine/core';
+import { Button, Checkbox, MultiSelect, Radio, Select } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
@@ -17,6 +17,7 @@ import { planOf, progressOf } from './plan.ts';
 import { hasPlan, useCountActs, useSitePlan } from './use-counts.ts';
 import type { CountKind } from './use-counts.ts';
 import { LONGEST_ZONE, NO_BIN, aisleOf, isInZone, zoneOf } from './zone.ts';
+import { PanelHead } from '../../../ui/panel-head.tsx';
 
 const KINDS: readonly CountKind[] = ['spot', 'cycle', 'full'];
 
@@ -78,12 +79,7 @@ export function StartCount(props: {
   };
   return (
     <aside className="g-detail" aria-label={t('counts.start')} data-testid="count-start-form">
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16 }}>
-          {t('counts.start')}
-        </h2>
-        <CloseButton aria-label={t('common.close')} onClick={props.close} />
-      </div>
+      <PanelHead title={t('counts.start')} close={props.close} />
       <form
         className="g-detail-body g-stack"
         onSubmit={(event) => {

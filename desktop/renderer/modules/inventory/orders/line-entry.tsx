@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
@@ -12,6 +12,7 @@ import { useToasts } from '../../../ui/toasts.tsx';
 import { ItemSelect } from '../item-select.tsx';
 import { useInventoryList } from '../use-inventory.ts';
 import { useItemPrices, useOrderActs } from './use-orders.ts';
+import { UnitSelect } from '../unit-select.tsx';
 
 interface Entry {
   readonly itemId: string | null;
@@ -104,14 +105,12 @@ export function LineEntry(props: { order: OrderDetail }) {
           styles={RIGHT}
           data-testid="order-qty"
         />
-        <Select
-          label={t('receive.unit')}
-          data={units}
+        <UnitSelect
+          units={units}
           value={unit}
-          onChange={(next) => setEntry({ ...entry, unit: next, price: undefined })}
-          allowDeselect={false}
+          choose={(next) => setEntry({ ...entry, unit: next, price: undefined })}
           disabled={!known}
-          data-testid="order-unit"
+          testId="order-unit"
         />
         <MoneyInput
           label={unit === null ? t('orders.price') : t('orders.priceEach', { unit })}

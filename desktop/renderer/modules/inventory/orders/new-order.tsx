@@ -1,4 +1,4 @@
-import { Button, CloseButton, Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { toAppError } from '#shared/errors/app-error.ts';
 import type { Code } from '#shared/errors/codes.ts';
@@ -13,6 +13,7 @@ import { useNow } from '../../../ui/use-now.ts';
 import { isUrgency, urgencies, urgencyWord } from './order-status.tsx';
 import type { Urgency } from './order-status.tsx';
 import { useOrderActs, useVendors } from './use-orders.ts';
+import { PanelHead } from '../../../ui/panel-head.tsx';
 
 /** For which site, from whom and how soon: then lines are added. */
 export function NewOrderPanel(props: { close: () => void; made: (id: string) => void }) {
@@ -47,12 +48,7 @@ export function NewOrderPanel(props: { close: () => void; made: (id: string) => 
   };
   return (
     <aside className="g-detail" aria-label={t('orders.make')} data-testid="order-form">
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16 }}>
-          {t('orders.make')}
-        </h2>
-        <CloseButton aria-label={t('common.close')} onClick={props.close} />
-      </div>
+      <PanelHead title={t('orders.make')} close={props.close} />
       <form
         className="g-detail-body g-stack"
         onSubmit={(event) => {

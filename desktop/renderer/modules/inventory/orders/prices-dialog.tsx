@@ -14,6 +14,7 @@ import { StatusPill } from '../../../ui/status-pill.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { useItemPrices, useOrderActs } from './use-orders.ts';
+import { UnitSelect, unitNames } from '../unit-select.tsx';
 
 /** What an item costs at each vendor, compared in one unit, and what it has cost. */
 export function PricesDialog(props: { itemId: string; itemName: string; close: () => void }) {
@@ -200,13 +201,11 @@ function NotePrice(props: { itemId: string; known: ItemPrices }) {
         data-testid="price-vendor"
       />
       <div className="g-order-entry">
-        <Select
-          label={t('receive.unit')}
-          data={[...new Set([known.base_unit, ...known.packs.map((pack) => pack.unit)])]}
+        <UnitSelect
+          units={unitNames(known)}
           value={unit}
-          onChange={(next) => setUnit(next ?? known.base_unit)}
-          allowDeselect={false}
-          data-testid="price-unit"
+          choose={(next) => setUnit(next ?? known.base_unit)}
+          testId="price-unit"
         />
         <MoneyInput
           label={t('prices.today')}

@@ -1,4 +1,4 @@
-import { Button, CloseButton, SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconBulb,
@@ -32,6 +32,7 @@ import { linesByVendor, roughly, suggestedOf } from './reorder-rules.ts';
 import type { Suggested } from './reorder-rules.ts';
 import type { ReorderSearch } from './search.ts';
 import { useOrderActs, useReorder } from './use-orders.ts';
+import { PanelHead } from '../../../ui/panel-head.tsx';
 
 const route = getRouteApi('/orders/reorder');
 
@@ -215,16 +216,14 @@ function ReorderDetail(props: {
         <PricesDialog itemId={row.item_id} itemName={row.name} close={() => setDialog(null)} />
       )}
       {dialog === 'ask' && <AskDialog siteId={siteId} row={row} close={() => setDialog(null)} />}
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16, lineHeight: '24px' }}>
-          {row.name} <span className="g-code g-dim">{row.sku}</span>
-        </h2>
-        <CloseButton
-          aria-label={t('common.close')}
-          title={t('common.closeEsc')}
-          onClick={props.close}
-        />
-      </div>
+      <PanelHead
+        title={
+          <>
+            {row.name} <span className="g-code g-dim">{row.sku}</span>
+          </>
+        }
+        close={props.close}
+      />
       <div className="g-detail-body g-stack" style={{ gap: 16 }}>
         <ReorderExplained of={of} />
         <div className="g-row" style={{ flexWrap: 'wrap' }}>

@@ -1,4 +1,4 @@
-import { Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconCheck, IconCircleX, IconClock, IconTruckDelivery } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -12,6 +12,7 @@ import { StatusPill } from '../../../ui/status-pill.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
 import { toBase } from '../receive/packs.ts';
 import { useOrderActs, useRequests } from './use-orders.ts';
+import { UnitSelect, unitNames } from '../unit-select.tsx';
 
 const LOOK = {
   pending: { tone: 'amber', icon: IconClock, key: 'reorder.request.pending' },
@@ -146,13 +147,11 @@ export function AskDialog(props: { siteId: string; row: ReorderRow; close: () =>
             error={asked && !read.ok ? t('orders.quantityWrong') : null}
             data-testid="ask-qty"
           />
-          <Select
-            label={t('receive.unit')}
-            data={[...new Set([row.base_unit, ...row.packs.map((pack) => pack.unit)])]}
+          <UnitSelect
+            units={unitNames(row)}
             value={unit}
-            onChange={(next) => setUnit(next ?? row.base_unit)}
-            allowDeselect={false}
-            data-testid="ask-unit"
+            choose={(next) => setUnit(next ?? row.base_unit)}
+            testId="ask-unit"
           />
         </div>
         <Textarea

@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
@@ -10,6 +10,7 @@ import { readExpiry } from './expiry-text.ts';
 import { toBase } from './packs.ts';
 import { expiryAsked, lotAsked } from './receive-check.ts';
 import type { EntryField, EntryProblems, EntryText, ReceivableItem } from './receive-check.ts';
+import { UnitSelect } from '../unit-select.tsx';
 
 /**
  * The fields of one line. Enter goes on to the next field that the item needs, and from the last
@@ -87,14 +88,12 @@ export function EntryFields(props: {
         maxLength={20}
         data-testid="receive-qty"
       />
-      <Select
-        label={t('receive.unit')}
-        data={item?.units.map(({ name }) => name) ?? []}
+      <UnitSelect
+        units={item?.units.map(({ name }) => name) ?? []}
         value={entry.unit ?? item?.units[0]?.name ?? null}
-        onChange={(unit) => change({ unit })}
-        allowDeselect={false}
+        choose={(unit) => change({ unit })}
         disabled={!item}
-        data-testid="receive-unit"
+        testId="receive-unit"
       />
       <TextInput
         ref={fields.register('lot')}

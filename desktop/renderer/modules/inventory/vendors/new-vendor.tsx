@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { clinicDate } from '#shared/kernel/dates.ts';
@@ -14,6 +14,7 @@ import { useVendorActs, useVendorList } from './use-vendors.ts';
 import type { NewVendor } from './use-vendors.ts';
 import { VENDOR_FIELDS, VENDOR_FIELD_NAMES, channelWords, vendorWord } from './vendor-fields.ts';
 import type { VendorField } from './vendor-fields.ts';
+import { PanelHead } from '../../../ui/panel-head.tsx';
 
 const focusOn = (name: VendorField): void =>
   document.querySelector<HTMLElement>(`[data-testid="vendor-${name}"]`)?.focus();
@@ -62,12 +63,7 @@ export function NewVendorPanel(props: { close: () => void; made: (id: string) =>
   usePageKeys('vendor', { finish: () => void finish() });
   return (
     <aside className="g-detail" aria-label={t('vendors.new')} data-testid="vendor-form">
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16 }}>
-          {t('vendors.new')}
-        </h2>
-        <CloseButton aria-label={t('common.close')} onClick={props.close} />
-      </div>
+      <PanelHead title={t('vendors.new')} close={props.close} />
       <form
         noValidate
         className="g-detail-body g-stack"

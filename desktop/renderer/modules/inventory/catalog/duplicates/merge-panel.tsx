@@ -1,4 +1,4 @@
-import { Button, CloseButton, Radio } from '@mantine/core';
+import { Button, Radio } from '@mantine/core';
 import { IconArrowsJoin2, IconInfoCircle, IconSwitchHorizontal } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
@@ -22,6 +22,7 @@ import { usePictures } from '../use-catalog.ts';
 import { differingFields, firstChoice, valueOf } from './merge-choice.ts';
 import type { Choice, Choices, Item } from './merge-choice.ts';
 import { useMergeActs } from './use-duplicates.ts';
+import { PanelHead } from '../../../../ui/panel-head.tsx';
 
 /** Two items side by side: which one stays, and of each field whose value. */
 export function MergePanel(props: {
@@ -38,16 +39,7 @@ export function MergePanel(props: {
   const { data: second } = useItemRecord(b);
   return (
     <aside className="g-detail" aria-label={t('duplicates.compare')} data-testid="merge-panel">
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16, lineHeight: '24px', fontWeight: 600 }}>
-          {t('duplicates.compare')}
-        </h2>
-        <CloseButton
-          aria-label={t('common.close')}
-          title={t('common.closeEsc')}
-          onClick={props.close}
-        />
-      </div>
+      <PanelHead title={t('duplicates.compare')} close={props.close} />
       <div className="g-detail-body">
         {b === null ? (
           <div className="g-stack">
@@ -71,14 +63,18 @@ export function MergePanel(props: {
   );
 }
 
-/** What has a real number stays before a draft, what is in use before what is not. */
-const rank = (item: Item): number =>
-  (isDraftSku(item.sku) ? 2 : 0) + (item.status === 'active' ? 0 : 1);
+/** What has a real number stays before a draft, what is in use before what is not, the older before the newer. */
+const staysFirst = (a: Item, b: Item): Item => {
+  const rank = (item: Item): number =>
+    (isDraftSku(item.sku) ? 2 : 0) + (item.status === 'active' ? 0 : 1);
+  const order = rank(a) - rank(b) || a.created_at - b.created_at;
+  return order <= 0 ? a : b;
+};
 
 function Compared(props: { first: Item; second: Item; items: readonly ListedItem[] }) {
   const { first, second, items } = props;
   const { t } = useI18n();
-  const [stays, setStays] = useState(rank(first) <= rank(second) ? first.id : second.id);
+  const [stays, setStays] = useState(() => staysFirst(first, second).id);
   const [choices, setChoices] = useState<Choices>({});
   const survivor = stays === first.id ? first : second;
   const other = stays === first.id ? second : first;

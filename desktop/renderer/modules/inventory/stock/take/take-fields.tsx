@@ -11,6 +11,7 @@ import type { ReceivableItem } from '../../receive/receive-check.ts';
 import { refOf } from './take-check.ts';
 import type { LotRef, PlannedLine, TakeEntry, TakeKind, TakeProblems } from './take-check.ts';
 import type { TakeField } from './take-scan.ts';
+import { UnitSelect } from '../../unit-select.tsx';
 
 const SUGGESTED = '';
 
@@ -93,14 +94,12 @@ export function TakeFields(props: {
         maxLength={20}
         data-testid="take-qty"
       />
-      <Select
-        label={t('receive.unit')}
-        data={item?.units.map(({ name }) => name) ?? []}
+      <UnitSelect
+        units={item?.units.map(({ name }) => name) ?? []}
         value={entry.unit ?? item?.units[0]?.name ?? null}
-        onChange={(unit) => change({ unit })}
-        allowDeselect={false}
+        choose={(unit) => change({ unit })}
         disabled={!item}
-        data-testid="take-unit"
+        testId="take-unit"
       />
       <Select
         ref={fields.register('lot')}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, CloseButton, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Select, TextInput } from '@mantine/core';
 import { IconCheck, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { newId } from '#shared/kernel/ids.ts';
@@ -11,6 +11,7 @@ import { useTask } from '../../../../ui/use-task.ts';
 import { ItemSelect } from '../../item-select.tsx';
 import { useStockItems } from '../take/use-take.ts';
 import { useMayTransfer, useTransferActs } from './use-transfers.ts';
+import { PanelHead } from '../../../../ui/panel-head.tsx';
 
 interface Line {
   readonly key: string;
@@ -75,12 +76,7 @@ export function NewTransfer(props: {
     });
   return (
     <aside className="g-detail" aria-label={t('transfers.new')} data-testid="transfer-form">
-      <div className="g-detail-head g-row">
-        <h2 className="g-spread" style={{ fontSize: 16 }}>
-          {t('transfers.new')}
-        </h2>
-        <CloseButton aria-label={t('common.close')} onClick={props.close} />
-      </div>
+      <PanelHead title={t('transfers.new')} close={props.close} />
       <form
         className="g-detail-body g-stack"
         onSubmit={(event) => {
