@@ -240,6 +240,13 @@ export async function faultsOfFocus(page: Page): Promise<string[]> {
     else if (found.key === first) break;
     for (const problem of found.problems) faults.add(`focus ${problem}: ${found.name}`);
   }
+  // What was selected on the way is not a part of the next picture.
+  await page.evaluate(() => {
+    for (const field of document.querySelectorAll<HTMLInputElement>('input:not([type])')) {
+      field.setSelectionRange(0, 0);
+    }
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  });
   return [...faults];
 }
 
