@@ -9,7 +9,7 @@ import { englishIn } from '../look/words.ts';
 
 /**
  * Pages whose data does not come, and whose data cannot be read, over the stand-in store: none is silent,
- * none falls apart. With `GANGER_LOOK` pictures of them lie in `out/look`.
+ * none falls apart. Pictures of them lie in `out/look`.
  */
 const PAGES = [
   ['MG', '/inventory'],
@@ -25,7 +25,7 @@ const PAGES = [
   ['FD', '/patients'],
   ['FD', '/visits'],
 ] as const;
-const PICTURES = process.env['GANGER_LOOK'] ? path.join(ROOT, 'out/look') : null;
+const PICTURES = path.join(ROOT, 'out/look');
 
 /** Long enough for a dozen pages, each looked at in four ways. */
 const A_WALK_MS = 10 * 60_000;
@@ -63,12 +63,10 @@ for (const [views, language] of [
             () => [],
             () => ['says nothing'],
           );
-        if (PICTURES !== null) {
-          const folder = path.join(PICTURES, `${views}-${language}`);
-          await mkdir(folder, { recursive: true });
-          const name = at.slice(1).replaceAll('/', '-');
-          await page.screenshot({ path: path.join(folder, `${name}.png`) });
-        }
+        const folder = path.join(PICTURES, `${views}-${language}`);
+        await mkdir(folder, { recursive: true });
+        const name = at.slice(1).replaceAll('/', '-');
+        await page.screenshot({ path: path.join(folder, `${name}.png`) });
         return [
           ...silent,
           ...(await faultsOf(page)),

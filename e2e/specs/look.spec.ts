@@ -13,19 +13,16 @@ import { openScene } from '../look/worlds.ts';
 import type { Scene } from '../look/worlds.ts';
 
 /**
- * Every screen of the app, as people of all kinds see it. With every run the pages in Spanish, whose words
- * are the longer ones; with `GANGER_LOOK=all` every screen in every look, with `GANGER_LOOK=dark,zoom` in
- * these, and pictures in `out/look`. `GANGER_LOOK_SCREENS=items,orders` leaves the others out.
+ * Every screen of the app, as people of all kinds see it: with `GANGER_LOOK=all` in every look, with
+ * `GANGER_LOOK=dark,zoom` in these; pictures in `out/look`. `GANGER_LOOK_SCREENS=items,orders` leaves the
+ * others out.
  */
-const wanted = process.env['GANGER_LOOK'];
+const wanted = process.env['GANGER_LOOK'] ?? 'all';
 const names: readonly LookName[] =
-  wanted === 'all'
-    ? (Object.keys(LOOKS) as LookName[])
-    : ((wanted ?? 'es').split(',') as LookName[]);
+  wanted === 'all' ? (Object.keys(LOOKS) as LookName[]) : (wanted.split(',') as LookName[]);
 const only = process.env['GANGER_LOOK_SCREENS']?.split(',');
-const PICTURES = wanted === undefined ? null : path.join(ROOT, 'out/look');
-const isWanted = ({ name, open }: Screen): boolean =>
-  only?.includes(name) ?? (wanted !== undefined || open === undefined);
+const PICTURES = path.join(ROOT, 'out/look');
+const isWanted = ({ name }: Screen): boolean => only?.includes(name) ?? true;
 /** Long enough for a hundred screens, each looked at in six ways. */
 const A_WALK_MS = 30 * 60_000;
 
@@ -49,14 +46,14 @@ for (const name of names) {
     test.setTimeout(A_WALK_MS);
     const look: Look = LOOKS[name];
     const { screens, device: deviceOf } = await sceneWith(look.data);
-    const folder = PICTURES === null ? null : path.join(PICTURES, name);
-    if (folder !== null) await mkdir(folder, { recursive: true });
+    const folder = path.join(PICTURES, name);
+    await mkdir(folder, { recursive: true });
     const faults: string[] = [];
     for (const who of new Set(screens.map((screen) => screen.who))) {
       const device = deviceOf(who);
       await lookAt(device, look);
       for (const screen of screens.filter((one) => one.who === who)) {
-        const file = folder === null ? null : path.join(folder, `${screen.name}.png`);
+        const file = path.join(folder, `${screen.name}.png`);
         const found = await test.step(screen.name, () => faultsAt(device, screen, { name, file }));
         faults.push(...found.map((fault) => `${screen.name}: ${fault}`));
       }
@@ -69,7 +66,7 @@ for (const name of names) {
 async function faultsAt(
   device: Device,
   screen: Screen,
-  { name, file }: { name: LookName; file: string | null },
+  { name, file }: { name: LookName; file: string },
 ): Promise<string[]> {
   const { page } = device;
   const look = LOOKS[name];
@@ -96,7 +93,7 @@ async function faultsAt(
       ...(look.language === 'es' ? await englishIn(page) : []),
       ...(await violationsIn(page)),
     ];
-    if (file !== null) await keepPicture(device, look, file);
+    await keepPicture(device, look, file);
     // The last, since it leaves the focus somewhere.
     return name === 'light' ? [...faults, ...(await faultsOfFocus(page))] : faults;
   } catch (error) {
