@@ -124,6 +124,9 @@ function item(demo: DemoItem): Row {
     controlled_schedule: 'none',
     hazardous: demo.hazardous,
     status: demo.status,
+    open_days: demo.vial?.days ?? null,
+    vial_units: demo.vial ? demo.vial.units * QUANTITY_SCALE : null,
+    vial_unit: demo.vial?.unit ?? null,
     merged_into_id: null,
   };
 }

@@ -3,7 +3,7 @@ import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LIMITS, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { Cursor, PullReply, PullRequest } from '#shared/protocol/messages.ts';
-import { PULL_ORDER, TABLE_NAMES, isTableName, tableOf } from '#shared/schema/tables.ts';
+import { PULL_ORDER, TABLE_NAMES, isTableName, sourcesOf, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { retryAfterMs } from './answers.ts';
 import { createBackoff } from './backoff.ts';
@@ -332,13 +332,14 @@ export function parentsOf(table: TableName): readonly TableName[] {
     for (const { references } of Object.values(tableOf(child).fields)) {
       if (references === null || !isTableName(references) || references === table) continue;
       if (found.has(references)) continue;
-      if (tableOf(references).expandedFrom === table) continue;
+      // What comes into being with the rows of this table they bring themselves.
+      if (child !== table && sourcesOf(references).includes(table)) continue;
       found.add(references);
       add(references);
     }
   };
   add(table);
-  for (const made of TABLE_NAMES) if (tableOf(made).expandedFrom === table) add(made);
+  for (const made of TABLE_NAMES) if (sourcesOf(made).includes(table)) add(made);
   parents.set(table, [...found]);
   return [...found];
 }

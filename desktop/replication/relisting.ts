@@ -1,6 +1,6 @@
 import { expandAct } from '#shared/merge/expand.ts';
 import type { Logger } from '#shared/logging/logger.ts';
-import { tableOf } from '#shared/schema/tables.ts';
+import { sourcesOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SeqCheckpoint, SqliteStorage } from '#desktop/storage/storage-types.ts';
@@ -114,30 +114,34 @@ export function openRelisting(options: {
 
   /** Rows made from an act stay while the act waits again, so this table comes after the acts'. */
   const mustWait = async (table: TableName, epoch: string): Promise<boolean> => {
-    const source = tableOf(table).expandedFrom as TableName | null;
-    if (source === null || !storage.instance(source)) return false;
-    if (marks.has(source)) return true;
-    const meta = storage.instance(metaCollectionOf(source));
-    const [stored] = (await meta?.findDocumentsById([DOWN_ID], false)) ?? [];
-    return readCheckpoint(stored?.['checkpointData'])?.epoch !== epoch && holdsServerRows(source);
+    for (const source of sourcesOf(table)) {
+      if (!storage.instance(source)) continue;
+      if (marks.has(source)) return true;
+      const meta = storage.instance(metaCollectionOf(source));
+      const [stored] = (await meta?.findDocumentsById([DOWN_ID], false)) ?? [];
+      const isAsked = readCheckpoint(stored?.['checkpointData'])?.epoch === epoch;
+      if (!isAsked && holdsServerRows(source)) return true;
+    }
+    return false;
   };
 
   /** Ids of rows that acts which the server does not have stand for. */
   const madeHere = async (table: TableName): Promise<ReadonlySet<string>> => {
     const ids = new Set<string>();
-    const source = tableOf(table).expandedFrom as TableName | null;
-    const acts = source === null ? undefined : storage.instance(source);
-    if (source === null || !acts) return ids;
-    for (let after: SeqCheckpoint | undefined; ;) {
-      const page = await acts.getChangedDocumentsSinceLocal(SCAN_ROWS, after);
-      for (const document of page.documents) {
-        for (const { table: target, row } of expandAct(source, rowOf(document))) {
-          if (target === table) ids.add(row.id);
+    for (const source of sourcesOf(table)) {
+      const acts = storage.instance(source);
+      for (let after: SeqCheckpoint | undefined; acts;) {
+        const page = await acts.getChangedDocumentsSinceLocal(SCAN_ROWS, after);
+        for (const document of page.documents) {
+          for (const { table: target, row } of expandAct(source, rowOf(document))) {
+            if (target === table) ids.add(row.id);
+          }
         }
+        if (page.documents.length < SCAN_ROWS) break;
+        after = page.checkpoint;
       }
-      if (page.documents.length < SCAN_ROWS) return ids;
-      after = page.checkpoint;
     }
+    return ids;
   };
 
   /** Rows with unsent changes stay until these are answered; everything else that did not come goes. */

@@ -14,7 +14,7 @@ import type { Logger } from '#shared/logging/logger.ts';
 import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { isTableName, tableOf } from '#shared/schema/tables.ts';
+import { sourcesOf, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SqliteStorage } from '#desktop/storage/storage-types.ts';
@@ -318,16 +318,20 @@ function isMadeByNobody(
   },
 ): boolean {
   const { storage, database, parked } = here;
-  const { expandedFrom: source, inserted } = tableOf(table);
-  if (!isTableName(source) || inserted) return false;
-  if (!storage.instance(source)) return true;
-  const makes = (doc: string): boolean => {
-    const act = rowOf(JSON.parse(doc) as Plain);
-    return !parked.has(source, act.id) && expandAct(source, act).some(({ row }) => row.id === id);
-  };
-  return !database
-    .read<{ doc: string }>(`select doc from live_${source} where origin = 'local'`)
-    .some(({ doc }) => makes(doc));
+  const sources = sourcesOf(table);
+  if (sources.length === 0 || tableOf(table).inserted) return false;
+  return !sources.some((source) => {
+    const makes = (doc: string): boolean => {
+      const act = rowOf(JSON.parse(doc) as Plain);
+      return !parked.has(source, act.id) && expandAct(source, act).some(({ row }) => row.id === id);
+    };
+    return (
+      storage.instance(source) !== undefined &&
+      database
+        .read<{ doc: string }>(`select doc from live_${source} where origin = 'local'`)
+        .some(({ doc }) => makes(doc))
+    );
+  });
 }
 
 async function readDownCheckpoint({ meta }: TableInstances): Promise<TableCheckpoint | undefined> {

@@ -57,7 +57,7 @@ test('a receipt without the lot or the date that its item asks for is not even s
   ]);
   const tried = (name: string, lot: string | null, date: string | null): string => {
     try {
-      checkAct(receipt(name, lot, date), store.database);
+      checkAct('stock_acts', receipt(name, lot, date), store.database);
       return 'fine';
     } catch (error) {
       return (error as { code: string }).code;

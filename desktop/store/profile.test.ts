@@ -10,7 +10,8 @@ import { silentLogger } from '#shared/logging/logger.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import { KEPT_KEY } from '#desktop/storage/released/keep.suite.ts';
 import type { Host } from './host.ts';
-import { openDoor } from './profile-door.ts';
+import { openDoor, secretsOf } from './profile-door.ts';
+import { Witnesses } from './witnesses.ts';
 import { openProfile } from './profile.ts';
 
 const KEPT = path.join(import.meta.dirname, '../storage/released');
@@ -100,6 +101,7 @@ function dataDirWith(name: string) {
             throw new Error('not reached');
           },
         },
+        witnesses: new Witnesses({ userId, config, secrets: secretsOf(host), kv: kept.kv, log }),
         log,
         onWork,
         onDamaged: () => undefined,

@@ -2,6 +2,7 @@ import { getRxReplicationMetaInstanceSchema } from 'rxdb/plugins/core';
 import { Subject, defaultIfEmpty, filter, first, merge } from 'rxjs';
 import type { Observable } from 'rxjs';
 import { inScope, mayDo } from '#shared/access/rights.ts';
+import { isStockTable } from '#shared/access/stock-rules.ts';
 import { AppError, toAppError } from '#shared/errors/app-error.ts';
 import { DATABASE_NAME } from '#shared/ipc/port.ts';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
@@ -57,6 +58,7 @@ import { startReader } from './reader/reader.ts';
 import type { Reader } from './reader/reader.ts';
 import { forgetTable, upgradeCopies } from './row-copies.ts';
 import { keepSafetySheets } from './safety-sheets.ts';
+import type { Witnesses } from './witnesses.ts';
 import { onProfileWrite } from './write-hook.ts';
 
 /** Tables from which it follows what a person may do. */
@@ -75,6 +77,8 @@ export interface Profile {
   /** Takes note of newer grants. */
   learn(session: SessionReply): void;
   readonly writer: Writer;
+  /** Who has confirmed what they saw with a PIN of their own. */
+  readonly witnesses: Witnesses;
   readonly instanceOf: (table: TableName) => SqliteStorageInstance<Row>;
   /** Derived reads, computed beside the store's own thread. */
   readonly reader: Reader;
@@ -99,6 +103,7 @@ export interface OpenProfile {
   readonly device: Device;
   readonly api: ServerApi;
   readonly fileApi: FileApi;
+  readonly witnesses: Witnesses;
   readonly log: Logger;
   /** Told of long work over the whole file; null when it is over. Must not throw. */
   readonly onWork: (work: StoreWork | null) => void;
@@ -180,6 +185,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
   };
   if (!known) throw new AppError('AUTH_SESSION_ENDED');
 
+  const { witnesses } = options;
   const writer: Writer = {
     userId,
     deviceId: device.id,
@@ -189,8 +195,10 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     nextOriginSeq: createOriginSeq(device.kv),
     check: (table, row) => {
       if (table === 'review_decisions') checkDecision(row, database, writer);
-      if (table === 'stock_acts') checkAct(row, database);
+      checkAct(table, row, database);
       if (table === 'item_merges') checkMerge(row, database, writer);
+      // Last: a confirmation that was used up by an act that is wrong would have to be given again.
+      if (isStockTable(table)) witnesses.take(row);
     },
     serverNow: () => serverTimeBy(current(), Date.now()),
   };
@@ -281,6 +289,7 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
       settleClock(session);
     },
     writer,
+    witnesses,
     instanceOf,
     reader,
     file,

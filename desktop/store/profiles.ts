@@ -37,6 +37,7 @@ import type { Comer } from './profile-states.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import { WaysBack } from './ways-back.ts';
+import { Witnesses } from './witnesses.ts';
 
 /** Which person's file is opened at the next start. */
 const LAST_PROFILE = 'profile.last';
@@ -371,6 +372,13 @@ export class Profiles {
       device,
       api,
       fileApi,
+      witnesses: new Witnesses({
+        userId,
+        config: this.#given.config,
+        secrets: secretsOf(this.#given.host),
+        kv: device.kv,
+        log: this.#log,
+      }),
       log: this.#log,
       onWork: (work) => this.work$.next(work),
       onDamaged: () => void this.#damaged(file),

@@ -88,6 +88,10 @@ export function callHandlers(store: Store, seat: WindowSeat, reads: () => SeatRe
     'keys.removePin': ({ current }) => store.profiles.changeKeys((keys) => keys.removePin(current)),
     'keys.lock': () => store.profiles.lock(),
     'keys.unlock': ({ pin }) => store.unlock(pin),
+    'witness.able': ({ userIds }) =>
+      Promise.resolve({ userIds: store.profiles.signedIn().profile.witnesses.able(userIds) }),
+    'witness.confirm': ({ userId, pin }) =>
+      done(store.profiles.signedIn().profile.witnesses.confirm(userId, pin)),
     'keys.rotate': () => store.profiles.rotate(),
     'keys.recoveryRequest': () =>
       Promise.resolve({ text: store.profiles.closedDoor().keys.recoveryRequest() }),

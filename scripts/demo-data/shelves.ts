@@ -22,7 +22,6 @@ export interface Held {
 
 export interface LineMore {
   readonly ref?: readonly [type: 'po_line' | 'transfer' | 'appointment' | 'sample_log', id: string];
-  readonly patientRef?: string;
 }
 
 /** What lies at the sites, in base units, as the ledger would reckon it. */
@@ -132,7 +131,6 @@ export function stockLine(sku: string, held: Held, more: LineMore = {}): StockAc
     unit_cost_cents: item.cost,
     bin: item.bin,
     ...(more.ref ? { ref_type: more.ref[0], ref_id: more.ref[1] } : {}),
-    ...(more.patientRef === undefined ? {} : { patient_ref: more.patientRef }),
   };
 }
 

@@ -1,5 +1,8 @@
 import { QUANTITY_SCALE } from '#shared/kernel/quantity.ts';
 import type { Row } from '#shared/schema/define.ts';
+import { patientActId } from '#shared/schema/tables/patient-uses.ts';
+import type { PatientDraw } from '#shared/schema/tables/patient-uses.ts';
+import { sampleActId } from '#shared/schema/tables/sample-log.ts';
 import { STOCK_ACT_SIGNS } from '#shared/schema/tables/stock-acts.ts';
 import type { StockActKind } from '#shared/schema/tables/stock-acts.ts';
 import { ITEMS } from '../../supabase/demo/catalogue.ts';
@@ -8,12 +11,20 @@ import type { SiteCode } from '../../supabase/demo/people.ts';
 import { SEEDED_AT, demoStock } from '../../supabase/demo/stock.ts';
 import { at } from './calendar.ts';
 import type { Day } from './calendar.ts';
-import { Shelves, idOfLot, stockLine, writeStockAct } from './shelves.ts';
+import { Shelves, idOfItem, idOfLot, itemBySku, stockLine, writeStockAct } from './shelves.ts';
+import { Vials } from './vials.ts';
 import type { Visit } from './visit.ts';
 import { SITE_CODES, clinicOf, isOpen, onDuty, siteId } from './world.ts';
 import type { World } from './world.ts';
 
 const SAMPLE = 'SMP-BPO';
+/** How an invented hand signs, as the pad writes it down. */
+const SIGNED = JSON.stringify({
+  kind: 'drawn',
+  path: 'M20 90L60 30L80 100L120 40L150 90L230 60',
+  width: 320,
+  height: 140,
+});
 
 /** What every visit uses up a little of: base units a visit. Written down once a day and site. */
 const EVERY_VISIT: readonly (readonly [sku: string, each: number])[] = [
@@ -41,11 +52,14 @@ export class Supply {
   readonly #seeded: { act: Row; site: SiteCode }[];
   /** True once what the seed takes later is kept back. */
   #isOpen = false;
+  readonly #vials: Vials;
+  readonly #reconciled = new Set<string>();
   /** Visits of the day at each site. */
   readonly #seen = new Map<SiteCode, number>();
 
   constructor(world: World) {
     this.#world = world;
+    this.#vials = new Vials(world.book, this.shelves);
     const { acts, expanded } = demoStock();
     for (const { table, row } of expanded) {
       if (table === 'inventory_lots') world.book.alreadyThere(row.id);
@@ -74,7 +88,7 @@ export class Supply {
     }
   }
 
-  /** What one visit used: a line for each item, with an opaque token for the patient. */
+  /** What one visit used: a line for each item, by an act that only clinical roles read. */
   visit(visit: Visit): void {
     this.#seen.set(visit.site, (this.#seen.get(visit.site) ?? 0) + 1);
     if (visit.endsAt > this.#world.now) return;
@@ -86,23 +100,34 @@ export class Supply {
     const { rng, site, day, type, provider } = visit;
     if (type.uses.length === 0) return;
     const { book } = this.#world;
-    const ref = book.newId(visit.endsAt);
-    const lines = type.uses.flatMap(([sku, most]) => {
-      const count = most > 1 ? rng.int(1, most) : Number(rng.chance(sku === 'LN2-L' ? 0.15 : 0.7));
-      return this.shelves
-        .take(site, sku, count, day.date)
-        .map((held) => stockLine(sku, held, { ref: ['appointment', visit.id], patientRef: ref }));
-    });
-    if (lines.length === 0) return;
     const nurse = onDuty(this.#world, 'CS', site, day.index + provider.number).id;
     const maker = { at: visit.endsAt, by: nurse, device: clinicOf(site) };
-    book.add(
-      'patient_refs',
+    const draws: PatientDraw[] = [];
+    const lines = type.uses.flatMap(([sku, most]) => {
+      const count = most > 1 ? rng.int(1, most) : Number(rng.chance(sku === 'LN2-L' ? 0.15 : 0.7));
+      if (count > 0 && itemBySku(sku).vial) {
+        draws.push(...this.#vials.draw(site, sku, rng.int(1, 4) / 4, day, maker));
+        return [];
+      }
+      return this.shelves.take(site, sku, count, day.date).map((held) => stockLine(sku, held));
+    });
+    if (lines.length + draws.length === 0) return;
+    const id = book.newId(visit.endsAt);
+    book.addAct(
+      'patient_uses',
       maker,
-      { location_id: siteId(site), patient_id: visit.patient.id, appointment_id: visit.id },
-      ref,
+      {
+        location_id: siteId(site),
+        patient_id: visit.patient.id,
+        appointment_id: visit.id,
+        act_id: lines.length === 0 ? null : patientActId(id),
+        occurred_at: visit.endsAt,
+        local_date: day.date,
+        lines,
+        draws,
+      },
+      id,
     );
-    writeStockAct(book, maker, site, 'issue', lines, { localDate: day.date });
   }
 
   #sample(visit: Visit): void {
@@ -112,21 +137,54 @@ export class Supply {
     if (!held) return;
     const nurse = onDuty(this.#world, 'CS', site, day.index).id;
     const maker = { at: visit.endsAt, by: nurse, device: clinicOf(site) };
-    const act = writeStockAct(book, maker, site, 'sample_out', [stockLine(SAMPLE, held)], {
-      localDate: day.date,
-    });
     const lot = idOfLot(SAMPLE, held);
     if (lot === null) return;
-    book.add('sample_log', maker, {
-      location_id: siteId(site),
-      act_id: act.id,
-      lot_id: lot,
-      qty_base: QUANTITY_SCALE,
-      patient_id: patient.id,
-      prescriber_id: provider.id,
-      dispensed_by: nurse,
-      occurred_at: visit.endsAt,
-    });
+    const id = book.newId(visit.endsAt);
+    book.addAct(
+      'sample_log',
+      maker,
+      {
+        location_id: siteId(site),
+        act_id: sampleActId(id),
+        lot_id: lot,
+        qty_base: QUANTITY_SCALE,
+        patient_id: patient.id,
+        prescriber_id: provider.id,
+        dispensed_by: nurse,
+        occurred_at: visit.endsAt,
+        local_date: day.date,
+        line: stockLine(SAMPLE, held),
+        signature: SIGNED,
+      },
+      id,
+    );
+  }
+
+  /** On a day near the end of each month the closet is compared with its log. */
+  #reconcile(site: SiteCode, day: Day, time: number): void {
+    const month = `${day.date.slice(0, 7)}-01`;
+    if (day.date.slice(8) < '26' || this.#reconciled.has(`${site} ${month}`)) return;
+    const held = this.shelves.at(site, SAMPLE).filter(({ count }) => count > 0);
+    if (held.length === 0) return;
+    this.#reconciled.add(`${site} ${month}`);
+    const nurse = onDuty(this.#world, 'CS', site, day.index).id;
+    this.#world.book.add(
+      'sample_reconciliations',
+      { at: time + 180_000, by: nurse, device: clinicOf(site) },
+      {
+        location_id: siteId(site),
+        month,
+        occurred_at: time + 180_000,
+        lines: held.map((one) => ({
+          item_id: idOfItem(SAMPLE),
+          lot_id: idOfLot(SAMPLE, one),
+          book: one.count * QUANTITY_SCALE,
+          counted: one.count * QUANTITY_SCALE,
+          why: null,
+        })),
+        signature: SIGNED,
+      },
+    );
   }
 
   /** At the end of a day: what the rooms used, and on Fridays what has expired. */
@@ -139,6 +197,7 @@ export class Supply {
       if (!isOpen(site, day) || time > this.#world.now) continue;
       this.#rooms(site, day, time, visits);
       if (day.weekday === 5) this.#expired(site, day, time);
+      this.#reconcile(site, day, time);
     }
   }
 

@@ -611,6 +611,12 @@ export const CODES = {
     retry: false,
     say: 'Please choose a PIN of 6 to 12 digits that is not a row or a repetition.',
   },
+  PIN_OF_WITNESS: {
+    status: 403,
+    level: 'info',
+    retry: false,
+    say: 'Whoever saw it has not confirmed it with their own PIN, or too long ago. Nothing was saved.',
+  },
   RECOVERY_INVALID: {
     status: 422,
     level: 'warn',

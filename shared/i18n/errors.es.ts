@@ -126,6 +126,8 @@ export const ERRORS_ES = {
   PIN_BLOCKED:
     'Demasiados PIN incorrectos. Informática puede abrir este perfil con la copia de recuperación de su llave.',
   PIN_TOO_SIMPLE: 'Elija un PIN de 6 a 12 dígitos que no sea una serie ni una repetición.',
+  PIN_OF_WITNESS:
+    'Quien lo vio no lo confirmó con su propio PIN, o hace demasiado tiempo. No se guardó nada.',
   RECOVERY_INVALID: 'Este código de recuperación no es de este perfil, o ya se usó.',
   RECOVERY_NONE: 'No hay copia de recuperación de la llave de este perfil.',
   BACKUP_INVALID: 'Esto no es una copia de seguridad completa de Ganger. No se cambió nada.',

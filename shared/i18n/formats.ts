@@ -4,6 +4,8 @@ import type { Language } from './format.ts';
 export interface Formats {
   /** A calendar date: "Mar 5, 2027". */
   date(isoDate: string): string;
+  /** The month of a date: "March 2027". */
+  month(isoDate: string): string;
   /** Time of day in the clinic's zone: "09:41". */
   time(instant: number): string;
   /** Date and time in the clinic's zone, with seconds where they can matter. */
@@ -33,6 +35,11 @@ export function createFormats(language: Language, timeZone: string): Formats {
   const locale = language === 'es' ? 'es-US' : 'en-US';
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
+  const month = new Intl.DateTimeFormat(locale, {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
   const time = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
@@ -60,6 +67,7 @@ export function createFormats(language: Language, timeZone: string): Formats {
 
   return {
     date: (isoDate) => date.format(new Date(`${isoDate}T12:00:00Z`)),
+    month: (isoDate) => month.format(new Date(`${isoDate}T12:00:00Z`)),
     time: (instant) => time.format(instant),
     exact: (instant) => exact.format(instant),
     relative: (instant, now) => {

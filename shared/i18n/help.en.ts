@@ -96,6 +96,20 @@ export const HELP_EN = {
         ],
       },
       {
+        title: 'Open vials',
+        text: [
+          '{key:vials} lists what stands open, each with what is left and its clock. {word:vials.open} takes one off the shelf; {word:vials.draw} takes from the one that is over first.',
+          '{word:vials.discard} asks why. What is controlled is thrown away in front of somebody who types their own PIN at this machine.',
+          'Clinical staff can say for which patient something is used. Everybody else sees only that it was for one.',
+        ],
+      },
+      {
+        title: 'Samples',
+        text: [
+          '{key:samples} is the closet of samples: what came, what was given to whom, with the signature of the prescriber. Once a month it is counted against its log and signed.',
+        ],
+      },
+      {
         title: 'What needs somebody',
         text: [
           '{key:alerts} lists what is low, expires, has expired or is below zero, and leads to what settles it. {key:expiry} shows what expires where, and where it would be used first.',

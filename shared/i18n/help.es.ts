@@ -81,6 +81,20 @@ export const HELP_ES = {
         ],
       },
       {
+        title: 'Viales abiertos',
+        text: [
+          '{key:vials} reúne lo que está abierto, cada envase con lo que queda y su reloj. {word:vials.open} saca uno del estante; {word:vials.draw} toma del que caduca primero.',
+          '{word:vials.discard} pregunta por qué. Lo controlado se desecha ante alguien que escribe su propio PIN en este equipo.',
+          'El personal clínico puede decir para qué paciente se usa algo. Los demás solo ven que fue para uno.',
+        ],
+      },
+      {
+        title: 'Muestras',
+        text: [
+          '{key:samples} es el armario de muestras: qué llegó, qué se entregó a quién, con la firma de quien la recetó. Una vez al mes se cuenta contra su registro y se firma.',
+        ],
+      },
+      {
         title: 'Lo que necesita a alguien',
         text: [
           '{key:alerts} reúne lo que falta, caduca, ha caducado o está bajo cero, y lleva a lo que lo resuelve. {key:expiry} muestra qué caduca dónde, y dónde se usaría antes.',

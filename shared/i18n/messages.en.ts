@@ -13,6 +13,7 @@ import { SHELL_EN } from './messages.shell.en.ts';
 import { STOCK_EN } from './messages.stock.en.ts';
 import { TABLES_EN } from './messages.tables.en.ts';
 import { UI_EN } from './messages.ui.en.ts';
+import { VIALS_EN } from './messages.vials.en.ts';
 
 /** Every word of the screens in English: the definition of which keys exist. */
 export const EN = {
@@ -29,6 +30,7 @@ export const EN = {
   ...STOCK_EN,
   ...TABLES_EN,
   ...UI_EN,
+  ...VIALS_EN,
 
   'common.cancel': 'Cancel',
   'common.clear': 'Clear',

@@ -14,6 +14,7 @@ import { SHELL_ES } from './messages.shell.es.ts';
 import { STOCK_ES } from './messages.stock.es.ts';
 import { TABLES_ES } from './messages.tables.es.ts';
 import { UI_ES } from './messages.ui.es.ts';
+import { VIALS_ES } from './messages.vials.es.ts';
 
 /** The same words in Spanish: exactly the keys of English, or it does not compile. */
 export const ES = {
@@ -30,6 +31,7 @@ export const ES = {
   ...STOCK_ES,
   ...TABLES_ES,
   ...UI_ES,
+  ...VIALS_ES,
 
   'common.cancel': 'Cancelar',
   'common.clear': 'Borrar',

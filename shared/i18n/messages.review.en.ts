@@ -88,6 +88,7 @@ export const REVIEW_EN = {
   'review.kind.slot_conflict': 'Two visits at one time',
   'review.kind.session_conflict': 'Two check-ins of one visit',
   'review.kind.transfer_short': 'Transfer came incomplete',
+  'review.kind.vial_overdrawn': 'More drawn than was in it',
   'review.kind.gtin_clash': 'One trade number, two items',
   'review.kind.contradictory_response': 'Answers that contradict each other',
   'review.kind.duplicate_submission': 'Handed in twice',
@@ -105,6 +106,8 @@ export const REVIEW_EN = {
   'review.where.slot_conflict': 'Move one of the visits, then mark this as settled.',
   'review.where.session_conflict': 'Finish the check-in at the desk, then mark this as settled.',
   'review.where.transfer_short': 'Receive or write off what is missing, then mark this as settled.',
+  'review.where.vial_overdrawn':
+    'Look under Open vials at who drew what, take back what is wrong, then mark this as settled.',
   'review.where.contradictory_response':
     'Call the insurer, record the answer, then mark this as settled.',
   'review.where.duplicate_submission': 'Withdraw one of both, then mark this as settled.',

@@ -89,6 +89,7 @@ export const REVIEW_ES = {
   'review.kind.slot_conflict': 'Dos visitas a la misma hora',
   'review.kind.session_conflict': 'Dos registros de una visita',
   'review.kind.transfer_short': 'Traslado incompleto',
+  'review.kind.vial_overdrawn': 'Se extrajo más de lo que había',
   'review.kind.gtin_clash': 'Un número comercial, dos artículos',
   'review.kind.contradictory_response': 'Respuestas que se contradicen',
   'review.kind.duplicate_submission': 'Entregado dos veces',
@@ -105,6 +106,8 @@ export const REVIEW_ES = {
   'review.where.slot_conflict': 'Mueva una de las visitas y márquelo como resuelto.',
   'review.where.session_conflict': 'Termine el registro en recepción y márquelo como resuelto.',
   'review.where.transfer_short': 'Reciba o dé de baja lo que falta y márquelo como resuelto.',
+  'review.where.vial_overdrawn':
+    'Mire en Viales abiertos quién extrajo qué, deshaga lo que no sea y márquelo como resuelto.',
   'review.where.contradictory_response':
     'Llame a la aseguradora, anote la respuesta y márquelo como resuelto.',
   'review.where.duplicate_submission': 'Retire una de las dos y márquelo como resuelto.',

@@ -21,6 +21,7 @@ export type {
   ReadChainView,
   PersonView,
   ProposalView,
+  RecallView,
 } from '#shared/protocol/admin.ts';
 
 /** How this device is: its build, what it talks to, how much lies on its disk. */

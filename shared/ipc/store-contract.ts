@@ -132,6 +132,16 @@ export const STORE_CALLS = {
   /** Closes the open profile; it opens again with the PIN. */
   'keys.lock': { in: z.strictObject({}), out: z.null() },
   'keys.unlock': { in: z.strictObject({ pin: Pin }), out: z.null() },
+  /** Which of some people have a profile with a PIN on this device, so that they can confirm what they saw. */
+  'witness.able': {
+    in: z.strictObject({ userIds: z.array(z.string().max(36)).max(500) }),
+    out: z.object({ userIds: z.array(z.string()) }),
+  },
+  /** Somebody beside the one who is signed in says with their own PIN that they see it; for the next act. */
+  'witness.confirm': {
+    in: z.strictObject({ userId: z.string().max(36), pin: Pin }),
+    out: z.null(),
+  },
   /** Encrypts the open profile anew under another data key. */
   'keys.rotate': { in: z.strictObject({}), out: z.null() },
   /** What IT needs to release the recovery copy of a locked or stuck profile. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NamedPatient } from './views.vials.ts';
 
 /**
  * Derived reads of stock work: lots to choose from, levels and what is wrong with them, transfers, where a
@@ -26,10 +27,21 @@ export type LotAtSite = z.infer<typeof LotAtSite>;
 const LevelLot = z.object({
   ...LotFacts,
   on_hand: z.number(),
-  /** The container that stands open, of items whose containers are good for some days only. */
+  /** A container that stands open without having been opened by an act, as far as the quantity shows it. */
   open: z.object({ rest: z.number(), opened_at: z.number(), last_day: z.string() }).nullable(),
 });
 export type LevelLot = z.infer<typeof LevelLot>;
+
+/** A container that stands open. */
+export const LevelVial = z.object({
+  vial_id: z.string(),
+  lot_id: z.string().nullable(),
+  /** 1/10,000 of `unit`. */
+  rest: z.number(),
+  unit: z.string(),
+  use_by: z.number().nullable(),
+});
+export type LevelVial = z.infer<typeof LevelVial>;
 
 const LevelSite = z.object({
   location_id: z.string(),
@@ -42,6 +54,7 @@ const LevelSite = z.object({
   /** Taken for use since the day that was asked for. */
   used: z.number(),
   lots: z.array(LevelLot),
+  vials: z.array(LevelVial),
 });
 export type LevelSite = z.infer<typeof LevelSite>;
 
@@ -127,11 +140,15 @@ export const LotTrace = z.object({
       occurred_at: z.number(),
       location_code: z.string(),
       qty_base: z.number(),
+      /** Of what was drawn from an opened container: how much, in the unit of its content. */
+      units: z.number().nullable(),
+      unit: z.string().nullable(),
       who: z.string().nullable(),
       reason_code: z.string().nullable(),
       note: z.string().nullable(),
-      /** True when it was used for a patient; whom, only clinical roles may look up. */
       for_patient: z.boolean(),
+      /** Null for those who may not know, and where this device does not hold them. */
+      patient: NamedPatient.nullable(),
       undoes: z.boolean(),
       undone: z.boolean(),
       waiting: z.boolean(),

@@ -5,6 +5,7 @@ import { PATIENT_VIEWS } from './patient-views.ts';
 import { CATALOGUE_VIEWS } from './catalogue-views.ts';
 import { STOCK_VIEWS } from './views.stock.ts';
 import { VENDOR_VIEWS } from './vendor-views.ts';
+import { VIAL_VIEWS } from './views.vials.ts';
 import { CountPlanRow, CountSessionRow } from './views.counts.ts';
 
 export type { CountPlanRow, CountSessionRow } from './views.counts.ts';
@@ -231,6 +232,7 @@ export const VIEWS = {
   ...STOCK_VIEWS,
   ...LOT_VIEWS,
   ...VENDOR_VIEWS,
+  ...VIAL_VIEWS,
   'inventory.list': {
     arg: z.object({}),
     out: z.array(InventoryListRow),

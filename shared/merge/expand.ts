@@ -17,10 +17,11 @@ export interface Expansion {
 export function expandAct(table: TableName, act: Row): Expansion[] {
   const { expand } = tableOf(table);
   if (!expand) return [];
-  return expand(act).map(({ table: target, row }) => {
+  return expand(act).flatMap(({ table: target, row }) => {
     if (!isTableName(target)) throw new Error(`expandAct: unknown table ${target}`);
     const parsed = parseRow(target, row);
     if (!parsed.ok) throw new Error(`expandAct: ${target} takes no ${parsed.fields.join(', ')}`);
-    return { table: target, row: parsed.row };
+    // What an act stands for may be an act itself: giving a sample, an act with stock.
+    return [{ table: target, row: parsed.row }, ...expandAct(target, parsed.row)];
   });
 }

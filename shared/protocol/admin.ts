@@ -97,6 +97,31 @@ const PersonFields = {
   mfaRequired: z.boolean(),
 };
 const site = TABLES.locations.fields;
+/** Uses of a lot for patients. */
+export const RecallView = z.object({
+  /** By site, where the caller may read the stock. */
+  sites: z.array(z.object({ locationId: Id, uses: z.int(), patients: z.int() })),
+  /** Empty for those who may not know for whom. */
+  uses: z.array(
+    z.object({
+      id: Id,
+      locationId: Id,
+      occurredAt: Instant,
+      /** Null for one whose record the caller may not read. */
+      patient: z
+        .object({
+          id: Id,
+          familyName: z.string(),
+          givenName: z.string(),
+          birthDate: z.string(),
+          mrn: z.string().nullable(),
+          phone: z.string().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+});
+export type RecallView = z.infer<typeof RecallView>;
 
 const SettingValue = z.union([z.string().max(200), z.number(), z.boolean()]);
 
@@ -367,6 +392,12 @@ export const ADMIN_CALLS = {
   },
   'admin.health': { path: '/v1/admin/health', in: z.strictObject({}), out: HealthView },
   ...OUTBOX_CALLS,
+  /** For which patients a lot was used; numbers alone for those who may not know whom. */
+  'recall.patients': {
+    path: '/v1/recall/patients',
+    in: z.strictObject({ lotId: Id }),
+    out: RecallView,
+  },
 } as const satisfies Record<string, { path: string; in: z.ZodType; out: z.ZodType }>;
 
 export type AdminCall = keyof typeof ADMIN_CALLS;

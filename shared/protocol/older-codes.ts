@@ -73,6 +73,8 @@ export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   IMPORT_UNREADABLE: OF_IMPORTS,
   ITEM_MERGED: OF_MERGES,
   ITEM_NOT_SENT: OF_MERGES,
+  // Said on the device only.
+  PIN_OF_WITNESS: { since: 2, before: null },
   REVIEW_DECIDED: OF_REVIEWS,
   REVIEW_MOVED_ON: OF_REVIEWS,
   REVIEW_UNDO_LATE: OF_REVIEWS,

@@ -173,8 +173,8 @@ export interface TableDefinition<N extends string = string, F extends Fields = F
   readonly stays: Stays | null;
   /** Lower comes first when a device syncs: what today's work needs comes before history. */
   readonly priority: number;
-  /** Rows come into being by expansion of this act. */
-  readonly expandedFrom: string | null;
+  /** Rows come into being by expansion of acts of these tables; most have none. */
+  readonly expandedFrom: readonly string[];
   /** True when people insert rows themselves; with `expandedFrom` only where both is said. */
   readonly inserted: boolean;
   /** For act documents: the rows that the act stands for. Pure; ids are derived from the act. */
@@ -369,7 +369,7 @@ export function defineTable<const N extends string, const F extends Fields>(defi
   retentionYears: number | null;
   stays?: Stays;
   priority: number;
-  expandedFrom?: string;
+  expandedFrom?: string | readonly string[];
   inserted?: boolean;
   expand?: (act: Row) => readonly ExpandedRow[];
   machine?: { field: keyof F & string; name: string };
@@ -382,6 +382,7 @@ export function defineTable<const N extends string, const F extends Fields>(defi
 }): TableDefinition<N, F> {
   const unique = definition.unique ?? [];
   const identity = definition.identity ?? null;
+  const expandedFrom = [definition.expandedFrom ?? []].flat();
   return {
     indexes: [],
     uniqueWhere: [],
@@ -393,8 +394,8 @@ export function defineTable<const N extends string, const F extends Fields>(defi
     version: definition.version ?? 1,
     window: definition.window ?? null,
     stays: definition.stays ?? null,
-    expandedFrom: definition.expandedFrom ?? null,
-    inserted: definition.inserted ?? definition.expandedFrom === undefined,
+    expandedFrom,
+    inserted: definition.inserted ?? expandedFrom.length === 0,
     expand: definition.expand ?? null,
     machine: definition.machine ?? null,
     editableIn: definition.editableIn ?? null,

@@ -1,4 +1,11 @@
+import { z } from 'zod';
+import { isUuid } from '#shared/kernel/ids.ts';
+import { json, oneOf } from './define.ts';
 import type { Field } from './define.ts';
+import { P0 } from './marks.ts';
+import { REVIEW_KINDS } from './review-kinds.ts';
+import type { ReviewKind } from './review-kinds.ts';
+import { StockActLine } from './tables/stock-acts.ts';
 
 /** What one version changed in a table that was there before. */
 export interface TableChange {
@@ -38,6 +45,20 @@ export interface SchemaVersion {
 /** Version of the protocol → what it changed. Version 1 is what was released first. */
 export type History = Readonly<Record<number, SchemaVersion>>;
 
+const LINES_WITH_TOKEN = json(
+  z
+    .array(
+      StockActLine.extend({ patient_ref: z.string().refine(isUuid, 'is not an id').optional() }),
+    )
+    .min(1)
+    .max(200),
+  P0.ao,
+);
+const KINDS_BEFORE_VIALS = REVIEW_KINDS.filter((kind) => kind !== 'vial_overdrawn') as [
+  ReviewKind,
+  ...ReviewKind[],
+];
+
 /**
  * The history of the tables, from which the server knows what an older client can say and read. Whoever
  * changes a definition writes it into the newest entry; `shared/protocol/history.test.ts` compares the
@@ -46,7 +67,23 @@ export type History = Readonly<Record<number, SchemaVersion>>;
 export const HISTORY: History = {
   1: { released: '2026-11-22' },
   2: {
-    tables: ['review_decisions', 'order_sends', 'order_send_events', 'item_merges'],
-    changed: { inventory_items: { added: { document_policy: null } } },
+    tables: [
+      'review_decisions',
+      'order_sends',
+      'order_send_events',
+      'item_merges',
+      'vial_acts',
+      'patient_uses',
+      'sample_reconciliations',
+    ],
+    changed: {
+      inventory_items: {
+        added: { document_policy: null, open_hours: null, vial_units: null, vial_unit: null },
+      },
+      sample_log: { added: { local_date: null, line: null, signature: null } },
+      // A line could name a patient; nobody wrote one.
+      stock_acts: { was: { lines: { field: LINES_WITH_TOKEN } } },
+      review_items: { was: { kind: { field: oneOf(KINDS_BEFORE_VIALS, P0.ao) } } },
+    },
   },
 };

@@ -18,6 +18,7 @@ export const REVIEW_WAYS = {
   slot_conflict: 'handled',
   session_conflict: 'handled',
   transfer_short: 'handled',
+  vial_overdrawn: 'handled',
   gtin_clash: 'fields',
   contradictory_response: 'handled',
   duplicate_submission: 'handled',

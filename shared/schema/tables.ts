@@ -80,6 +80,7 @@ import { patientFieldChanges } from './tables/patient-field-changes.ts';
 import { patientFieldDecisions } from './tables/patient-field-decisions.ts';
 import { patientMedications } from './tables/patient-medications.ts';
 import { patientRefs } from './tables/patient-refs.ts';
+import { patientUses } from './tables/patient-uses.ts';
 import { patients } from './tables/patients.ts';
 import { payerRuleVersions } from './tables/payer-rule-versions.ts';
 import { payerRules } from './tables/payer-rules.ts';
@@ -102,6 +103,7 @@ import { rocks } from './tables/rocks.ts';
 import { rolePermissions } from './tables/role-permissions.ts';
 import { sampleDeliveries } from './tables/sample-deliveries.ts';
 import { sampleLog } from './tables/sample-log.ts';
+import { sampleReconciliations } from './tables/sample-reconciliations.ts';
 import { schedulingActivities } from './tables/scheduling-activities.ts';
 import { scorecardEntries } from './tables/scorecard-entries.ts';
 import { scorecardGoals } from './tables/scorecard-goals.ts';
@@ -126,6 +128,7 @@ import { users } from './tables/users.ts';
 import { vendorItems } from './tables/vendor-items.ts';
 import { vendorPrices } from './tables/vendor-prices.ts';
 import { vendors } from './tables/vendors.ts';
+import { vialActs } from './tables/vial-acts.ts';
 import { visitorSignIns } from './tables/visitor-sign-ins.ts';
 import { vtoDrafts } from './tables/vto-drafts.ts';
 import { vtoVersions } from './tables/vto-versions.ts';
@@ -178,9 +181,12 @@ export const TABLES = {
   stock_acts: stockActs,
   inventory_lots: inventoryLots,
   stock_movements: stockMovements,
+  vial_acts: vialActs,
+  patient_uses: patientUses,
   count_sessions: countSessions,
   count_lines: countLines,
   sample_log: sampleLog,
+  sample_reconciliations: sampleReconciliations,
   handout_templates: handoutTemplates,
   handout_template_versions: handoutTemplateVersions,
   handout_packs: handoutPacks,
@@ -282,6 +288,20 @@ export const isTableName = (value: unknown): value is TableName =>
 /** A definition by name, with its exact type erased. */
 export const tableOf = (name: TableName): TableDefinition =>
   TABLES[name] as unknown as TableDefinition;
+
+/** Tables whose acts rows of a table come from, directly or through others; nearest first. */
+export function sourcesOf(name: TableName): readonly TableName[] {
+  const found = new Set<TableName>();
+  const add = (table: TableName): void => {
+    for (const source of tableOf(table).expandedFrom as readonly TableName[]) {
+      if (found.has(source)) continue;
+      found.add(source);
+      add(source);
+    }
+  };
+  add(name);
+  return [...found];
+}
 
 /** Names in the order in which a device pulls: today's work before history. */
 export const PULL_ORDER: readonly TableName[] = TABLE_NAMES.toSorted(

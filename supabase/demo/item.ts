@@ -27,10 +27,20 @@ export interface DemoItem {
   /** What each site opens with, in base units; less than par is short. */
   readonly stock: Readonly<Record<SiteCode, number>>;
   readonly lots: readonly DemoLot[];
+  /** Of containers that are used up bit by bit: what is in one, and for how many days it is good. */
+  readonly vial: DemoVial | null;
+}
+
+export interface DemoVial {
+  readonly units: number;
+  readonly unit: string;
+  readonly days: number;
 }
 
 type Triple = readonly [AA: number, WX: number, PY: number];
-type Extra = Partial<Pick<DemoItem, 'packs' | 'lot' | 'expiry' | 'hazardous' | 'status' | 'lots'>>;
+type Extra = Partial<
+  Pick<DemoItem, 'packs' | 'lot' | 'expiry' | 'hazardous' | 'status' | 'lots' | 'vial'>
+>;
 
 const bySite = ([AA, WX, PY]: Triple): Record<SiteCode, number> => ({ AA, WX, PY });
 
@@ -63,6 +73,7 @@ export function item(
     par: bySite(par),
     stock: bySite(stock),
     lots: extra.lots ?? [],
+    vial: extra.vial ?? null,
   };
 }
 

@@ -76,7 +76,11 @@ export const MEDICATION_AND_RETAIL: readonly DemoItem[] = [
     ['vial', 1240, 'E2'],
     [30, 20, 16],
     [34, 12, 18],
-    { packs: box(10), lots: [lot('TC10-412', '2027-07-31')] },
+    {
+      packs: box(10),
+      vial: { units: 5, unit: 'ml', days: 28 },
+      lots: [lot('TC10-412', '2027-07-31')],
+    },
   ),
   item(
     'treatment',

@@ -20,6 +20,8 @@ export const EXTRA_CHECKS = [
   'audit_logs_field_names_shape_check',
   'inventory_items_packs_shape_check',
   'stock_acts_lines_shape_check',
+  'stock_acts_no_patient_check',
+  'stock_movements_no_patient_check',
   'stock_movements_sign_check',
   'user_roles_granter_check',
   'users_email_case_check',
@@ -280,4 +282,5 @@ const EXTRA_INDEXES: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   stock_movements: ['ref_id'],
   // Who looked at what about one patient: few entries of many.
   audit_logs: ['patient_ref, row_xid, id partial'],
+  patient_uses: ['act_id'],
 };

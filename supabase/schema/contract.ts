@@ -69,7 +69,7 @@ export function engineInserts(table: TableName): boolean {
   // The audit has a function of its own, and projections follow by themselves.
   if (table === 'audit_logs' || projectionOf !== null || IDENTITY.has(table)) return false;
   if (table === 'review_items' || FEEDS.has(table)) return true;
-  return kind === 'log' || kind === 'central' || expandedFrom !== null || !inserted;
+  return kind === 'log' || kind === 'central' || expandedFrom.length > 0 || !inserted;
 }
 
 /** Rows that come from people and from outside: the EHR, card readers, providers of messages. */

@@ -187,6 +187,7 @@ describe('who reaches the administration', () => {
     'admin.outbox': () => ({}),
     'admin.outboxAgain': () => letter,
     'admin.outboxArrived': () => letter,
+    'recall.patients': () => ({ lotId: newId() }),
   };
   const OF_AUDIT: readonly AdminCall[] = [
     'admin.audit',
@@ -212,13 +213,20 @@ describe('who reaches the administration', () => {
   ]);
   /** Beside these calls a role gets none. */
   const MAY: Partial<Record<Role, readonly AdminCall[]>> = {
-    FD: [],
-    CS: [],
-    PR: [],
-    BUY: [],
+    FD: ['recall.patients'],
+    CS: ['recall.patients'],
+    PR: ['recall.patients'],
+    BUY: ['recall.patients'],
     KD: [],
     CO: OF_AUDIT,
-    LM: ['admin.devices', 'admin.giveRole', 'admin.proposals', 'admin.saveSite', ...OF_AUDIT],
+    LM: [
+      'admin.devices',
+      'admin.giveRole',
+      'admin.proposals',
+      'admin.saveSite',
+      ...OF_AUDIT,
+      'recall.patients',
+    ],
     MG: NAMES.filter((name) => !OF_PEOPLE_AND_MACHINES.has(name)),
     IT: [
       'admin.devices',

@@ -4610,6 +4610,7 @@ export type Database = {
           merged_into_id: string | null;
           name: string;
           open_days: number | null;
+          open_hours: number | null;
           packs: Json;
           recorded_at: string;
           row_version: string;
@@ -4617,6 +4618,8 @@ export type Database = {
           schema_version: number;
           sku: string;
           status: 'draft' | 'active' | 'discontinued' | 'merged';
+          vial_unit: string | null;
+          vial_units: string | null;
         };
         Insert: {
           base_unit: string;
@@ -4641,6 +4644,7 @@ export type Database = {
           merged_into_id?: string | null;
           name: string;
           open_days?: number | null;
+          open_hours?: number | null;
           packs: Json;
           recorded_at?: string;
           row_version?: string;
@@ -4648,6 +4652,8 @@ export type Database = {
           schema_version?: number;
           sku: string;
           status: 'draft' | 'active' | 'discontinued' | 'merged';
+          vial_unit?: string | null;
+          vial_units?: string | null;
         };
         Update: {
           base_unit?: string;
@@ -4672,6 +4678,7 @@ export type Database = {
           merged_into_id?: string | null;
           name?: string;
           open_days?: number | null;
+          open_hours?: number | null;
           packs?: Json;
           recorded_at?: string;
           row_version?: string;
@@ -4679,6 +4686,8 @@ export type Database = {
           schema_version?: number;
           sku?: string;
           status?: 'draft' | 'active' | 'discontinued' | 'merged';
+          vial_unit?: string | null;
+          vial_units?: string | null;
         };
         Relationships: [
           {
@@ -7548,6 +7557,97 @@ export type Database = {
           },
         ];
       };
+      patient_uses: {
+        Row: {
+          act_id: string | null;
+          appointment_id: string | null;
+          created_at: string;
+          created_by: string | null;
+          device_id: string | null;
+          draws: Json;
+          hlc: string;
+          id: string;
+          lines: Json;
+          local_date: string;
+          location_id: string;
+          note: string | null;
+          occurred_at: string;
+          origin_seq: string | null;
+          patient_id: string;
+          reason_code: string | null;
+          recorded_at: string;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+        };
+        Insert: {
+          act_id?: string | null;
+          appointment_id?: string | null;
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          draws: Json;
+          hlc: string;
+          id: string;
+          lines: Json;
+          local_date: string;
+          location_id: string;
+          note?: string | null;
+          occurred_at: string;
+          origin_seq?: string | null;
+          patient_id: string;
+          reason_code?: string | null;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+        };
+        Update: {
+          act_id?: string | null;
+          appointment_id?: string | null;
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          draws?: Json;
+          hlc?: string;
+          id?: string;
+          lines?: Json;
+          local_date?: string;
+          location_id?: string;
+          note?: string | null;
+          occurred_at?: string;
+          origin_seq?: string | null;
+          patient_id?: string;
+          reason_code?: string | null;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'patient_uses_appointment_id_fkey';
+            columns: ['appointment_id'];
+            isOneToOne: false;
+            referencedRelation: 'appointments';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'patient_uses_location_id_fkey';
+            columns: ['location_id'];
+            isOneToOne: false;
+            referencedRelation: 'locations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'patient_uses_patient_id_fkey';
+            columns: ['patient_id'];
+            isOneToOne: false;
+            referencedRelation: 'patients';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       patients: {
         Row: {
           address: string | null;
@@ -8937,6 +9037,7 @@ export type Database = {
             | 'slot_conflict'
             | 'session_conflict'
             | 'transfer_short'
+            | 'vial_overdrawn'
             | 'gtin_clash'
             | 'contradictory_response'
             | 'duplicate_submission'
@@ -8975,6 +9076,7 @@ export type Database = {
             | 'slot_conflict'
             | 'session_conflict'
             | 'transfer_short'
+            | 'vial_overdrawn'
             | 'gtin_clash'
             | 'contradictory_response'
             | 'duplicate_submission'
@@ -9013,6 +9115,7 @@ export type Database = {
             | 'slot_conflict'
             | 'session_conflict'
             | 'transfer_short'
+            | 'vial_overdrawn'
             | 'gtin_clash'
             | 'contradictory_response'
             | 'duplicate_submission'
@@ -9427,6 +9530,8 @@ export type Database = {
           dispensed_by: string;
           hlc: string;
           id: string;
+          line: Json | null;
+          local_date: string | null;
           location_id: string;
           lot_id: string;
           occurred_at: string;
@@ -9438,6 +9543,7 @@ export type Database = {
           row_version: string;
           row_xid: string;
           schema_version: number;
+          signature: string | null;
           signature_id: string | null;
           witnessed_by: string | null;
         };
@@ -9449,6 +9555,8 @@ export type Database = {
           dispensed_by: string;
           hlc: string;
           id: string;
+          line?: Json | null;
+          local_date?: string | null;
           location_id: string;
           lot_id: string;
           occurred_at: string;
@@ -9460,6 +9568,7 @@ export type Database = {
           row_version?: string;
           row_xid?: string;
           schema_version?: number;
+          signature?: string | null;
           signature_id?: string | null;
           witnessed_by?: string | null;
         };
@@ -9471,6 +9580,8 @@ export type Database = {
           dispensed_by?: string;
           hlc?: string;
           id?: string;
+          line?: Json | null;
+          local_date?: string | null;
           location_id?: string;
           lot_id?: string;
           occurred_at?: string;
@@ -9482,6 +9593,7 @@ export type Database = {
           row_version?: string;
           row_xid?: string;
           schema_version?: number;
+          signature?: string | null;
           signature_id?: string | null;
           witnessed_by?: string | null;
         };
@@ -9530,6 +9642,81 @@ export type Database = {
           },
           {
             foreignKeyName: 'sample_log_witnessed_by_fkey';
+            columns: ['witnessed_by'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      sample_reconciliations: {
+        Row: {
+          created_at: string;
+          created_by: string | null;
+          device_id: string | null;
+          hlc: string;
+          id: string;
+          lines: Json;
+          location_id: string;
+          month: string;
+          note: string | null;
+          occurred_at: string;
+          origin_seq: string | null;
+          recorded_at: string;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+          signature: string;
+          witnessed_by: string | null;
+        };
+        Insert: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc: string;
+          id: string;
+          lines: Json;
+          location_id: string;
+          month: string;
+          note?: string | null;
+          occurred_at: string;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          signature: string;
+          witnessed_by?: string | null;
+        };
+        Update: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          hlc?: string;
+          id?: string;
+          lines?: Json;
+          location_id?: string;
+          month?: string;
+          note?: string | null;
+          occurred_at?: string;
+          origin_seq?: string | null;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          signature?: string;
+          witnessed_by?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'sample_reconciliations_location_id_fkey';
+            columns: ['location_id'];
+            isOneToOne: false;
+            referencedRelation: 'locations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'sample_reconciliations_witnessed_by_fkey';
             columns: ['witnessed_by'];
             isOneToOne: false;
             referencedRelation: 'users';
@@ -11661,6 +11848,136 @@ export type Database = {
           website?: string | null;
         };
         Relationships: [];
+      };
+      vial_acts: {
+        Row: {
+          created_at: string;
+          created_by: string | null;
+          device_id: string | null;
+          for_patient: boolean;
+          hlc: string;
+          id: string;
+          item_id: string;
+          line: Json | null;
+          local_date: string;
+          location_id: string;
+          lot_id: string | null;
+          note: string | null;
+          occurred_at: string;
+          origin_seq: string | null;
+          reason_code: string | null;
+          recorded_at: string;
+          reverses_id: string | null;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+          step: 'open' | 'draw' | 'discard';
+          unit: string;
+          units: string;
+          use_by: string | null;
+          vial_id: string | null;
+          witnessed_by: string | null;
+        };
+        Insert: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          for_patient: boolean;
+          hlc: string;
+          id: string;
+          item_id: string;
+          line?: Json | null;
+          local_date: string;
+          location_id: string;
+          lot_id?: string | null;
+          note?: string | null;
+          occurred_at: string;
+          origin_seq?: string | null;
+          reason_code?: string | null;
+          recorded_at?: string;
+          reverses_id?: string | null;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          step: 'open' | 'draw' | 'discard';
+          unit: string;
+          units: string;
+          use_by?: string | null;
+          vial_id?: string | null;
+          witnessed_by?: string | null;
+        };
+        Update: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          for_patient?: boolean;
+          hlc?: string;
+          id?: string;
+          item_id?: string;
+          line?: Json | null;
+          local_date?: string;
+          location_id?: string;
+          lot_id?: string | null;
+          note?: string | null;
+          occurred_at?: string;
+          origin_seq?: string | null;
+          reason_code?: string | null;
+          recorded_at?: string;
+          reverses_id?: string | null;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+          step?: 'open' | 'draw' | 'discard';
+          unit?: string;
+          units?: string;
+          use_by?: string | null;
+          vial_id?: string | null;
+          witnessed_by?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'vial_acts_item_id_fkey';
+            columns: ['item_id'];
+            isOneToOne: false;
+            referencedRelation: 'inventory_items';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'vial_acts_location_id_fkey';
+            columns: ['location_id'];
+            isOneToOne: false;
+            referencedRelation: 'locations';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'vial_acts_lot_id_fkey';
+            columns: ['lot_id'];
+            isOneToOne: false;
+            referencedRelation: 'inventory_lots';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'vial_acts_reverses_id_fkey';
+            columns: ['reverses_id'];
+            isOneToOne: false;
+            referencedRelation: 'vial_acts';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'vial_acts_vial_id_fkey';
+            columns: ['vial_id'];
+            isOneToOne: false;
+            referencedRelation: 'vial_acts';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'vial_acts_witnessed_by_fkey';
+            columns: ['witnessed_by'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
       };
       visitor_sign_ins: {
         Row: {

@@ -80,6 +80,8 @@ export interface Batch {
   >;
   /** Transfers of which this push may have brought a leg. */
   readonly transfersToJudge: Set<string>;
+  /** Opened containers from which this push has taken something. */
+  readonly vialsToJudge: Set<string>;
 }
 
 export function createBatch(
@@ -104,6 +106,7 @@ export function createBatch(
     aboutOrders: [],
     movedShelves: new Map(),
     transfersToJudge: new Set(),
+    vialsToJudge: new Set(),
   };
 }
 

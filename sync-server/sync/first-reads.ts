@@ -1,7 +1,8 @@
+import { itemsOf } from '#shared/access/stock-rules.ts';
 import { transitionId } from '#shared/merge/ids.ts';
 import { stampsOf } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
-import { tableOf } from '#shared/schema/tables.ts';
+import { sourcesOf, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { machineOf } from './conflict/state-step.ts';
 import type { Incoming } from './incoming.ts';
@@ -43,8 +44,8 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
   );
   const isMadeBefore = (table: TableName): boolean => {
     if (decided.has(table)) return true;
-    const act = table === 'review_items' ? 'count_sessions' : tableOf(table).expandedFrom;
-    return act !== null && byTable.has(act as TableName);
+    const acts = table === 'review_items' ? (['count_sessions'] as const) : sourcesOf(table);
+    return acts.some((act) => byTable.has(act));
   };
   const records = [...byTable.keys()].filter(
     (table) => tableOf(table).kind === 'record' && !isMadeBefore(table),
@@ -57,7 +58,7 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
     Promise.all(records.map((table) => store.records(table, idsOf(table)))),
     store.recall(rows),
     store.rows('transitions', rows.flatMap(stepIds)),
-    store.rows('inventory_items', itemIdsOf(byTable.get('stock_acts') ?? [])),
+    store.rows('inventory_items', itemIdsOf(rows)),
   ]);
   return {
     facts: mapOf(facts, known),
@@ -71,11 +72,7 @@ export async function readFirst(store: PushStore, rows: readonly Incoming[]): Pr
 
 /** Ids of all catalogue items that acts name. */
 export const itemIdsOf = (acts: readonly Incoming[]): string[] => [
-  ...new Set(
-    acts.flatMap(({ row }) =>
-      (row['lines'] as readonly { item_id: string }[]).map((l) => l.item_id),
-    ),
-  ),
+  ...new Set(acts.flatMap(({ table, row }) => itemsOf(table, row))),
 ];
 
 /** The step that a row would have taken to the state in which it is, if it is not the initial one. */

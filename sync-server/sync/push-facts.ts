@@ -1,13 +1,14 @@
-import { whyNotWaste } from '#shared/access/duties.ts';
 import { canBeReleased } from '#shared/access/matrix.ts';
 import { mayDo } from '#shared/access/rights.ts';
+import { isStockTable, wrongInAct } from '#shared/access/stock-rules.ts';
+import type { JudgedItem } from '#shared/access/stock-rules.ts';
 import { parseHlc } from '#shared/kernel/hlc.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import { expandAct } from '#shared/merge/expand.ts';
 import type { Expansion } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { askedAt, lacksLot } from '#shared/schema/lots.ts';
-import { tableOf } from '#shared/schema/tables.ts';
+import { isTableName, sourcesOf, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { answer, answerAsBefore, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
@@ -23,6 +24,7 @@ import { OK, later, master, refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { rowKey } from './ports.ts';
 import { noteMovement } from './stock.ts';
+import { noteVial } from './vials.ts';
 
 /** A fact that may be written, with the rows that it stands for. */
 interface Unit {
@@ -80,10 +82,12 @@ export async function pushFacts(
         });
         // The device takes over the time that the server gave its stamp.
         settle(batch, incoming, clamped ? master(row) : OK);
+        if (table === 'vial_acts') noteVial(batch, row);
       }
       for (const { table: target, row } of expanded) {
         noteWrite(batch, 'expand', target, row);
         if (target === 'stock_movements') noteMovement(batch, row);
+        if (target === 'vial_acts') noteVial(batch, row);
       }
     },
   );
@@ -160,7 +164,7 @@ async function prepare(
     const good = await checkCountLines(batch, rows);
     return good.map((incoming) => ({ incoming, expansions: [] }));
   }
-  if (table === 'stock_acts') return prepareActs(batch, rows, reads.items);
+  if (isStockTable(table)) return prepareActs(batch, rows, reads.items);
   return expandAll(batch, rows);
 }
 
@@ -192,7 +196,7 @@ async function prepareActs(
       const item = items.get(id);
       return item && askedAt(item, incoming.row.hlc);
     };
-    const outcome = judgeLines(expansions, asked, gone) ?? judgeDuty(incoming.row, asked);
+    const outcome = judgeLines(expansions, asked, gone) ?? judgeAct(incoming, asked);
     if (outcome) answer(batch, incoming, outcome);
     return outcome === null;
   });
@@ -212,19 +216,14 @@ function expandSafely({ table, row }: Incoming): Expansion[] | null {
   }
 }
 
-/** A waste says why, and who saw it where the item is a controlled one. */
-function judgeDuty(act: Row, asked: (id: string) => Row | undefined): Outcome | null {
-  const lines = act['lines'] as readonly { item_id: string; reverses_id?: string }[];
-  if (act['kind'] !== 'waste' || lines.some(({ reverses_id: id }) => id !== undefined)) return null;
-  const why = whyNotWaste({
-    reason: act['reason_code'] as string | null,
-    controlled: lines.some(({ item_id: id }) => asked(id)?.['controlled_schedule'] !== 'none'),
-    userId: act.created_by ?? null,
-    witnessId: act['witnessed_by'] as string | null,
-  });
-  if (why === null) return null;
-  const field = why === 'reason-missing' ? 'reason_code' : 'witnessed_by';
-  return refused('SYNC_ROW_INVALID', [field]);
+/** What an act says must hold together, and who has to see or sign it is named. */
+function judgeAct(
+  { table, row }: Incoming,
+  asked: (id: string) => Row | undefined,
+): Outcome | null {
+  if (!isStockTable(table)) return null;
+  const wrong = wrongInAct(table, row, (id) => asked(id) as (Row & JudgedItem) | undefined);
+  return wrong.length > 0 ? refused('SYNC_ROW_INVALID', wrong) : null;
 }
 
 /**
@@ -237,7 +236,8 @@ function judgeLines(
   gone: ReadonlySet<string>,
 ): Outcome | null {
   for (const { table, row } of expansions) {
-    const id = String(row['item_id']);
+    const id = row['item_id'] as string | undefined;
+    if (id === undefined) continue;
     const item = asked(id);
     if (!item && gone.has(id)) return refused('SYNC_ROW_GONE', ['lines']);
     if (!item) return later('SYNC_PARENT_MISSING');
@@ -252,15 +252,23 @@ async function writeFacts(
   table: TableName,
   units: readonly Unit[],
 ): Promise<Expansion[]> {
-  const [, expanded] = await Promise.all([
+  const facts = (): Promise<void> =>
     batch.store.insertAsPerson(
       table,
       units.map(({ incoming }) => incoming.row),
-    ),
+    );
+  const made = (): Promise<Expansion[]> =>
     writeAsEngine(
       batch,
       units.flatMap(({ expansions }) => expansions),
-    ),
-  ]);
-  return expanded;
+    );
+  // Sent one behind the other, answered together: what the others refer to goes first.
+  if (!refersToWhatItMakes(table)) return (await Promise.all([facts(), made()]))[1];
+  return (await Promise.all([made(), facts()]))[0];
 }
+
+/** True for acts that name a row which they stand for themselves, as a sample its movement's act. */
+const refersToWhatItMakes = (table: TableName): boolean =>
+  Object.values(tableOf(table).fields).some(
+    ({ references }) => isTableName(references) && sourcesOf(references).includes(table),
+  );

@@ -27,6 +27,7 @@ import { mergeKeys, pushMerges } from './push-merges.ts';
 import { pushRecords } from './push-records.ts';
 import { decideQuarantined, keepQuarantined } from './quarantine/quarantine.ts';
 import { judgeShelves, judgeTransfers, stockKeys } from './stock.ts';
+import { judgeVials } from './vials.ts';
 
 export interface PushDeps {
   readonly open: OpenPush;
@@ -121,6 +122,7 @@ async function runPush(
   await judgeOrders(batch);
   await judgeShelves(batch);
   await judgeTransfers(batch);
+  await judgeVials(batch);
   await writeDown(batch);
 
   const results = request.rows.map(({ table, row }, index) => {

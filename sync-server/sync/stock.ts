@@ -1,10 +1,13 @@
+import { isStockTable } from '#shared/access/stock-rules.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import { parseHlc } from '#shared/kernel/hlc.ts';
 import { differencesOf, nextTransferStatus, sumLegs } from '#shared/merge/derive/transfer-legs.ts';
 import type { TransferLeg, TransferSum } from '#shared/merge/derive/transfer-legs.ts';
 import { stampsOf } from '#shared/merge/join.ts';
+import { expandAct } from '#shared/merge/expand.ts';
 import type { Expansion } from '#shared/merge/expand.ts';
 import type { Row } from '#shared/schema/define.ts';
+import type { TableName } from '#shared/schema/tables.ts';
 import type { StockActKind, StockActLine } from '#shared/schema/tables/stock-acts.ts';
 import { STOCK_ACT_SIGNS } from '#shared/schema/tables/stock-acts.ts';
 import { noteWrite } from './batch.ts';
@@ -22,20 +25,45 @@ const linesOf = (act: Row): readonly StockActLine[] => act['lines'] as readonly 
  * other: of two that take at once the second sees what the first has left.
  */
 export function stockKeys(rows: readonly Incoming[]): string[] {
+  const keysOf = (table: TableName, row: Row): string[] => {
+    switch (table) {
+      case 'stock_acts':
+        return linesOf(row).flatMap((line) => [
+          ...(takes(row, line) ? [`stock/${line.item_id}/${String(row['location_id'])}`] : []),
+          ...(line.ref_type === 'transfer' ? [`transfer/${line.ref_id}`] : []),
+        ]);
+      case 'transfers':
+        return [`transfer/${row.id}`];
+      case 'vial_acts':
+        return vialsOf(row).map((id) => `vial/${id}`);
+      default:
+        return [];
+    }
+  };
   return [
     ...new Set(
-      rows.flatMap(({ table, row }) =>
-        table === 'stock_acts'
-          ? linesOf(row).flatMap((line) => [
-              ...(takes(row, line) ? [`stock/${line.item_id}/${String(row['location_id'])}`] : []),
-              ...(line.ref_type === 'transfer' ? [`transfer/${line.ref_id}`] : []),
-            ])
-          : table === 'transfers'
-            ? [`transfer/${row.id}`]
-            : [],
-      ),
+      rows.flatMap(({ table, row }) => [
+        ...keysOf(table, row),
+        ...madeOf(table, row).flatMap((made) => keysOf(made.table, made.row)),
+      ]),
     ),
   ];
+}
+
+/** The opened container that an act is about; none for an opening. */
+export function vialsOf(act: Row): string[] {
+  const vial = act['vial_id'] as string | null;
+  return vial === null ? [] : [vial];
+}
+
+/** What an act stands for; of one that cannot be expanded, nothing: it is refused later. */
+function madeOf(table: TableName, row: Row): readonly Expansion[] {
+  if (!isStockTable(table)) return [];
+  try {
+    return expandAct(table, row);
+  } catch {
+    return [];
+  }
 }
 
 /** True for a line that leaves less than there was. */
@@ -93,20 +121,8 @@ export async function judgeShelves(batch: Batch): Promise<void> {
     }))
     .filter(({ below, gave }) => below.length > 0 || gave);
   if (asked.length === 0) return;
-  const places = await batch.store.find('item_locations', {
-    fields: {
-      item_id: asked.map(({ itemId }) => itemId),
-      location_id: asked.map(({ locationId }) => locationId),
-    },
-  });
-  // A review is about what the site keeps of the item; where it keeps none, about the item.
-  const subjects = asked.map((shelf) => {
-    const place = places.find(
-      (row) => row['item_id'] === shelf.itemId && row['location_id'] === shelf.locationId,
-    );
-    const table = place ? ('item_locations' as const) : ('inventory_items' as const);
-    return { ...shelf, table, rowId: place?.id ?? shelf.itemId };
-  });
+  const places = await placesOf(batch, asked);
+  const subjects = asked.map((shelf) => ({ ...shelf, ...subjectOf(shelf, places) }));
   const reviews = await batch.store.find('review_items', {
     fields: {
       row_id: subjects.map(({ rowId }) => rowId),
@@ -127,6 +143,28 @@ export async function judgeShelves(batch: Batch): Promise<void> {
     }
   }
   await writeNotes(batch, opened);
+}
+
+export interface Shelf {
+  readonly itemId: string;
+  readonly locationId: string;
+}
+
+export const placesOf = (batch: Batch, shelves: readonly Shelf[]): Promise<readonly Row[]> =>
+  batch.store.find('item_locations', {
+    fields: {
+      item_id: shelves.map(({ itemId }) => itemId),
+      location_id: shelves.map(({ locationId }) => locationId),
+    },
+  });
+
+/** A review is about what the site keeps of the item; where it keeps none, about the item. */
+export function subjectOf({ itemId, locationId }: Shelf, places: readonly Row[]) {
+  const place = places.find(
+    (row) => row['item_id'] === itemId && row['location_id'] === locationId,
+  );
+  const table = place ? ('item_locations' as const) : ('inventory_items' as const);
+  return { table, rowId: place?.id ?? itemId };
 }
 
 function negativeReview(
@@ -155,7 +193,10 @@ function negativeReview(
   });
 }
 
-const reviewRow = (batch: Batch, fields: { readonly id: string } & Record<string, unknown>) => ({
+export const reviewRow = (
+  batch: Batch,
+  fields: { readonly id: string } & Record<string, unknown>,
+) => ({
   table: 'review_items' as const,
   row: {
     created_at: batch.now,
@@ -171,7 +212,7 @@ const reviewRow = (batch: Batch, fields: { readonly id: string } & Record<string
 });
 
 /** The server's own step of a record. @returns the record as it is then */
-async function takeStep(
+export async function takeStep(
   batch: Batch,
   table: 'review_items' | 'transfers',
   row: Row,

@@ -187,7 +187,7 @@ const historySql = (
   from (
     select m.id, m.type, m.occurred_at, m.item_id, m.lot_id, m.location_id, m.qty_base,
            m.entered_unit, m.entered_qty, m.performed_by as by_id, m.reverses_id, m.reason_code,
-           coalesce(a.origin = 'local', 0) as waiting
+           coalesce(a.origin <> 'server', 0) as waiting
     from ${fromMovements}
     left join ${live('stock_acts')} a on a.id = m.act_id
     where ${movements}

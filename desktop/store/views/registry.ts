@@ -13,8 +13,10 @@ import { reviewInbox } from './review.ts';
 import { scanCodes } from './scan-codes.ts';
 import { searchItems } from './search-items.ts';
 import { stockLevels, stockLots, stockNegative } from './stock.ts';
+import { sampleLog } from './samples.ts';
 import { lotTrace, stockTransfers } from './transfers.ts';
 import { vendorDetail, vendorList } from './vendors.ts';
+import { vialEvents, vialList } from './vials.ts';
 
 /** Every derived read that windows may watch. */
 export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
@@ -50,4 +52,7 @@ export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>,
   'lots.search': lotSearch,
   'vendors.list': vendorList,
   'vendors.one': vendorDetail,
+  'vials.list': vialList,
+  'vials.events': vialEvents,
+  'samples.log': sampleLog,
 };

@@ -11,7 +11,7 @@ import type { ExplainedMovement, NegativeCause } from '#shared/merge/derive/nega
 import { openContainer } from '#shared/merge/derive/open-container.ts';
 import type { LotMovement } from '#shared/merge/derive/open-container.ts';
 import type { Pack } from '#shared/schema/tables/inventory-items.ts';
-import { byText, live } from './definition.ts';
+import { byText, live, valuesOf } from './definition.ts';
 import type { Read, ViewDefinition } from './definition.ts';
 import { ON_HAND, ON_HAND_OF_ITEM, STOCK, byIds, itemsConcerned, movedItems } from './inventory.ts';
 import {
@@ -23,6 +23,7 @@ import {
   standingOfItem,
 } from './merged.ts';
 import { waitingFor } from './transfers.ts';
+import { openVials } from './vials.ts';
 
 const LOT_COLUMNS =
   'lot.lot_no, lot.expiry_date, lot.expiry_precision, lot.serial, lot.recall_status';
@@ -51,7 +52,7 @@ export const stockLots: ViewDefinition<{ itemIds: string[]; siteId: string }, Lo
 };
 
 type LotRow = Omit<LevelLot, 'open'> & { item_id: string; location_id: string };
-type PlaceRow = Omit<LevelSite, 'lots' | 'used' | 'on_hand' | 'is_stocked'> & {
+type PlaceRow = Omit<LevelSite, 'lots' | 'vials' | 'used' | 'on_hand' | 'is_stocked'> & {
   item_id: string;
   is_stocked: number;
 };
@@ -80,7 +81,7 @@ const itemsSql = (from: string): string => `
 
 /** Every item with its levels, lots and lately used quantity at each site. */
 export const stockLevels: ViewDefinition<{ usedSince: string }, StockLevelRow[]> = {
-  reads: ['item_locations', 'locations', ...STOCK],
+  reads: ['item_locations', 'locations', 'vial_acts', ...STOCK],
   compute: (read, { usedSince }) =>
     levels(
       read,
@@ -91,8 +92,12 @@ export const stockLevels: ViewDefinition<{ usedSince: string }, StockLevelRow[]>
     ),
   list: {
     key: ({ item_id }) => item_id,
-    keysOf: (read, changes, _arg, last) =>
-      changes.has('locations') ? null : itemsConcerned(read, changes, last.values()),
+    keysOf(read, changes, _arg, last) {
+      if (changes.has('locations')) return null;
+      const opened = valuesOf(read, 'vial_acts', 'item_id', changes.get('vial_acts'));
+      const concerned = itemsConcerned(read, changes, last.values());
+      return opened === null || concerned === null ? null : [...concerned, ...opened];
+    },
     computeKeys: (read, { usedSince }, keys) =>
       read<ItemRow>(itemsSql(byIds('inventory_items', 'i')), [JSON.stringify(keys)]).flatMap(
         (item) =>
@@ -126,10 +131,12 @@ function levels(
   const of = <R extends { item_id: string }>(rows: readonly R[]) =>
     Map.groupBy(rows, ({ item_id }) => item_id);
   const [lotsOf, placesOf, useOf] = [of(lots), of(places), of(use)];
+  const vialsOf = of(openVials(read).filter(({ is_closed: isClosed }) => !isClosed));
   return items.map(({ open_days: openDays, ...item }) => {
     const own = lotsOf.get(item.item_id) ?? [];
     const kept = placesOf.get(item.item_id) ?? [];
-    const sites = new Set([...own, ...kept].map(({ location_id: site }) => site));
+    const opened = vialsOf.get(item.item_id) ?? [];
+    const sites = new Set([...own, ...kept, ...opened].map(({ location_id: site }) => site));
     return {
       ...item,
       sites: [...sites].toSorted(byText).map((site): LevelSite => {
@@ -143,6 +150,15 @@ function levels(
           min: place?.min ?? null,
           max: place?.max ?? null,
           is_stocked: place ? Boolean(place.is_stocked) : false,
+          vials: opened
+            .filter(({ location_id: id }) => id === site)
+            .map(({ vial_id, lot_id, rest, unit, use_by }) => ({
+              vial_id,
+              lot_id,
+              rest,
+              unit,
+              use_by,
+            })),
           used: useOf.get(item.item_id)?.find(({ location_id: id }) => id === site)?.used ?? 0,
           lots: here
             .filter(({ lot_id: lot, on_hand: quantity }) => lot !== '' && quantity !== 0)

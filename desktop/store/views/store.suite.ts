@@ -43,6 +43,9 @@ const TABLES: readonly TableName[] = [
   'inventory_lots',
   'stock_acts',
   'stock_movements',
+  'vial_acts',
+  'patient_uses',
+  'sample_log',
   'transfers',
   'count_sessions',
   'count_lines',
@@ -147,17 +150,21 @@ export class TestStore {
     if (answer?.error.length !== 0) throw new Error('not written');
   }
 
-  /** Writes acts with the movements and lots that they stand for. */
-  async act(acts: readonly Row[], context = 'test'): Promise<void> {
+  /** Writes acts with the rows that they stand for. */
+  async act(
+    acts: readonly Row[],
+    context = 'test',
+    of: 'stock_acts' | 'vial_acts' | 'patient_uses' | 'sample_log' = 'stock_acts',
+  ): Promise<void> {
     const made = new Map<TableName, Map<string, Row>>();
     for (const act of acts) {
-      for (const { table, row } of expandAct('stock_acts', act)) {
+      for (const { table, row } of expandAct(of, act)) {
         const rows = made.get(table) ?? new Map<string, Row>();
         made.set(table, rows.set(row.id, row));
       }
     }
     for (const [table, rows] of made) await this.put(table, [...rows.values()], context);
-    await this.put('stock_acts', acts, context);
+    await this.put(of, acts, context);
   }
 
   close(): void {

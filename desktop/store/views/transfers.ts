@@ -5,6 +5,7 @@ import { byText, isOpen, live } from './definition.ts';
 import type { Read, ViewDefinition } from './definition.ts';
 import { ON_HAND_OF_ITEM, STOCK, byIds } from './inventory.ts';
 import { WITH_ITEM, WITH_MERGED, readMerges, standingOfItem } from './merged.ts';
+import { namedPatients, patientsOfDraws } from './vials.ts';
 
 type HeadRow = Omit<
   TransferRow,
@@ -164,8 +165,9 @@ export function waitingFor(read: Read, itemId: string, siteId: string): number {
 type LotHead = Omit<LotTrace, 'sites' | 'events'>;
 type EventRow = Omit<
   LotTrace['events'][number],
-  'for_patient' | 'undoes' | 'undone' | 'waiting'
+  'for_patient' | 'patient' | 'undoes' | 'undone' | 'waiting'
 > & {
+  act_id: string;
   location_id: string;
   reverses_id: string | null;
   for_patient: number;
@@ -174,11 +176,57 @@ type EventRow = Omit<
 
 /** Columns of movements that a trace shows. */
 const TRACED =
-  'id type occurred_at location_id qty_base reason_code note reverses_id patient_ref act_id performed_by';
+  'id type occurred_at location_id qty_base reason_code note reverses_id ref_type act_id performed_by';
+
+/** Whom an act was for: id of the act → patient. */
+function patientsOfActs(read: Read, acts: readonly string[]): ReadonlyMap<string, string> {
+  const found = (table: 'patient_uses' | 'sample_log') =>
+    isOpen(read, table)
+      ? read<{ act_id: string; patient_id: string }>(
+          `select t.act_id, t.patient_id from ${live(table)} t
+           where t.patient_id is not null and t.act_id in (select value from json_each(?))`,
+          [JSON.stringify([...new Set(acts)])],
+        )
+      : [];
+  return new Map(
+    [...found('patient_uses'), ...found('sample_log')].map((row) => [row.act_id, row.patient_id]),
+  );
+}
+
+/** What was drawn from containers of the lot that stand or stood open, and what of them was thrown away. */
+const drawnOf = (read: Read, lotIds: readonly string[]): EventRow[] =>
+  read<EventRow>(
+    `select v.id, 'vial_' || v.step as type, v.occurred_at, v.location_id, l.code as location_code,
+            0 as qty_base, v.units, v.unit, u.display_name as who, v.reason_code, v.note,
+            v.reverses_id, v.for_patient, v.id as act_id, v.origin <> 'server' as waiting
+     from ${live('vial_acts')} v
+     join ${live('locations')} l on l.id = v.location_id
+     left join ${live('users')} u on u.id = json_extract(v.doc, '$.created_by')
+     where v.lot_id in (select value from json_each(?)) and v.step <> 'open'`,
+    [JSON.stringify(lotIds)],
+  );
+
+/** A lot and those that it stands for. */
+const lotsLike = (read: Read, lotId: string): string[] => [
+  lotId,
+  ...read<{ id: string }>(
+    `${WITH_MERGED} select id from merged_lots where root_id = ? and id <> root_id order by id`,
+    [lotId],
+  ).map(({ id }) => id),
+];
 
 /** Where a lot came in, where it was used and where it is left. */
 export const lotTrace: ViewDefinition<{ lotId: string }, LotTrace | null> = {
-  reads: ['users', 'locations', 'stock_acts', ...STOCK],
+  reads: [
+    'users',
+    'locations',
+    'stock_acts',
+    'vial_acts',
+    'patient_uses',
+    'sample_log',
+    'patients',
+    ...STOCK,
+  ],
   compute(read, { lotId }) {
     const [lot] = read<LotHead>(
       `${WITH_MERGED}
@@ -191,11 +239,13 @@ export const lotTrace: ViewDefinition<{ lotId: string }, LotTrace | null> = {
       [lotId],
     );
     if (!lot) return null;
-    const events = read<EventRow>(
+    const moved = read<EventRow>(
       `${WITH_ITEM}
        select m.id, m.type, m.occurred_at, m.location_id, l.code as location_code, m.qty_base,
-              u.display_name as who, m.reason_code, m.note, m.reverses_id,
-              m.patient_ref is not null as for_patient, coalesce(a.origin = 'local', 0) as waiting
+              null as units, null as unit, u.display_name as who, m.reason_code, m.note,
+              m.reverses_id, m.act_id,
+              coalesce(m.ref_type in ('appointment', 'sample_log'), 0) as for_patient,
+              coalesce(a.origin <> 'server', 0) as waiting
        from ${standingOfItem('stock_movements', TRACED, true)} m
        join ${live('locations')} l on l.id = m.location_id
        left join ${live('stock_acts')} a on a.id = m.act_id
@@ -204,6 +254,18 @@ export const lotTrace: ViewDefinition<{ lotId: string }, LotTrace | null> = {
        order by m.occurred_at desc, m.id desc`,
       [lot.item_id, lot.lot_id],
     );
+    const lots = lotsLike(read, lot.lot_id);
+    const events = [...moved, ...drawnOf(read, lots)].toSorted(
+      (a, b) => b.occurred_at - a.occurred_at || byText(b.id, a.id),
+    );
+    const usedFor = new Map([
+      ...patientsOfActs(
+        read,
+        moved.map(({ act_id: act }) => act),
+      ),
+      ...patientsOfDraws(read, { column: 'lot_id', values: lots }),
+    ]);
+    const patients = namedPatients(read, [...usedFor.values()]);
     const undone = new Set(events.map(({ reverses_id: id }) => id));
     const stock = read<{ location_id: string; location_code: string; on_hand: number }>(
       `${WITH_ITEM}
@@ -228,9 +290,10 @@ export const lotTrace: ViewDefinition<{ lotId: string }, LotTrace | null> = {
           moved: 0 - sum(['transfer_in', 'transfer_out', 'reclass']),
         };
       }),
-      events: events.map(({ location_id: _site, reverses_id: undoes, ...event }) => ({
+      events: events.map(({ location_id: _site, reverses_id: undoes, act_id: act, ...event }) => ({
         ...event,
         for_patient: event.for_patient === 1,
+        patient: patients.get(usedFor.get(act) ?? '') ?? null,
         undoes: undoes !== null,
         undone: undone.has(event.id),
         waiting: event.waiting === 1,

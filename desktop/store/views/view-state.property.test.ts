@@ -61,6 +61,13 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       ),
     ),
   fc
+    .record({ n: small, item: small, drawn: fc.nat({ max: 2 }), server: fc.boolean() })
+    .map((vial) =>
+      step(`vial ${JSON.stringify(vial)}`, (store) =>
+        store.act(vialRows(vial), vial.server ? `${DOWNSTREAM_CONTEXT}x` : 'test', 'vial_acts'),
+      ),
+    ),
+  fc
     .record({
       n: small,
       minute,
@@ -286,6 +293,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         'item_locations',
         'count_lines',
         'stock_movements',
+        'vial_acts',
         'purchase_orders',
         'purchase_order_lines',
         'patients',
@@ -301,7 +309,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         return Promise.resolve();
       }),
     ),
-  fc.constantFrom('stock_acts', 'count_lines').map((table) =>
+  fc.constantFrom('stock_acts', 'count_lines', 'vial_acts').map((table) =>
     step(`release ${table}`, (store) => {
       const all = store.database.read<{ id: string }>(`select id from live_${table} order by id`);
       store.storage.release(
@@ -328,6 +336,45 @@ const itemRow = (n: number, name: string) =>
     status: 'active',
     field_hlc: {},
   });
+
+/** A container that is opened, and what is drawn from it; each once. */
+function vialRows({ n, item: itemOf, drawn }: { n: number; item: number; drawn: number }) {
+  const { ms, hlc } = at(n);
+  const vial = id(`vial of ${itemOf}`, n);
+  const of = {
+    created_at: ms,
+    created_by: id('user', 0),
+    hlc,
+    location_id: id('site', n % 2),
+    item_id: id('item', itemOf),
+    unit: 'U',
+    occurred_at: ms,
+    local_date: '2026-11-22',
+    for_patient: false,
+  };
+  const line = {
+    item_id: of.item_id,
+    qty_base: 10_000,
+    lot_no: null,
+    expiry_date: null,
+    serial: '',
+    entered_unit: 'piece',
+    entered_qty: '1',
+    unit_cost_cents: null,
+  };
+  return [
+    rowOf('vial_acts', { ...of, id: vial, step: 'open', line, units: 20_000 }),
+    ...Array.from({ length: drawn }, (_, nth) =>
+      rowOf('vial_acts', {
+        ...of,
+        id: id(`drawn from ${vial}`, nth),
+        step: 'draw',
+        vial_id: vial,
+        units: 10_000,
+      }),
+    ),
+  ];
+}
 
 function actRow(act: {
   n: number;
@@ -394,6 +441,9 @@ const WATCHED: readonly (readonly [ViewName, unknown])[] = [
   ['stock.levels', { usedSince: '2026-01-01' }],
   ['stock.lots', { itemIds: [id('item', 1), id('item', 2)], siteId: id('site', 0) }],
   ['stock.transfers', { limit: 2 }],
+  ['vials.list', { closedSince: 0 }],
+  ['vials.events', { vialId: id('vial of 1', 1) }],
+  ['samples.log', { since: 0, limit: 3 }],
   ['stock.negative', { itemId: id('item', 1), siteId: id('site', 0) }],
 ];
 

@@ -139,6 +139,20 @@ export class KeyRing {
     dataKey.fill(0);
   }
 
+  /** Judges the PIN of a profile that stays closed. @throws as `ProfileKeys.prove` */
+  async prove(pin: string): Promise<void> {
+    const file = this.find()?.file;
+    if (!file?.wrapping.kdf) throw new AppError('PIN_NEEDED', { reason: 'no-pin-set' });
+    const secret = await secretBytes(this.#given.secrets, file.secret);
+    try {
+      const { kek, dataKey } = await this.#openWith(file, secret, pin);
+      kek.fill(0);
+      dataKey.fill(0);
+    } finally {
+      secret.fill(0);
+    }
+  }
+
   async #openWith(file: KeyFile, secret: Buffer, pin: string | null) {
     const { kdf } = file.wrapping;
     const wrong = (): AppError => {

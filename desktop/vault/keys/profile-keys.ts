@@ -84,6 +84,12 @@ export interface ProfileKeys {
    *   lists them); KEYCHAIN_UNAVAILABLE
    */
   unlock(pin: string | null): Promise<string>;
+  /**
+   * Judges a PIN without opening anything: the person is beside whoever is signed in. Wrong ones count as
+   * they do at the lock.
+   * @throws AppError PIN_NEEDED where none is set; PIN_WRONG, PIN_WAIT, PIN_BLOCKED; those of the key file
+   */
+  prove(pin: string): Promise<void>;
   /** Forgets what `unlock` opened and zeroes it. */
   lock(): void;
   /**
@@ -261,6 +267,7 @@ export function openProfileKeys(options: OpenProfileKeys): ProfileKeys {
         await ring.unlock(found, pin);
         return ring.hex;
       }),
+    prove: (pin) => inTurn(() => ring.prove(pin)),
     lock: () => ring.lock(),
     setPin: (current, pin) =>
       inTurn(async () => {

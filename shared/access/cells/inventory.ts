@@ -86,8 +86,17 @@ export const INVENTORY_CELLS = {
     SA: 'R*',
   }),
   unmatched_scans: cells({ FD: 'RCl', 'CS LM': 'RCUl', BUY: 'Rl', MG: 'RCU*', SA: 'R*' }),
+  vial_acts: cells({
+    'FD BUY': 'Rl',
+    'CS PR LM SAFETY': 'RCl',
+    MG: 'RC*',
+    SA: 'R*',
+    IT: 'M*',
+  }),
+  patient_uses: cells({ CS: 'RCl', PR: 'RC*' }),
   patient_refs: cells({ CS: 'RCl', PR: 'RC*' }),
   sample_log: cells({ CS: 'Cl', PR: 'RCAl', 'MG CO': 'R*', LM: 'Rl', SAFETY: 'RCl' }),
+  sample_reconciliations: cells({ 'CS PR LM SAFETY': 'RCl', MG: 'RC*', 'CO SA': 'R*' }),
   sds_documents: cells({
     'FD KD': 'Rl',
     'CS PR IT SA BUY': 'R*',

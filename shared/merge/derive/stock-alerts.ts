@@ -2,6 +2,8 @@ import { daysBetween } from '#shared/kernel/dates.ts';
 import type { IsoDate } from '#shared/kernel/dates.ts';
 import { lastUsableDay, standingOf } from './lot-choice.ts';
 import type { LotOnHand } from './lot-choice.ts';
+import { isOverdue } from './open-vials.ts';
+import type { OpenVial } from './open-vials.ts';
 
 /** Days before its expiry from which stock is said to expire soon, unless its item says otherwise. */
 export const EXPIRY_ALERT_DAYS = 60;
@@ -18,6 +20,13 @@ export interface StockLevel {
   readonly is_stocked: boolean;
   readonly expiry_alert_days: number | null;
   readonly lots: readonly AlertedLot[];
+  /** Containers that stand open. */
+  readonly vials: readonly AlertedVial[];
+}
+
+export interface AlertedVial extends Pick<OpenVial, 'vial_id' | 'rest' | 'use_by'> {
+  readonly lot_id: string | null;
+  readonly unit: string;
 }
 
 export interface AlertedLot extends LotOnHand {
@@ -44,6 +53,9 @@ export interface StockAlert {
   readonly location_id: string;
   /** The lot that it is about; null for the item as a whole. */
   readonly lot_id: string | null;
+  /** The opened container that it is about, whose rest is counted in `unit`; null for all others. */
+  readonly vial_id: string | null;
+  readonly unit: string | null;
   readonly quantity: number;
   /** The quantity that it is measured by; null where that is a date. */
   readonly limit: number | null;
@@ -57,24 +69,29 @@ export interface StockAlert {
  * What is wrong with the stock of an item at a site. Computed from what is there and never stored: it
  * goes when its cause goes.
  * @param today the clinic's date
+ * @param now for containers that stand open, which may be over by the hour
  */
-export function alertsOf(level: StockLevel, today: IsoDate): StockAlert[] {
+export function alertsOf(level: StockLevel, today: IsoDate, now: number): StockAlert[] {
   const { on_hand: onHand, min, par, max } = level;
   const alerts: StockAlert[] = [];
   const say = (
     kind: AlertKind,
     quantity: number,
-    rest: { limit?: number; lot?: AlertedLot; date?: IsoDate } = {},
+    rest: { limit?: number; lot?: AlertedLot; date?: IsoDate; vial?: AlertedVial } = {},
   ): void => {
-    const { limit = null, lot } = rest;
+    const { limit = null, lot, vial } = rest;
     const date = rest.date ?? (lot ? lastUsableDay(lot) : null);
     const { item_id, location_id } = level;
     alerts.push({
-      key: [kind, item_id, location_id, lot?.lot_id ?? ''].join('/'),
+      key: [kind, item_id, location_id, lot?.lot_id ?? '', ...(vial ? [vial.vial_id] : [])].join(
+        '/',
+      ),
       kind,
       item_id,
       location_id,
-      lot_id: lot?.lot_id ?? null,
+      lot_id: lot?.lot_id ?? vial?.lot_id ?? null,
+      vial_id: vial?.vial_id ?? null,
+      unit: vial?.unit ?? null,
       quantity,
       limit,
       date,
@@ -96,6 +113,10 @@ export function alertsOf(level: StockLevel, today: IsoDate): StockAlert[] {
     if (standingOf({ ...lot, recall_status: 'none' }, today) === 'expired') {
       say('expired', lot.on_hand, { lot });
     } else if (daysBetween(today, last) <= ahead) say('expiring', lot.on_hand, { lot });
+  }
+  for (const vial of level.vials) {
+    if (!isOverdue(vial, now)) continue;
+    say('beyond_use', vial.rest, { vial });
   }
   return alerts;
 }

@@ -28,9 +28,18 @@ const level = (fields: Partial<StockLevel> = {}): StockLevel => ({
   is_stocked: true,
   expiry_alert_days: null,
   lots: [],
+  vials: [],
   ...fields,
 });
-const kinds = (of: StockLevel): string[] => alertsOf(of, TODAY).map(({ kind }) => kind);
+const vial = (useBy: number | null) => ({
+  vial_id: 'v',
+  lot_id: 'lot',
+  rest: 40,
+  unit: 'U',
+  use_by: useBy,
+});
+const NOW = Date.parse(`${TODAY}T15:00:00Z`);
+const kinds = (of: StockLevel): string[] => alertsOf(of, TODAY, NOW).map(({ kind }) => kind);
 
 describe('alerts', () => {
   test.each([
@@ -65,8 +74,17 @@ describe('alerts', () => {
       level({ lots: [lot({ open: { rest: 3_000, last_day: '2026-11-29' } })] }),
       ['beyond_use'],
     ],
+    ['an opened vial that is still good', level({ vials: [vial(NOW + 1)] }), []],
+    ['an opened vial that is over, to the minute', level({ vials: [vial(NOW)] }), ['beyond_use']],
+    ['an opened vial without a limit', level({ vials: [vial(null)] }), []],
   ])('%s', (_name, of, expected) => {
     expect(kinds(of)).toEqual(expected);
+  });
+
+  test('say of an opened vial how much is left of it, in its own unit', () => {
+    const [alert] = alertsOf(level({ vials: [vial(NOW)] }), TODAY, NOW);
+    expect(alert).toMatchObject({ vial_id: 'v', lot_id: 'lot', quantity: 40, unit: 'U' });
+    expect(alert?.key).toBe('beyond_use/item/site//v');
   });
 });
 

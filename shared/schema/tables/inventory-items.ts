@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bool, defineTable, int, json, oneOf, text, uuid } from '../define.ts';
+import { bool, defineTable, int, json, oneOf, quantity, text, uuid } from '../define.ts';
 
 /**
  * One way in which an item is packed: `qty_per_base` base units (in 1/10,000) make one of this unit.
@@ -49,8 +49,12 @@ export const inventoryItems = defineTable({
     image_file_id: uuid({ phi: 'P0', merge: 'LWW', nullable: true, references: 'file_uploads' }),
     /** How many days before its expiry stock is said to expire soon. */
     expiry_alert_days: int({ phi: 'P0', merge: 'LWW', nullable: true, max: 400 }),
-    /** Base units that one opened container holds out, and for how long, of injectables. */
+    /** How long one container is good once it is opened; the earlier of both where both are said. */
     open_days: int({ phi: 'P0', merge: 'LWW', nullable: true, max: 400 }),
+    open_hours: int({ phi: 'P0', merge: 'LWW', nullable: true, min: 1, max: 2400 }),
+    /** What is in one container, 1/10,000 of `vial_unit`: 100 U, 20 ml. Null: it is used up whole. */
+    vial_units: quantity({ phi: 'P0', merge: 'LWW', nullable: true, min: 1 }),
+    vial_unit: text({ phi: 'P0', merge: 'LWW', nullable: true, min: 1, max: 40 }),
     merged_into_id: uuid({
       phi: 'P0',
       merge: 'CEN',

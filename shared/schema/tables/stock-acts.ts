@@ -44,7 +44,6 @@ export const StockActLine = z.strictObject({
   ref_id: z.string().refine(isUuid, 'is not an id').optional(),
   /** The movement that this line takes back. */
   reverses_id: z.string().refine(isUuid, 'is not an id').optional(),
-  patient_ref: z.string().refine(isUuid, 'is not an id').optional(),
 });
 export type StockActLine = z.infer<typeof StockActLine>;
 
@@ -71,7 +70,40 @@ export const stockActs = defineTable({
     witnessed_by: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'users' }),
   },
   indexes: [['location_id', 'occurred_at']],
+  expandedFrom: ['vial_acts', 'patient_uses', 'sample_log'],
+  inserted: true,
   expand,
+});
+
+/**
+ * The act with stock that another act stands for: the same moment, person and device, without what only
+ * the other one says.
+ */
+export const stockActFrom = (
+  act: Row,
+  id: string,
+  of: {
+    readonly kind: StockActKind;
+    readonly reason_code: unknown;
+    readonly lines: readonly StockActLine[];
+    readonly witnessed_by?: unknown;
+  },
+): ExpandedRow => ({
+  table: 'stock_acts',
+  row: {
+    id,
+    created_at: act.created_at,
+    created_by: act.created_by,
+    device_id: act.device_id,
+    hlc: act.hlc,
+    origin_seq: null,
+    location_id: act['location_id'],
+    occurred_at: act['occurred_at'],
+    local_date: act['local_date'],
+    note: null,
+    witnessed_by: null,
+    ...of,
+  },
 });
 
 /** The lots and movements of an act. Ids come from the act, so every replica makes the same rows. */
@@ -116,7 +148,7 @@ function expand(act: Row): readonly ExpandedRow[] {
         ref_id: line.ref_id ?? null,
         reverses_id: line.reverses_id ?? null,
         witnessed_by: act['witnessed_by'] ?? null,
-        patient_ref: line.patient_ref ?? null,
+        patient_ref: null,
         performed_by: act.created_by,
       },
     });

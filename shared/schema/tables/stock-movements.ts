@@ -44,7 +44,7 @@ export const stockMovements = defineTable({
       references: 'stock_movements',
     }),
     witnessed_by: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'users' }),
-    /** Opaque; whom it stands for only `patient_refs` tells, to clinical roles. */
+    /** Always null since `patient_uses` says it: what stands here everybody who reads the ledger gets. */
     patient_ref: uuid({ phi: 'P2', merge: 'AO', nullable: true }),
     performed_by: uuid({ phi: 'P0', merge: 'AO', nullable: true, references: 'users' }),
   },

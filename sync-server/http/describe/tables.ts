@@ -23,8 +23,8 @@ export interface TableWords {
   readonly pushed: boolean;
   /** True when devices may push rows that the server does not have yet. */
   readonly inserted: boolean;
-  /** Table of acts whose rows are expanded into rows of this one. */
-  readonly expandedFrom: string | null;
+  /** Tables of acts whose rows are expanded into rows of this one. */
+  readonly expandedFrom: readonly string[];
   /** Parts that a person may hold of it, with the column that decides. */
   readonly parts: Readonly<Record<string, string | null>>;
   readonly system: readonly string[];

@@ -18,6 +18,7 @@ import {
   setPerson,
 } from '../../admin/people.ts';
 import { decideRole, endRole, giveRole, listProposals } from '../../admin/roles.ts';
+import { recallPatients } from '../../admin/recall.ts';
 import { setSetting } from '../../admin/settings.ts';
 import { saveSite } from '../../admin/sites.ts';
 import { defineRoute } from '../route.ts';
@@ -131,6 +132,7 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState, outbox: Outbox
     route('admin.readChains', 'Lists the chains of reads of machines.', [], listReadChains),
     route('admin.readChain', 'Reckons a chain of reads again.', ['NOT_FOUND'], checkReadChain),
     route('admin.auditExport', 'Notes that entries leave the audit as a file.', [], noteExport),
+    route('recall.patients', 'For which patients a lot was used.', [], recallPatients),
     route('admin.health', 'How this server is, and what waits.', [], (own, caller) =>
       readHealth(own, state, caller),
     ),

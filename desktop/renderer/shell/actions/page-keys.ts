@@ -96,6 +96,14 @@ export const PAGE_KEYS = {
     title: (t) => t('take.title.issue'),
     keys: { finish: { keys: ['mod+Enter'], title: (t) => t('take.finishKey'), inFields: true } },
   },
+  vials: {
+    path: '/inventory/vials',
+    title: (t) => t('vials.title'),
+    keys: {
+      open: { keys: ['alt+V'], title: (t) => t('vials.open') },
+      close: CLOSE,
+    },
+  },
   transfers: {
     path: '/inventory/transfers',
     title: (t) => t('transfers.title'),

@@ -165,7 +165,8 @@ export const ACTIONS: readonly ActionDefinition[] = [
     keys: 'alt+G',
     group: 'make',
     title: (t) => t('take.title.issue'),
-    when: ({ may }) => may('stock_acts', 'create', { kind: 'issue' }),
+    when: ({ may }) =>
+      may('stock_acts', 'create', { kind: 'issue' }) || may('patient_uses', 'create'),
     run: ({ goTo }) => goTo('/inventory/issue'),
   },
   {
@@ -175,6 +176,22 @@ export const ACTIONS: readonly ActionDefinition[] = [
     title: (t) => t('take.title.waste'),
     when: ({ may }) => may('stock_acts', 'create', { kind: 'waste' }),
     run: ({ goTo }) => goTo('/inventory/waste'),
+  },
+  {
+    id: 'vials',
+    keys: 'alt+shift+V',
+    group: 'go',
+    title: (t) => t('vials.title'),
+    when: ({ may }) => may('vial_acts', 'read'),
+    run: ({ goTo }) => goTo('/inventory/vials'),
+  },
+  {
+    id: 'samples',
+    keys: 'alt+shift+M',
+    group: 'go',
+    title: (t) => t('samples.title'),
+    when: ({ may }) => may('sample_log', 'create') || may('sample_log', 'read'),
+    run: ({ goTo }) => goTo('/inventory/samples'),
   },
   {
     id: 'transfers',

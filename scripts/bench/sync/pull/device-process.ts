@@ -9,6 +9,7 @@ import { createServerApi } from '#desktop/replication/server-api.ts';
 import type { ServerApi } from '#desktop/replication/server-api.ts';
 import { openDatabase } from '#desktop/storage/open-database.ts';
 import { openProfile } from '#desktop/store/profile.ts';
+import { Witnesses } from '#desktop/store/witnesses.ts';
 import type { Profile } from '#desktop/store/profile.ts';
 import { openSideLog } from '#desktop/vault/side-log/side-log.ts';
 import type { Held } from './clinic.ts';
@@ -111,6 +112,18 @@ async function load(order: DeviceOrder): Promise<FirstSync> {
     },
     api: counted(api, count),
     fileApi: createFileApi(server),
+    witnesses: new Witnesses({
+      userId,
+      config: { dataDir: folder },
+      // Nobody confirms anything here.
+      secrets: {
+        get: () => Promise.reject(new Error('no keychain in a bench')),
+        forget: () => Promise.resolve(),
+        backend: () => Promise.resolve('none'),
+      },
+      kv: own.kv,
+      log: silentLogger,
+    }),
     log: silentLogger,
     onWork: () => undefined,
     onDamaged: () => undefined,

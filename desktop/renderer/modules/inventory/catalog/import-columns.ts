@@ -36,6 +36,9 @@ const NAMES: Readonly<Partial<Record<ImportColumn, readonly string[]>>> = {
   description: ['description', 'notes', 'details', 'descripcion', 'notas'],
   expiry_alert_days: ['expiryalertdays', 'alertdays', 'diasdeaviso'],
   open_days: ['opendays', 'diasabierto'],
+  open_hours: ['openhours', 'horasabierto'],
+  vial_units: ['vialunits', 'unitspervial', 'content', 'contenido'],
+  vial_unit: ['vialunit', 'contentunit', 'unidaddecontenido'],
   status: ['status', 'state', 'estado'],
   gtin: ['gtin', 'upc', 'ean', 'barcode', 'ndc', 'codigodebarras'],
 };

@@ -19,6 +19,12 @@ export function fieldHelp(t: T, name: ItemFieldName): { help?: string; unit?: st
       return { help: t('catalog.alertHelp'), unit };
     case 'open_days':
       return { help: t('catalog.openHelp'), unit };
+    case 'open_hours':
+      return { help: t('catalog.openHoursHelp'), unit: t('catalog.hours') };
+    case 'vial_units':
+      return { help: t('catalog.vialHelp') };
+    case 'vial_unit':
+      return { help: t('catalog.vialUnitHelp') };
     default:
       return {};
   }

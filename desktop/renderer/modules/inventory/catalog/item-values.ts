@@ -17,6 +17,9 @@ export const ITEM_FIELD_NAMES = [
   'description',
   'expiry_alert_days',
   'open_days',
+  'open_hours',
+  'vial_units',
+  'vial_unit',
 ] as const;
 export type ItemFieldName = (typeof ITEM_FIELD_NAMES)[number];
 export type ItemValue = string | number | boolean | null;
@@ -39,6 +42,9 @@ export const ITEM_FIELDS = {
   description: fields.description,
   expiry_alert_days: fields.expiry_alert_days,
   open_days: fields.open_days,
+  open_hours: fields.open_hours,
+  vial_units: fields.vial_units,
+  vial_unit: fields.vial_unit,
 } as const;
 
 /** What stock and safety rely on: changed one by one, by those who may, with what follows from it said. */
@@ -70,6 +76,9 @@ export const NEW_ITEM: ItemValues = {
   description: null,
   expiry_alert_days: null,
   open_days: null,
+  open_hours: null,
+  vial_units: null,
+  vial_unit: null,
 };
 
 const RANK: Readonly<Record<string, number>> = { none: 0, optional: 1, required: 2 };
@@ -129,6 +138,9 @@ export function newItemRow(
     image_file_id: null,
     expiry_alert_days: number('expiry_alert_days'),
     open_days: number('open_days'),
+    open_hours: number('open_hours'),
+    vial_units: number('vial_units'),
+    vial_unit: text('vial_unit'),
     merged_into_id: null,
   };
 }

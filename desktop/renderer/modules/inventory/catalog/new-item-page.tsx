@@ -154,6 +154,9 @@ export function NewItemPage() {
             )}
             {field('expiry_alert_days')}
             {field('open_days')}
+            {field('open_hours')}
+            {field('vial_units')}
+            {field('vial_unit')}
           </FieldGroup>
           <FieldGroup title={t('catalog.safety')}>
             {field('controlled_schedule')}

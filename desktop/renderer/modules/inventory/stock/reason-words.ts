@@ -3,8 +3,15 @@ import type { T } from '../../../ui/i18n.tsx';
 import { EXPIRED_REASONS } from '../receive/receive-check.ts';
 import { REVERSAL_REASONS } from './reversal.ts';
 import { FEFO_REASONS, WASTE_REASONS } from './take/take-check.ts';
+import { DISCARD_REASONS } from './vials/vial-acts.ts';
 
-const OWN: ReadonlySet<string> = new Set([...FEFO_REASONS, ...WASTE_REASONS, ...REVERSAL_REASONS]);
+const OWN: ReadonlySet<string> = new Set([
+  ...FEFO_REASONS,
+  ...WASTE_REASONS,
+  ...REVERSAL_REASONS,
+  ...DISCARD_REASONS,
+  'opened',
+]);
 const OF_RECEIPTS: ReadonlySet<string> = new Set(EXPIRED_REASONS);
 
 type Own = Extract<keyof typeof EN, `reason.${string}`>;

@@ -4,11 +4,13 @@ import { rootRoute } from '../../../shell/root-route.ts';
 import { AlertsPage } from './alerts/alerts-page.tsx';
 import { ExpiryPage } from './expiry/expiry-page.tsx';
 import { LotsPage } from './lots/lots-page.tsx';
+import { SamplesPage } from './samples/samples-page.tsx';
 import { IssuePage, WastePage } from './take/pages.tsx';
 import { TracePage } from './trace/trace-page.tsx';
 import { ArrivePage } from './transfers/arrive-page.tsx';
 import { ShipPage } from './transfers/ship-page.tsx';
 import { TransfersPage } from './transfers/transfers-page.tsx';
+import { VialsPage } from './vials/vials-page.tsx';
 
 const text = z.string().optional().catch(undefined);
 /** 1/10,000 base units. */
@@ -76,6 +78,23 @@ const expiryRoute = createRoute({
   component: ExpiryPage,
 });
 
+const vialsRoute = createRoute({
+  ...under('/inventory/vials'),
+  validateSearch: z.object({
+    vial: text,
+    view: z.enum(['open', 'closed']).optional().catch(undefined),
+    open: z.boolean().optional().catch(undefined),
+    item: text,
+  }),
+  component: VialsPage,
+});
+
+const samplesRoute = createRoute({
+  ...under('/inventory/samples'),
+  validateSearch: z.object({ view: z.enum(['log', 'months']).optional().catch(undefined) }),
+  component: SamplesPage,
+});
+
 /** The screens of stock work. */
 export const stockRoutes = [
   issueRoute,
@@ -87,4 +106,6 @@ export const stockRoutes = [
   lotRoute,
   lotsRoute,
   expiryRoute,
+  vialsRoute,
+  samplesRoute,
 ] as const;

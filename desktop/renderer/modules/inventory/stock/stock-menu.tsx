@@ -4,9 +4,11 @@ import {
   IconBell,
   IconCalendarStats,
   IconChevronDown,
+  IconGift,
   IconPackageExport,
   IconTrash,
   IconTruckDelivery,
+  IconVaccineBottle,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useSession } from '../../../shell/session.tsx';
@@ -23,7 +25,7 @@ export function StockMenu() {
       icon: IconPackageExport,
       label: t('take.title.issue'),
       key: 'Alt+G',
-      when: takes('issue'),
+      when: takes('issue') || may('patient_uses', 'create'),
     },
     {
       to: '/inventory/waste',
@@ -31,6 +33,20 @@ export function StockMenu() {
       label: t('take.title.waste'),
       key: 'Alt+Shift+U',
       when: takes('waste'),
+    },
+    {
+      to: '/inventory/vials',
+      icon: IconVaccineBottle,
+      label: t('vials.title'),
+      key: 'Alt+Shift+V',
+      when: may('vial_acts', 'read'),
+    },
+    {
+      to: '/inventory/samples',
+      icon: IconGift,
+      label: t('samples.title'),
+      key: 'Alt+Shift+M',
+      when: may('sample_log', 'create') || may('sample_log', 'read'),
     },
     {
       to: '/inventory/transfers',

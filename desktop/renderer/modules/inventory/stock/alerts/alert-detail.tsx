@@ -5,6 +5,7 @@ import {
   IconClipboardCheck,
   IconShoppingCartPlus,
   IconTrash,
+  IconVaccineBottle,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -88,7 +89,8 @@ export function AlertDetail(props: {
                   {alert.lotNo}
                 </Link>
                 {', '}
-                {fmt.quantity(alert.quantity)} {unit}
+                {fmt.quantity(alert.quantity)}{' '}
+                <span className="g-dim">{alert.unit ?? alert.item.base_unit}</span>
               </dd>
             </>
           )}
@@ -134,7 +136,8 @@ function Actions({ alert }: { alert: TriagedAlert }) {
     .toSorted((a, b) => b.spare - a.spare)[0];
   const lacking = Math.max(0, (level?.par ?? alert.limit ?? 0) - (level?.on_hand ?? 0));
   const spare = Math.max(0, alert.quantity - (alert.limit ?? 0));
-  const wastes = alert.kind === 'expired' || alert.kind === 'beyond_use';
+  const wastes =
+    alert.kind === 'expired' || (alert.kind === 'beyond_use' && alert.vial_id === null);
   return (
     <div className="g-row" style={{ flexWrap: 'wrap' }} data-testid="alert-actions">
       {alert.kind === 'low' && mayRow('reorder_requests', 'create', { location_id: here }) && (
@@ -189,6 +192,17 @@ function Actions({ alert }: { alert: TriagedAlert }) {
           data-testid="alert-move"
         >
           {t('alerts.move')}
+        </Button>
+      )}
+      {alert.vial_id !== null && (
+        <Button
+          renderRoot={(props) => (
+            <Link to="/inventory/vials" search={{ vial: alert.vial_id ?? undefined }} {...props} />
+          )}
+          leftSection={<IconVaccineBottle size={18} stroke={1.5} />}
+          data-testid="alert-vial"
+        >
+          {t('vials.look')}
         </Button>
       )}
       {wastes && mayRow('stock_acts', 'create', { kind: 'waste', location_id: here }) && (

@@ -99,7 +99,8 @@ export function AlertsPage() {
         text: (row) => row.quantity / 10_000,
         cell: (row) => (
           <>
-            {fmt.quantity(row.quantity)} <span className="g-dim">{row.item.base_unit}</span>
+            {fmt.quantity(row.quantity)}{' '}
+            <span className="g-dim">{row.unit ?? row.item.base_unit}</span>
           </>
         ),
       },

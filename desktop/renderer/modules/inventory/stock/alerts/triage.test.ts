@@ -21,6 +21,7 @@ const item = (fields: Partial<StockLevelRow> = {}): StockLevelRow => ({
       max: null,
       is_stocked: true,
       used: 0,
+      vials: [],
       lots: [
         {
           lot_id: 'lot',

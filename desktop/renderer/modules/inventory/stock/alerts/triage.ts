@@ -66,6 +66,7 @@ export function triage(of: {
             is_stocked: site.is_stocked && item.status === 'active',
           },
           today,
+          now,
         ).map((alert): TriagedAlert => {
           const own =
             notesOf.get(keyOf(noteKind(alert.kind), alert.location_id, subjectOf(alert).id)) ?? [];

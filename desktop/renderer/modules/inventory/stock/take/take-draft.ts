@@ -10,7 +10,6 @@ interface Draft {
   readonly lines: readonly TakenLine[];
   readonly entry: TakeEntry;
   readonly reason: string | null;
-  readonly witnessId: string | null;
   readonly note: string;
   /** Keys of the lines that other screens have brought. */
   readonly brought: readonly string[];
@@ -28,7 +27,6 @@ const EMPTY: Omit<Draft, 'owner'> = {
   lines: [],
   entry: EMPTY_TAKE,
   reason: null,
-  witnessId: null,
   note: '',
   brought: [],
 };

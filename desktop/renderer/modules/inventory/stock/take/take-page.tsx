@@ -21,7 +21,9 @@ import { useTask } from '../../../../ui/use-task.ts';
 import { useReceivable } from '../../receive/use-receive.ts';
 import { ScanStatus } from '../../scan/scan-status.tsx';
 import { useTransferActs } from '../transfers/use-transfers.ts';
+import { PatientField } from '../patient/patient-field.tsx';
 import { useReversal } from '../use-reversal.ts';
+import { WitnessField } from '../witness/witness-field.tsx';
 import {
   announced,
   EMPTY_TAKE,
@@ -37,7 +39,7 @@ import { TakeFields } from './take-fields.tsx';
 import { TakeLines } from './take-lines.tsx';
 import { firstOf } from './take-scan.ts';
 import type { TakeField } from './take-scan.ts';
-import { useLotsAt, useStockItems, useTakeStock, useWitnesses } from './use-take.ts';
+import { useLotsAt, useStockItems, useTakeStock } from './use-take.ts';
 import { useTakeScan } from './use-take-scan.ts';
 
 const REASONS = {
@@ -65,10 +67,13 @@ export function TakePage(props: {
   useEffect(() => start(owner, begin), [start, owner, begin]);
 
   const items = useStockItems();
+  const mayTake = (id: string): boolean =>
+    mayRow('stock_acts', 'create', { kind, location_id: id });
+  /** Providers use stock for patients only. */
+  const mayTreat = (id: string): boolean =>
+    kind === 'issue' && mayRow('patient_uses', 'create', { location_id: id });
   const open = sites?.filter(
-    ({ id }) =>
-      mayRow('stock_acts', 'create', { kind, location_id: id }) &&
-      (!transfer || id === transfer.location_id),
+    ({ id }) => (mayTake(id) || mayTreat(id)) && (!transfer || id === transfer.location_id),
   );
   const site =
     open?.find(({ id }) => id === draft.siteId) ??
@@ -86,6 +91,8 @@ export function TakePage(props: {
   const problems: TakeProblems = atEntry && !atEntry.ok ? atEntry.problems : {};
   const overridden = overriddenItems(planned, known);
   const controlled = ids.some((id) => (itemOf(id)?.controlled_schedule ?? 'none') !== 'none');
+  const mayName = site !== undefined && mayTreat(site.id);
+  const needsPatient = site !== undefined && !mayTake(site.id);
   const asksReason = kind === 'waste' || overridden.length > 0;
 
   const [fields] = useState(() => new FieldFocus<TakeField>());
@@ -96,7 +103,10 @@ export function TakePage(props: {
   const reversal = useReversal();
   const { announce } = useTransferActs();
   const scans = useTakeScan({ kind, siteId: site?.id ?? null, today, lotsNow, items, fields });
-  const witnesses = useWitnesses(who.userId);
+  // Neither stands in the draft: drafts lie outside of the encrypted profile, and who has seen it has
+  // seen what is finished now.
+  const [patientId, setPatientId] = useState<string | null>(null);
+  const [witnessId, setWitnessId] = useState<string | null>(null);
   const navigate = useNavigate();
   const { done } = useToasts();
 
@@ -117,7 +127,7 @@ export function TakePage(props: {
           reason: draft.reason,
           controlled,
           userId: who.userId,
-          witnessId: draft.witnessId,
+          witnessId,
         })
       : overridden.length > 0 && draft.reason === null
         ? 'reason-missing'
@@ -142,7 +152,7 @@ export function TakePage(props: {
         setShowAll(true);
         return;
       }
-      if (duty !== null || !site) return;
+      if (duty !== null || !site || (needsPatient && patientId === null)) return;
       const good = plan.flatMap((line) => (line.ok ? line.lines : []));
       if (transfer?.status === 'draft' && transfer.lines.length === 0) {
         await announce(transfer.id, announced(good));
@@ -153,12 +163,16 @@ export function TakePage(props: {
         lines: good,
         reason: overriddenItems(plan, now).length > 0 || kind === 'waste' ? draft.reason : null,
         note: draft.note.trim() === '' ? null : draft.note.trim(),
-        witnessId: kind === 'waste' ? draft.witnessId : null,
+        witnessId: kind === 'waste' ? witnessId : null,
         transferId: transfer?.id ?? null,
+        patientId: mayName ? patientId : null,
       });
       draft.clear();
-      done(t(`take.done.${kind}`, { n: good.length, site: site.name }), () =>
-        reversal.act(actId, { reason: 'not_done', note: null }),
+      done(
+        t(`take.done.${kind}`, { n: good.length, site: site.name }),
+        mayTake(site.id)
+          ? () => reversal.act(actId, { reason: 'not_done', note: null })
+          : undefined,
       );
       await (transfer
         ? navigate({ to: '/inventory/transfers', search: { transfer: transfer.id } })
@@ -244,6 +258,15 @@ export function TakePage(props: {
               })}
             </Note>
           )}
+          {mayName && (
+            <PatientField
+              patientId={patientId}
+              change={setPatientId}
+              today={today}
+              required={needsPatient}
+              error={tried && needsPatient && patientId === null ? t('usedFor.missing') : null}
+            />
+          )}
           <div className="g-row" style={{ gap: 12, alignItems: 'flex-start', flexWrap: 'wrap' }}>
             {asksReason && (
               <Select
@@ -258,22 +281,6 @@ export function TakePage(props: {
                 data-testid="take-reason"
               />
             )}
-            {kind === 'waste' && (
-              <Select
-                label={t('take.witness')}
-                description={controlled ? t('take.witnessHelp') : undefined}
-                placeholder={t(controlled ? 'take.witnessNeeded' : 'take.witnessOptional')}
-                w={260}
-                required={controlled}
-                clearable={!controlled}
-                searchable
-                data={witnesses.map((one) => ({ ...one }))}
-                value={draft.witnessId}
-                onChange={(witnessId) => draft.set({ witnessId })}
-                error={tried && duty === 'witness-missing' ? t('take.witnessMissing') : null}
-                data-testid="take-witness"
-              />
-            )}
             <TextInput
               label={t('field.note')}
               w={320}
@@ -283,6 +290,14 @@ export function TakePage(props: {
               data-testid="take-note"
             />
           </div>
+          {kind === 'waste' && (
+            <WitnessField
+              required={controlled}
+              witnessId={witnessId}
+              change={setWitnessId}
+              error={tried && duty === 'witness-missing' ? t('take.witnessMissing') : null}
+            />
+          )}
           <p className="g-small g-dim">{t(`take.help.${kind}`)}</p>
         </div>
       </div>

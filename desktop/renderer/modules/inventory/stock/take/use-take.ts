@@ -2,8 +2,10 @@ import { useMemo } from 'react';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { InventoryListRow } from '#shared/ipc/views.ts';
 import type { LotAtSite } from '#shared/ipc/views.stock.ts';
-import { useQuery, useStore, useView } from '#desktop/collections/hooks.tsx';
+import { patientActId } from '#shared/schema/tables/patient-uses.ts';
+import { useStore, useView } from '#desktop/collections/hooks.tsx';
 import { readOnce } from '#desktop/collections/read-once.ts';
+import { patientUse } from '../vials/vial-acts.ts';
 import { takeAct } from './take-check.ts';
 
 /** Items of which there can be stock: also those that are not bought any more. */
@@ -41,26 +43,27 @@ export function useLotsAt(siteId: string | null, itemIds: readonly string[]) {
   };
 }
 
-/** People who can have seen something, by name; not the one who is signed in. */
-export function useWitnesses(userId: string): readonly { value: string; label: string }[] {
-  const { data } = useQuery('users', { selector: { status: 'active' } });
-  return useMemo(
-    () =>
-      (data ?? [])
-        .filter(({ id }) => id !== userId)
-        .map(({ id, display_name }) => ({ value: id, label: display_name }))
-        .toSorted((a, b) => a.label.localeCompare(b.label)),
-    [data, userId],
-  );
-}
-
 /** Writes the act: exactly one document. @throws AppError when it could not be saved */
 export function useTakeStock() {
   const { tables } = useStore();
-  /** @returns the id of the act */
-  return async (of: Omit<Parameters<typeof takeAct>[0], 'now'>): Promise<string> => {
+  /**
+   * @param of.patientId whom it is for: then the document is one that only clinical roles read
+   * @returns the id of the act in the ledger
+   */
+  return async ({
+    patientId,
+    ...of
+  }: Omit<Parameters<typeof takeAct>[0], 'now'> & {
+    readonly patientId: string | null;
+  }): Promise<string> => {
     if (of.lines.length === 0) throw new AppError('ROW_INVALID', { fields: ['lines'] });
-    const act = takeAct({ ...of, now: Date.now() });
+    const now = Date.now();
+    if (patientId !== null) {
+      const use = patientUse({ ...of, patientId, draws: [], now });
+      await tables.insert('patient_uses', use);
+      return patientActId(use.id);
+    }
+    const act = takeAct({ ...of, now });
     await tables.insert('stock_acts', act);
     return act.id;
   };

@@ -21,6 +21,7 @@ import { Expiry } from '../../stock-pills.tsx';
 import { reasonWord } from '../reason-words.ts';
 import { useLotTrace } from '../use-levels.ts';
 import { LotDocuments } from '../lots/lot-documents.tsx';
+import { PatientsOfLot } from './patients-of-lot.tsx';
 import { RecallControl } from './recall-control.tsx';
 
 const route = getRouteApi('/inventory/lot');
@@ -55,13 +56,12 @@ function Trace({ trace }: { trace: LotTrace }) {
   const last = lastUsableDay(trace);
   const unit = trace.base_unit;
   const left = trace.sites.reduce((sum, { on_hand: quantity }) => sum + quantity, 0);
-  const patients = trace.events.filter(
-    ({ for_patient: used, undoes, undone }) => used && !undoes && !undone,
-  ).length;
+  const word = ({ type }: Event): string => {
+    if (type === 'vial_draw') return t('vials.movement.draw');
+    return type === 'vial_discard' ? t('vials.movement.discard') : movementWord(t, type);
+  };
   const what = (event: Event): string =>
-    event.undoes
-      ? t('reversal.of', { what: movementWord(t, event.type) })
-      : movementWord(t, event.type);
+    event.undoes ? t('reversal.of', { what: word(event) }) : word(event);
   const columns = useMemo<readonly Column<Event>[]>(
     () => [
       {
@@ -98,9 +98,12 @@ function Trace({ trace }: { trace: LotTrace }) {
         title: t('history.quantity'),
         minWidth: 96,
         number: true,
-        sort: (row) => row.qty_base,
-        text: (row) => row.qty_base / 10_000,
-        cell: (row) => `${fmt.signed(row.qty_base)} ${unit}`,
+        sort: (row) => row.units ?? row.qty_base,
+        text: (row) => (row.units ?? row.qty_base) / 10_000,
+        cell: (row) =>
+          row.units === null
+            ? `${fmt.signed(row.qty_base)} ${unit}`
+            : `${fmt.quantity(row.units)} ${row.unit ?? ''}`,
       },
       {
         id: 'why',
@@ -179,10 +182,10 @@ function Trace({ trace }: { trace: LotTrace }) {
             <span className="g-dim">{t('scan.serial', { serial: trace.serial })}</span>
           )}
           <Expiry date={last} today={today} words />
-          {patients > 0 && <span>{t('trace.patients', { n: patients })}</span>}
         </div>
         <RecallControl trace={trace} />
         <LotDocuments lotId={trace.lot_id} itemId={trace.item_id} />
+        <PatientsOfLot trace={trace} />
         <table className="g-table" style={{ maxWidth: 860 }} data-testid="trace-sites">
           <thead>
             <tr>
