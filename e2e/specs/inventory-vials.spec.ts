@@ -25,6 +25,8 @@ let patient: { id: string; family_name: string; given_name: string; birth_date: 
 
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
+  // A whole clinic and three devices take longer than a test may.
+  test.setTimeout(300_000);
   world = await startWorld({ clinic: true });
   await world.db.query(
     `update inventory_items set controlled_schedule = 'IV', vial_units = 1000000, vial_unit = 'U',
