@@ -157,8 +157,9 @@ test('par, bin and the rest are typed as in a sheet, changed for many at once, a
   await page.getByTestId('levels-search').fill('gauze');
   const rows = page.locator('[data-testid^="levels-row-"]');
   await expect(rows.first()).toBeVisible();
-  const skus = (await rows.all()).map((row) => row.getAttribute('data-testid'));
-  const [first, second] = (await Promise.all(skus)).map((id) => id?.replace('levels-row-', ''));
+  await expect(rows.filter({ hasNotText: /gauze/i })).toHaveCount(0);
+  const ids = await rows.evaluateAll((all) => all.map(({ dataset }) => dataset['testid']));
+  const [first, second] = ids.map((id) => id?.replace('levels-row-', ''));
   await page.getByRole('grid').focus();
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
