@@ -32,6 +32,7 @@ const EMPTY: Partial<Record<TableName, string>> = {
   insurance_response_summaries: 'written by the database',
   audit_logs: 'a chain of hashes that the server alone writes',
   patient_refs: 'nobody writes them any more: whom something was used for stands in patient_uses',
+  item_merges: 'made by people who find an item twice; the demo has none twice',
   review_decisions: 'made by people in the review, where the demo has questions for them',
 };
 
