@@ -250,6 +250,7 @@ export const ADMINISTRATION_EN = {
   'devices.channelDo': 'Save',
   'devices.channelDone': 'Updates of {name}: {channel}',
   'devices.change': 'Change…',
+  'devices.changeThis': 'Change the updates of {name}',
   'devices.typeName': 'Type the name of the device to confirm',
 
   'settings.site': 'Site',

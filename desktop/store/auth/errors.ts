@@ -6,6 +6,7 @@ const BY_CODE: Readonly<Record<string, Code>> = {
   invalid_credentials: 'AUTH_WRONG_PASSWORD',
   email_not_confirmed: 'AUTH_NO_ACCESS',
   user_banned: 'AUTH_NO_ACCESS',
+  signup_disabled: 'AUTH_NO_ACCESS',
   over_request_rate_limit: 'AUTH_TOO_MANY_ATTEMPTS',
   access_denied: 'AUTH_CANCELLED',
   refresh_token_not_found: 'AUTH_SESSION_ENDED',
@@ -13,6 +14,14 @@ const BY_CODE: Readonly<Record<string, Code>> = {
   session_not_found: 'AUTH_SESSION_ENDED',
   session_expired: 'AUTH_SESSION_ENDED',
 };
+
+/**
+ * Why the browser came back without a code, by the service's own code. A person who said no at Google
+ * comes back without one.
+ */
+export function refusalError(code: string | null): AppError {
+  return new AppError((code === null ? undefined : BY_CODE[code]) ?? 'AUTH_CANCELLED');
+}
 
 /** An error of the sign-in client as one of ours. */
 export function authError(error: unknown): AppError {

@@ -19,6 +19,18 @@ test('coming back without a code, or cancelling, is a cancelled sign-in', async 
   await expect(cancelled.code).rejects.toMatchObject({ code: 'AUTH_CANCELLED' });
 });
 
+test.each(['user_banned', 'signup_disabled'])(
+  'whom the service refuses (%s) is told so, and not that they cancelled',
+  async (refusal) => {
+    const loopback = await waitOnLoopback();
+    const answer = await fetch(
+      `${loopback.redirectTo}?error=access_denied&error_code=${refusal}&error_description=x`,
+    );
+    expect(await answer.text()).toContain('You are not signed in');
+    await expect(loopback.code).rejects.toMatchObject({ code: 'AUTH_NO_ACCESS' });
+  },
+);
+
 test('any other address is not there', async () => {
   const loopback = await waitOnLoopback();
   const answer = await fetch(new URL('/etc/passwd', loopback.redirectTo));

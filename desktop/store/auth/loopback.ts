@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '#shared/errors/app-error.ts';
+import { refusalError } from './errors.ts';
 
 /** How long somebody may take in the browser, in milliseconds. */
 const PATIENCE_MS = 5 * 60_000;
@@ -13,7 +14,7 @@ const PAGE = (words: string): string =>
 export interface Loopback {
   /** Address to which the sign-in page sends the person back. */
   readonly redirectTo: string;
-  /** The code that came back. @throws AppError AUTH_CANCELLED when there was none */
+  /** The code that came back. @throws AppError AUTH_CANCELLED when there was none, or why it was refused */
   readonly code: Promise<string>;
   cancel(): void;
 }
@@ -48,18 +49,21 @@ export async function waitOnLoopback(): Promise<Loopback> {
         return;
       }
       const value = url.searchParams.get('code');
+      const refusal = refusalError(url.searchParams.get('error_code'));
       response.setHeader('content-type', 'text/html; charset=utf-8');
       response.setHeader('connection', 'close');
       response.end(
         PAGE(
           value
             ? 'You are signed in. You may close this page and go back to Ganger.'
-            : 'Sign-in was cancelled. You may close this page and go back to Ganger.',
+            : refusal.code === 'AUTH_CANCELLED'
+              ? 'Sign-in was cancelled. You may close this page and go back to Ganger.'
+              : 'You are not signed in. Ganger says why: you may close this page and go back to it.',
         ),
       );
       close();
       if (value) resolve(value);
-      else reject(new AppError('AUTH_CANCELLED'));
+      else reject(refusal);
     });
   });
   // Whoever cancels before awaiting must not bring the process down.

@@ -114,7 +114,7 @@ export function DeviceDetail(props: {
               {mayChange && told && (
                 <ServerButton
                   size="xs"
-                  label={t('devices.channelTitle', { name: machine.name })}
+                  label={t('devices.changeThis', { name: machine.name })}
                   testId="device-channel-change"
                   onClick={() => setAsking('channel')}
                 >

@@ -29,7 +29,7 @@ export function RoleDialog(props: { person: Person; done: () => void; close: () 
   const task = useTask();
   const [id] = useState(newId);
   const places = [
-    { value: EVERYWHERE, label: t('user.allSites') },
+    { value: EVERYWHERE, label: t('admin.allSites') },
     ...[...byId.values()]
       .filter((site) => site.active)
       .map((site) => ({ value: site.id, label: site.name })),
