@@ -26,6 +26,10 @@ it('the present version could be kept: every table takes a row', async () => {
     const tables = (await readTables(client)).filter(({ name }) => !ofMigrations.has(name));
     expect(tables.length).toBeGreaterThan(10);
     for (const { name } of tables) expect(dump).toContain(`insert into ${name} (`);
+    const { rows: chains } = await client.query(
+      'select v.* from private.device_chains c, private.verify_device_chain(c.id) v',
+    );
+    expect(chains).toEqual([{ checked: 2, broken_seq: null, fault: null }]);
   } finally {
     await client.query('rollback');
     client.release();
