@@ -23,7 +23,7 @@ export const VIALS_EN = {
   'vials.noLimit': 'No limit',
   'vials.clock': 'Still good',
   'vials.left': '{span} left',
-  'vials.over': 'Over since {span}',
+  'vials.over': 'Over for {span}',
   'vials.days': { one: '{n} day', other: '{n} days' },
   'vials.hours': '{n} h',
   'vials.minutes': '{n} min',

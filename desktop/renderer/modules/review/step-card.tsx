@@ -44,6 +44,7 @@ export function StepCard(props: {
   const { group } = step;
   const advice = recommend(step.choices, { phi: phiOf(step), siteId: group.location_id });
   const title = words.field(step.field) || kindWord(t, step.kind);
+  const happened = whatHappened(step, t);
   const isChoice = step.way !== 'handled' && step.choices.length > 0;
   const late = step.entries[0]?.late ?? null;
   return (
@@ -82,7 +83,7 @@ export function StepCard(props: {
           </Link>
         )}
       </div>
-      <p className="g-dim">{whatHappened(step, t)}</p>
+      {happened !== title && <p className="g-dim">{happened}</p>}
       {late && <LateRow table={group.table_name} late={late} />}
       {isChoice ? (
         <div className="g-versus" role="radiogroup" aria-label={title}>

@@ -137,7 +137,7 @@ function Log({ entries }: { entries: readonly SampleEntry[] }) {
       {
         id: 'when',
         title: t('history.when'),
-        minWidth: 150,
+        minWidth: 184,
         sort: (row) => row.occurred_at,
         text: (row) => fmt.exact(row.occurred_at),
         cell: (row) => fmt.exact(row.occurred_at),
@@ -150,16 +150,7 @@ function Log({ entries }: { entries: readonly SampleEntry[] }) {
         text: (row) => t(`samples.kind.${row.kind}`),
         filter: (row) => row.kind,
         filterWord: (kind) => t(`samples.kind.${kind as SampleEntry['kind']}`),
-        cell: (row) => (
-          <span className="g-row" style={{ gap: 6 }}>
-            {t(`samples.kind.${row.kind}`)}
-            {row.waiting && (
-              <StatusPill tone="amber" icon={IconClock} title={t('history.waitingHelp')}>
-                {t('history.waiting')}
-              </StatusPill>
-            )}
-          </span>
-        ),
+        cell: (row) => t(`samples.kind.${row.kind}`),
       },
       {
         id: 'item',
@@ -167,7 +158,18 @@ function Log({ entries }: { entries: readonly SampleEntry[] }) {
         minWidth: 150,
         grow: 2,
         sort: (row) => row.item_name,
-        cell: (row) => <span className="g-cut">{row.item_name}</span>,
+        cell: (row) => (
+          <span className="g-row" style={{ gap: 6 }}>
+            <span className="g-cut" title={row.item_name}>
+              {row.item_name}
+            </span>
+            {row.waiting && (
+              <StatusPill tone="amber" icon={IconClock} title={t('history.waitingHelp')}>
+                {t('history.waiting')}
+              </StatusPill>
+            )}
+          </span>
+        ),
       },
       {
         id: 'quantity',

@@ -54,7 +54,7 @@ export function VialsPage() {
       {
         id: 'clock',
         title: t('vials.clock'),
-        minWidth: 150,
+        minWidth: 196,
         sort: (row) => row.use_by ?? Number.MAX_SAFE_INTEGER,
         text: (row) => (row.use_by === null ? null : fmt.exact(row.use_by)),
         cell: (row) =>
@@ -123,7 +123,7 @@ export function VialsPage() {
       {
         id: 'opened',
         title: t('vials.openedAt'),
-        minWidth: 150,
+        minWidth: 184,
         drop: 1,
         sort: (row) => row.opened_at,
         text: (row) => fmt.exact(row.opened_at),
