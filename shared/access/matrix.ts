@@ -38,10 +38,14 @@ export const RELEASING_ROLES: ReadonlySet<string> = new Set(['PR', 'MG', 'LM', '
  */
 export const MATRIX: Readonly<Record<TableName, Cells>> = {
   ...STATED,
-  file_uploads: followOwners(FILE_OWNERS, 'owner_table', (of) => ({
-    ...(of.read ? { read: of.read } : {}),
-    ...(of.create ? { create: of.create, update: of.create } : {}),
-  })),
+  file_uploads: followOwners(FILE_OWNERS, 'owner_table', (of, _role, owner) => {
+    // Nobody creates a lot, acts bring it about: its papers come from whoever may change it.
+    const adds = owner === 'inventory_lots' ? of.update : of.create;
+    return {
+      ...(of.read ? { read: of.read } : {}),
+      ...(adds ? { create: adds, update: adds } : {}),
+    };
+  }),
   conflict_log: followOwners(contestable(), 'table_name', (of) =>
     of.read && (of.update ?? of.approve) ? { read: of.read } : {},
   ),

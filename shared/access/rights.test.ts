@@ -47,6 +47,21 @@ describe('front desk', () => {
   });
 });
 
+test('the papers of a lot come from whoever may change it, at a site of theirs', () => {
+  const paper = { location_id: null, owner_table: 'inventory_lots' };
+  const adds = (role: Grant['role']): boolean =>
+    mayDo([grant(role, AA)], ME, 'file_uploads', 'create', paper);
+  for (const role of ['CS', 'LM', 'SAFETY'] as const)
+    expect([role, adds(role)]).toEqual([role, true]);
+  for (const role of ['FD', 'PR', 'BUY', 'SA'] as const) {
+    expect([role, adds(role)]).toEqual([role, false]);
+  }
+  expect(mayDo([grant('MG', null)], ME, 'file_uploads', 'create', paper)).toBe(true);
+  // Data sheets are for all sites, and stay so.
+  const sheet = { location_id: null, owner_table: 'sds_documents' };
+  expect(mayDo([grant('SAFETY', AA)], ME, 'file_uploads', 'create', sheet)).toBe(true);
+});
+
 test('a satellite manager has the manager’s powers at the own site only', () => {
   const grants = [grant('LM', PY)];
   expect(mayDo(grants, ME, 'item_locations', 'update', { location_id: PY })).toBe(true);

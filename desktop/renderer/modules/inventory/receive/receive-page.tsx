@@ -106,9 +106,11 @@ export function ReceivePage() {
   /** The paper of the delivery: chosen here, attached once there are lots that it belongs to. */
   const [paper, setPaper] = useState<File | null>(null);
   const attachPaper = useAttachDocument();
-  const asksPaper = [...lines, entry].some(
-    ({ itemId }) => (receivable.get(itemId ?? '')?.document_policy ?? null) !== null,
-  );
+  const asksPaper =
+    mayRow('file_uploads', 'create', { location_id: null, owner_table: 'inventory_lots' }) &&
+    [...lines, entry].some(
+      ({ itemId }) => (receivable.get(itemId ?? '')?.document_policy ?? null) !== null,
+    );
 
   const add = () => {
     if (!checked.ok) {
