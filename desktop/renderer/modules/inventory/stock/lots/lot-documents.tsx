@@ -34,7 +34,9 @@ export function LotDocuments(props: { lotId: string; itemId: string }) {
   return (
     <section className="g-stack" style={{ gap: 8 }} aria-label={t('lots.documents')}>
       <div className="g-row">
-        <h2 className="g-strong g-spread">{t('lots.documents')}</h2>
+        <h2 className="g-strong g-spread" style={{ fontSize: 16 }}>
+          {t('lots.documents')}
+        </h2>
         {mayAttach && (
           <DocumentInput
             label={t('lots.attach')}
