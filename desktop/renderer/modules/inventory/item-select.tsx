@@ -44,7 +44,8 @@ export function ItemSelect(props: {
       label={t('inventory.item')}
       placeholder={t('receive.itemPlaceholder')}
       searchable
-      selectFirstOptionOnChange
+      // Once more when the items come after the name was typed: Enter would take none of them.
+      selectFirstOptionOnChange={data.length > 0}
       selectFirstOptionOnDropdownOpen
       openOnFocus={false}
       // Who types its name once more and presses Enter means the same item, not none.

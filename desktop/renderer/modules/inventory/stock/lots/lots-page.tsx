@@ -74,7 +74,7 @@ export function LotsPage() {
       {
         id: 'expiry',
         title: t('lots.expiry'),
-        minWidth: 130,
+        minWidth: 190,
         sort: (row) => row.expiry_date,
         text: (row) => row.expiry_date,
         cell: (row) => <Expiry date={lastUsableDay(row)} today={today} words />,
