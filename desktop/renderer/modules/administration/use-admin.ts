@@ -37,15 +37,17 @@ export function useAdminAnswer<
     everyMs?: number;
     /** False: nothing is asked, since it is not this person's to know. */
     isWanted?: boolean;
+    /** Known here and part of the answer: when it changes, the answer is out of date. */
+    of?: string;
   } = {},
 ): Answer<AdminOut<C>> {
-  const { everyMs, isWanted = true } = options;
+  const { everyMs, isWanted = true, of = '' } = options;
   const { client } = useStore();
   const online = useSync().status?.online ?? false;
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<Told<AdminOut<C>>>(NOTHING);
   const text = JSON.stringify(asked);
-  const question = `${turn} ${online} ${text}`;
+  const question = `${turn} ${online} ${of} ${text}`;
   useEffect(() => {
     let isLate = !isWanted;
     if (isLate) return undefined;

@@ -22,7 +22,7 @@ export function Account(props: { person: Person; now: number }) {
   const { person, now } = props;
   const { t } = useI18n();
   const { userId } = useOwnGrants();
-  const answer = useAdminAnswer('admin.person', { userId: person.id });
+  const answer = useAdminAnswer('admin.person', { userId: person.id }, { of: person.status });
   const [open, setOpen] = useState<Open>(null);
   const told = answer.data?.person;
   const isOwn = person.id === userId;
@@ -92,7 +92,7 @@ function AccountFacts(props: { told: PersonView; now: number }) {
       <dt>{t('people.signIn')}</dt>
       <dd data-testid="account-sign-in">{t(`people.signIn.${told.signIn}`)}</dd>
       <dt>{t('people.lastSignIn')}</dt>
-      <dd>
+      <dd data-testid="account-last">
         {told.lastSignInAt === null ? (
           t('admin.never')
         ) : (

@@ -28,9 +28,9 @@ export function PeoplePage() {
   const { who, may, holds, mayRow } = useSession();
   const { id } = route.useSearch();
   const navigate = useNavigate();
-  const now = useNow();
   const { data: users, error } = usePeople();
   const { data: grants } = useGrants();
+  const now = useNow(undefined, grants);
   const { data: locations } = useLocations();
   const names = useNames();
   const mayInvite = mayRow('users', 'create', { home_location_id: null });
