@@ -62,7 +62,7 @@ export function VendorsPage() {
       {
         id: 'account',
         title: vendorWord(t, 'account_no'),
-        minWidth: 110,
+        minWidth: 150,
         drop: 3,
         text: (row) => row.account_no,
         cell: (row) => <span className="g-code">{row.account_no}</span>,
