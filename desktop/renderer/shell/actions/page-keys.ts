@@ -260,7 +260,7 @@ export function usePageKeys<N extends PageName>(
       },
     ]) => {
       const act = run[name as keyof typeof run];
-      return act && first !== undefined ? [{ item: hotkey(first, act), inFields }] : [];
+      return act && first !== undefined ? [{ item: hotkey(first, onPage(act)), inFields }] : [];
     },
   );
   const items = (wanted: boolean) =>
@@ -268,3 +268,10 @@ export function usePageKeys<N extends PageName>(
   useHotkeys(items(false));
   useHotkeys(items(true), []);
 }
+
+/** Esc closes the nearest thing: what is pressed in a menu or a panel above the page is not the page's. */
+const onPage = (act: () => void) => (event: KeyboardEvent) => {
+  const isAbove =
+    event.target instanceof Element && event.target.closest('[role="dialog"], [role="menu"]');
+  if (event.key !== 'Escape' || !isAbove) act();
+};
