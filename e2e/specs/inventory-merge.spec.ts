@@ -248,6 +248,8 @@ test('vendors are records of their own: found by Ctrl+K, with items, prices and 
   await page.getByRole('option', { name: 'Superior Derm Supply' }).waitFor();
   await page.getByTestId('order-vendor').press('Enter');
   await page.getByTestId('order-begin').click();
+  // It opens once it is saved; who goes elsewhere before is brought back to it.
+  await expect(page.getByTestId('order-detail')).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').fill('superior');
   await page
