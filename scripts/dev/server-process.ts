@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './paths.ts';
 
-const READY_WITHIN_MS = 20_000;
+/** Long, since a machine may be busy; a server that ends is noticed at once. */
+const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 8_000;
 
 export interface ServerProcess {
