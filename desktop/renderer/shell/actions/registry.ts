@@ -146,7 +146,7 @@ export const ACTIONS: readonly ActionDefinition[] = [
   },
   {
     id: 'duplicates',
-    keys: 'alt+shift+M',
+    keys: 'alt+shift+J',
     group: 'go',
     title: (t) => t('duplicates.title'),
     when: ({ may }) => may('item_merges', 'create'),
