@@ -61,7 +61,7 @@ describe('SQL made from definitions', () => {
     const set = text.slice(text.indexOf(' set '), text.indexOf(' from '));
     expect(set).toContain('"name" =');
     expect(set).toContain('"field_hlc" =');
-    for (const frozen of ['sku', 'kind', 'id', 'created_at', 'created_by']) {
+    for (const frozen of ['base_unit', 'id', 'created_at', 'created_by']) {
       expect(set).not.toContain(`"${frozen}"`);
     }
   });

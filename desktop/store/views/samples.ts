@@ -1,7 +1,7 @@
 import type { SampleEntry } from '#shared/ipc/views.vials.ts';
 import { isOpen, live } from './definition.ts';
 import type { Read, ViewDefinition } from './definition.ts';
-import { namedPatients } from './vials.ts';
+import { namedPatients, patientsShown } from './vials.ts';
 
 type MovedRow = Omit<SampleEntry, 'kind' | 'prescriber' | 'patient' | 'signature' | 'waiting'> & {
   act_id: string;
@@ -52,6 +52,7 @@ export const sampleLog: ViewDefinition<{ since: number; limit: number }, SampleE
     'sample_log',
     'patients',
   ],
+  shows: (entries) => patientsShown('sample_log', entries),
   compute(read, { since, limit }) {
     const moved = read<MovedRow>(MOVED, [since, limit]);
     const log = logOf(read);

@@ -13,7 +13,24 @@ test('these views show something that counts, and no others: a new one belongs h
     'patients.day',
     'patients.timeline',
     'review.inbox',
+    'stock.trace',
+    'vials.events',
+    'samples.log',
   ]);
+});
+
+test('whom stock was used for is shown by those rows of a lot that name somebody', () => {
+  const [use, patient] = [newId(), newId()];
+  const events = [
+    { id: use, patient: { patient_id: patient } },
+    { id: newId(), patient: null },
+  ];
+  const shown = [{ kind: 'list', table: 'patient_uses', records: [{ id: use, patient }] }];
+  expect(shownBy(STORE_VIEWS['stock.trace'] as never, { lotId: newId() }, { events })).toEqual(
+    shown,
+  );
+  expect(shownBy(STORE_VIEWS['vials.events'] as never, { vialId: newId() }, events)).toEqual(shown);
+  expect(shownBy(STORE_VIEWS['stock.trace'] as never, { lotId: newId() }, null)).toEqual([]);
 });
 
 test('a view that nobody has told anything is taken at its word', () => {

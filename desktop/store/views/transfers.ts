@@ -5,7 +5,7 @@ import { byText, isOpen, live } from './definition.ts';
 import type { Read, ViewDefinition } from './definition.ts';
 import { ON_HAND_OF_ITEM, STOCK, byIds } from './inventory.ts';
 import { WITH_ITEM, WITH_MERGED, readMerges, standingOfItem } from './merged.ts';
-import { namedPatients, patientsOfDraws } from './vials.ts';
+import { namedPatients, patientsOfDraws, patientsShown } from './vials.ts';
 
 type HeadRow = Omit<
   TransferRow,
@@ -227,6 +227,7 @@ export const lotTrace: ViewDefinition<{ lotId: string }, LotTrace | null> = {
     'patients',
     ...STOCK,
   ],
+  shows: (trace) => patientsShown('patient_uses', trace?.events ?? []),
   compute(read, { lotId }) {
     const [lot] = read<LotHead>(
       `${WITH_MERGED}

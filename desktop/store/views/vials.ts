@@ -4,8 +4,9 @@ import type { VialFact } from '#shared/merge/derive/open-vials.ts';
 import { patientDrawId } from '#shared/schema/tables/patient-uses.ts';
 import { openingActId } from '#shared/schema/tables/vial-acts.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
+import type { TableName } from '#shared/schema/tables.ts';
 import { byText, isOpen, live } from './definition.ts';
-import type { Read, ViewDefinition } from './definition.ts';
+import type { Read, Shown, ViewDefinition } from './definition.ts';
 
 interface OpeningRow extends Omit<
   VialRow,
@@ -114,6 +115,17 @@ export function namedPatients(
   return new Map(found.map(({ id, ...name }) => [id, { patient_id: id, ...name }]));
 }
 
+/** What rows with the patient whom they are about show of people, for the trail of reads. */
+export function patientsShown(
+  table: TableName,
+  rows: readonly { readonly id: string; readonly patient: { patient_id: string } | null }[],
+): readonly Shown[] {
+  const records = rows.flatMap(({ id, patient }) =>
+    patient ? [{ id, patient: patient.patient_id }] : [],
+  );
+  return records.length === 0 ? [] : [{ kind: 'list', table, records }];
+}
+
 /** Whom something was drawn for: id of the drawing → patient. */
 export function patientsOfDraws(
   read: Read,
@@ -138,6 +150,7 @@ type EventRow = Omit<VialEvent, 'for_patient' | 'patient' | 'undoes' | 'undone' 
 /** What happened to one container, the latest first, with the patients for those who may know. */
 export const vialEvents: ViewDefinition<{ vialId: string }, VialEvent[]> = {
   reads: ['vial_acts', 'users', 'patient_uses', 'patients'],
+  shows: (events) => patientsShown('patient_uses', events),
   compute(read, { vialId }) {
     const events = read<EventRow>(
       `select v.id, v.step, v.units, v.occurred_at, u.display_name as who,

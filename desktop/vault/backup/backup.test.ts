@@ -112,7 +112,7 @@ describe('a backup', () => {
     );
   });
 
-  test('with a changed bit or cut anywhere it is not taken', async () => {
+  test('with a changed bit or cut anywhere it is not taken', { timeout: 120_000 }, async () => {
     const { out } = await backedUp();
     const bytes = readFileSync(out);
     const copy = path.join(temporaryFolder(), 'copy');
