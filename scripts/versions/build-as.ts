@@ -46,12 +46,21 @@ const BUILDS: Readonly<Record<string, Readonly<Record<string, Edit>>>> = {
         '} as const satisfies Record<string, TableDefinition>;',
         `};
 import { HISTORY as NEWER } from './present-history.ts';
-export const TABLES = Object.fromEntries(Object.entries(ALL_TABLES).filter(
-  ([name]) => !(NEWER[${present}]?.tables ?? []).includes(name)));`,
+const NEW = NEWER[${present}]?.tables ?? [];
+export const TABLES = Object.fromEntries(Object.entries(ALL_TABLES)
+  .filter(([name]) => !NEW.includes(name))
+  .map(([name, table]) => [name,
+    { ...table, expandedFrom: table.expandedFrom.filter((from) => !NEW.includes(from)) }]));`,
       ),
     ),
     'shared/schema/history.ts': (source) =>
       `${source}\ndelete (HISTORY as Record<number, unknown>)[${present}];\n`,
+    // Nor are there rights of theirs.
+    'shared/access/matrix.ts': (source) =>
+      source.replaceAll(
+        '(Object.keys(STATED) as Stated[])',
+        '(Object.keys(STATED) as Stated[]).filter((name) => TABLE_NAMES.includes(name))',
+      ),
     // The first version did not say which one it was.
     'sync-server/http/app.ts': put('[PROTOCOL_HEADER]: String(PROTOCOL_VERSION),', ''),
   },
