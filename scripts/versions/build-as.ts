@@ -47,10 +47,18 @@ const BUILDS: Readonly<Record<string, Readonly<Record<string, Edit>>>> = {
         `};
 import { HISTORY as NEWER } from './present-history.ts';
 const NEW = NEWER[${present}]?.tables ?? [];
+const fieldsOf = (name, fields) => {
+  const { added = {}, was = {} } = NEWER[${present}]?.changed?.[name] ?? {};
+  const kept = Object.entries(fields).filter(([field]) => !(field in added));
+  return Object.fromEntries(kept.map(([field, now]) => [field, was[field]?.field ?? now]));
+};
 export const TABLES = Object.fromEntries(Object.entries(ALL_TABLES)
   .filter(([name]) => !NEW.includes(name))
-  .map(([name, table]) => [name,
-    { ...table, expandedFrom: table.expandedFrom.filter((from) => !NEW.includes(from)) }]));`,
+  .map(([name, table]) => [name, {
+    ...table,
+    fields: fieldsOf(name, table.fields),
+    expandedFrom: table.expandedFrom.filter((from) => !NEW.includes(from)),
+  }]));`,
       ),
     ),
     'shared/schema/history.ts': (source) =>
