@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { newId } from '#shared/kernel/ids.ts';
 import { canonicalJson } from '#shared/kernel/json.ts';
 import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
+import { HISTORY } from '#shared/schema/history.ts';
 import { SITE, openRig } from '#server/testing/rig.suite.ts';
 import { freePort } from '#stack/free-port.ts';
 import { driveClient } from '../../e2e/stranger/driven-client.ts';
@@ -169,12 +170,14 @@ export const receive = (
     ],
   });
 
-/** All that a device holds, without what only the next build can say. */
+/** All that a device holds, without what only the present build and the next one can say. */
 export async function contentOf(client: DrivenClient): Promise<string> {
   const content: Record<string, unknown> = {};
   for (const table of TABLES) {
     if (table === 'review_decisions') continue;
-    const added = Object.keys(NEXT_CHANGES.changed?.[table]?.added ?? {});
+    const added = [HISTORY[PROTOCOL_VERSION], NEXT_CHANGES].flatMap((changes) =>
+      Object.keys(changes?.changed?.[table]?.added ?? {}),
+    );
     const without = (of: object | undefined): object =>
       Object.fromEntries(Object.entries(of ?? {}).filter(([name]) => !added.includes(name)));
     content[table] = (await client.read(table))
