@@ -109,6 +109,8 @@ test('a new data key is made from the menu, and all is there under it', async ()
   await menu(page, 'keys');
   await page.getByTestId('rotate').click();
   await page.getByTestId('rotate-now').click();
+  // While the data is written anew the dialog stays, whatever is pressed.
+  await expect(page.getByTestId('rotate')).toBeVisible();
   await device.expectSync('synced');
   await page.keyboard.press('Escape');
   await openItem(page, SKU);

@@ -45,12 +45,9 @@ function PaletteBody(props: { close: () => void }) {
       }}
       withinPortal={false}
     >
-      <Combobox.EventsTarget>
+      <Combobox.EventsTarget withExpandedAttribute>
         <TextInput
           data-autofocus
-          role="combobox"
-          aria-expanded={groups.length > 0}
-          aria-controls={combobox.listId ?? undefined}
           variant="unstyled"
           classNames={{ input: 'g-palette-input' }}
           leftSection={<IconSearch size={18} stroke={1.5} aria-hidden />}
