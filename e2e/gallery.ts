@@ -1,7 +1,7 @@
+import { violationsIn } from './axe.ts';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { _electron, expect } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import react from '@vitejs/plugin-react';
@@ -218,13 +218,6 @@ export async function expectNoViolations(
 ): Promise<void> {
   const found = await violationsIn(page, without);
   expect(found.map((words) => `${where}: ${words}`)).toEqual([]);
-}
-
-/** What axe finds on a page, in words. */
-export async function violationsIn(page: Page, without: string[] = []): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).disableRules(without);
-  const { violations } = await axe.analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { NEWCOMER } from '../../scripts/dev/demo-people.ts';
 import { catchBrowser, followBrowser } from '../browser.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
@@ -28,16 +28,12 @@ test.afterAll(async () => {
   await world?.close();
 });
 
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
 /** Checks a screen in light and dark, and keeps its picture. */
 async function picture(page: Page, name: string): Promise<void> {
-  await axe(page, name);
+  await expectAccessible(page, name);
   await page.screenshot({ path: path.join(SCREENSHOTS, `administration-${name}.png`) });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, `${name}, dark`);
+  await expectAccessible(page, `${name}, dark`);
   await page.screenshot({ path: test.info().outputPath(`${name}-dark.png`) });
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -193,7 +189,7 @@ test('who has left has no role, no session and no profile any more', async () =>
     timeout: 30_000,
   });
   await expect.poll(() => existsSync(folder)).toBe(false);
-  await axe(desk.page, 'account closed');
+  await expectAccessible(desk.page, 'account closed');
   await desk.page.screenshot({ path: path.join(SCREENSHOTS, 'administration-closed.png') });
   // The machine itself is as good as before.
   await desk.signIn(SATELLITE);
@@ -256,7 +252,7 @@ test('a lost machine is wiped at its next contact, and both screens say so', asy
     timeout: 60_000,
   });
   await expect.poll(() => (existsSync(folder) ? readdirSync(folder) : [])).toEqual([]);
-  await axe(desk.page, 'wiped');
+  await expectAccessible(desk.page, 'wiped');
   await desk.page.screenshot({ path: path.join(SCREENSHOTS, 'administration-wiped.png') });
   // What waited on it was handed over first.
   const { rows } = await world.db.query<{ n: number }>(

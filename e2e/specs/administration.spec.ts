@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 import { edit, openItem } from '../screens.ts';
@@ -30,17 +30,12 @@ test.afterAll(async () => {
   await world?.close();
 });
 
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
 /** Checks a screen in light and dark, and keeps its picture. */
 async function picture(page: Page, name: string): Promise<void> {
-  await axe(page, name);
+  await expectAccessible(page, name);
   await page.screenshot({ path: path.join(SCREENSHOTS, `administration-${name}.png`) });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, `${name}, dark`);
+  await expectAccessible(page, `${name}, dark`);
   await page.screenshot({ path: test.info().outputPath(`${name}-dark.png`) });
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -91,7 +86,7 @@ test('a suspended machine learns it from the server; what waits on it stays, and
   await openItem(laptop.page, ITEM);
   await edit(laptop.page, 'bin-input-AA', 'L2');
   await it.page.getByTestId('device-suspend').click();
-  await axe(it.page, 'suspend');
+  await expectAccessible(it.page, 'suspend');
   await it.page.getByTestId('device-do').click();
   await expect(machine(it.page, 'laptop')).toHaveAttribute('data-status', 'suspended');
   laptop.restoreNetwork();
@@ -126,7 +121,7 @@ test('a lost laptop is retired by its name; the screen says what happens to data
   await expect(dialog).toContainText('for a decision in the review');
   await expect(page.getByTestId('device-do')).toBeDisabled();
   await page.getByTestId('device-name').fill('laptop');
-  await axe(page, 'lost');
+  await expectAccessible(page, 'lost');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'administration-lost.png') });
   await page.keyboard.press('Enter');
   await expect(machine(page, 'laptop')).toHaveAttribute('data-status', 'retired');
@@ -149,7 +144,7 @@ test('a limit holds from a day on; the other machine sees it, and the past stays
   await page.getByTestId('admin-sites').click();
   await page.getByTestId('change-po.limit.LM').click();
   await page.getByTestId('setting-value').fill('600');
-  await axe(page, 'setting');
+  await expectAccessible(page, 'setting');
   await page.getByTestId('setting-save').click();
   await expect(page.getByTestId('value-po.limit.LM')).toHaveText('$600.00');
   await page.getByTestId('change-po.limit.LM').click();
@@ -211,7 +206,7 @@ test('a chain that was changed in the database is shown with the place', async (
   await world.db.query('alter table audit_logs enable always trigger append_only');
   await page.getByTestId('audit-check').click();
   await expect(page.getByTestId('audit-broken')).toContainText('office: broken at entry 2');
-  await axe(page, 'broken');
+  await expectAccessible(page, 'broken');
 });
 
 test('health and about say how all of it is', async () => {
@@ -237,7 +232,7 @@ test('offline says so: what is here is shown, nothing can be changed, the audit 
   await page.getByTestId('admin-devices').click();
   await machine(page, 'it-desk').click();
   await expect(page.getByTestId('device-suspend')).toBeDisabled();
-  await axe(page, 'devices, offline');
+  await expectAccessible(page, 'devices, offline');
   await page.getByTestId('admin-sites').click();
   await expect(page.getByTestId('value-po.limit.LM')).toHaveText('$600.00');
   await expect(page.getByTestId('change-po.limit.LM')).toBeDisabled();

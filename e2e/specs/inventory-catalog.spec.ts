@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { gs1CheckDigit } from '#shared/barcode/check-digits.ts';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 import { openItem } from '../screens.ts';
@@ -57,10 +57,6 @@ function catalogue(): string {
   ].join('\r\n');
 }
 
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
 const picture = (page: Page, name: string) =>
   page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
 const command = async (page: Page, id: string): Promise<void> => {
@@ -107,7 +103,7 @@ test('offline and by keyboard alone, a manager makes an item with packs and its 
   await keyboard.press('Control+Enter');
   // The number belongs to the gloves, and stays there.
   await expect(page.getByText('has this number. It stays there.')).toBeVisible();
-  await axe(page, 'new item');
+  await expectAccessible(page, 'new item');
   await picture(page, 'item-new');
   await page.getByTestId('pack-base-gtin').focus();
   await keyboard.press('Control+a');
@@ -124,7 +120,7 @@ test('offline and by keyboard alone, a manager makes an item with packs and its 
   await page.getByTestId('item-description').fill('Pour under the hood only');
   await page.getByTestId('item-description').press('Tab');
   await expect(page.getByTestId('toast').last()).toContainText('Description');
-  await axe(page, 'item');
+  await expectAccessible(page, 'item');
   await picture(page, 'item-tab');
 });
 
@@ -187,7 +183,7 @@ test('par, bin and the rest are typed as in a sheet, changed for many at once, a
   await page.getByTestId('levels-value').fill('Z-9');
   await page.getByTestId('levels-value').press('Enter');
   await expect(page.getByTestId(`level-bin-${second}`)).toHaveValue('Z-9');
-  await axe(page, 'levels');
+  await expectAccessible(page, 'levels');
   await picture(page, 'levels');
   await page.getByTestId('grid-clear').click();
   await page.getByRole('grid').focus();
@@ -217,7 +213,7 @@ test('a catalogue of 500 lines: looked at first, then imported, and taken back',
   await expect(kind('wrong')).toHaveAttribute('data-line', String(IMPORTED + 2));
   await expect(kind('wrong')).toContainText('“quizás” means nothing here');
   await expect(kind('wrong')).toContainText('has this number');
-  await axe(page, 'import');
+  await expectAccessible(page, 'import');
   await picture(page, 'import-wrong');
   await page.getByText('All 502').click();
   await picture(page, 'import');
@@ -227,7 +223,7 @@ test('a catalogue of 500 lines: looked at first, then imported, and taken back',
   const took = Date.now() - began;
   console.log(`${IMPORTED} items imported in ${took} ms`);
   expect(took).toBeLessThan(5_000);
-  await axe(page, 'result of the import');
+  await expectAccessible(page, 'result of the import');
   await picture(page, 'import-result');
   await manager.expectSync('synced', 60_000);
   const imported = () =>
@@ -265,7 +261,7 @@ test('the safety sheet of a hazardous item comes to the other machine by itself'
   await page.getByTestId('sheet-create').click();
   await expect(page.getByText('This is not a CAS number')).toBeVisible();
   await page.getByTestId('sheet-cas_no').fill('50-00-0');
-  await axe(page, 'new sheet');
+  await expectAccessible(page, 'new sheet');
   await page.getByTestId('sheet-create').click();
   await expect(page.getByTestId('emergency-card')).toBeVisible();
   await page.getByTestId('card-attach-input').setInputFiles(path.join(folder, SHEET));
@@ -301,10 +297,10 @@ test('with the network off and the app started anew, the emergency card is there
   await page.getByTestId('card-open').click();
   await expect(page.getByTestId('file-preview')).toBeVisible();
   await page.keyboard.press('Escape');
-  await axe(page, 'emergency card');
+  await expectAccessible(page, 'emergency card');
   await picture(page, 'emergency-card');
   await command(page, 'scheme');
-  await axe(page, 'emergency card, dark');
+  await expectAccessible(page, 'emergency card, dark');
   await picture(page, 'emergency-card-dark');
   await command(page, 'scheme');
   await command(page, 'language');
@@ -338,7 +334,7 @@ test('offline, what is decided about an item is changed, with what follows from 
   await page.getByTestId('item-lot_policy').click();
   await page.getByRole('option', { name: 'Must be given' }).click();
   await expect(page.getByTestId('lacking-stock')).toContainText('Without a lot');
-  await axe(page, 'what lacks a lot');
+  await expectAccessible(page, 'what lacks a lot');
   await picture(page, 'item-lacking');
   await page.getByTestId('lacking-cancel').click();
   await expect(page.getByTestId('item-lot_policy')).toHaveValue('Not kept');
@@ -347,7 +343,7 @@ test('offline, what is decided about an item is changed, with what follows from 
   await page.getByTestId('lacking-go').click();
   await expect(page.getByTestId('item-lot_policy')).toHaveValue('Must be given');
   await expect(page.getByTestId('toast').last()).toContainText('Lot number');
-  await axe(page, 'what is decided');
+  await expectAccessible(page, 'what is decided');
 
   manager.restoreNetwork();
   await manager.expectSync('synced');
@@ -379,7 +375,7 @@ test('labels in other sizes, several at once, and as text for a label printer', 
   await expect(zpl).toHaveValue(/^\^XA\n\^CI28\n\^PW816\n/);
   await expect(zpl).toHaveValue(/ganger:\/\/inventory\/items\//);
   await expect(zpl).toHaveValue(/\^PQ3\n\^XZ\n$/);
-  await axe(page, 'labels');
+  await expectAccessible(page, 'labels');
   await picture(page, 'labels');
   await page.keyboard.press('Escape');
 
@@ -401,7 +397,7 @@ test('a satellite manager makes drafts; a discontinued item comes back', async (
   await page.getByTestId('toast-undo').last().click();
   await expect(page.getByTestId('item-status')).toHaveAttribute('data-status', 'active');
   await command(page, 'scheme');
-  await axe(page, 'item, dark');
+  await expectAccessible(page, 'item, dark');
   await picture(page, 'item-tab-dark');
   await page.keyboard.press('Alt+b');
   await picture(page, 'levels-dark');

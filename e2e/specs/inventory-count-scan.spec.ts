@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Page } from '@playwright/test';
 import type { Device, World } from '../devices.ts';
@@ -24,6 +24,8 @@ const SYNC_MS = 45_000;
 const LATE_MS = 12;
 /** A scan of a long count on a machine that does other work, too. */
 const LONGEST_MS = 300;
+/** A busy machine may leave open where a code begins: of so many scans one is asked about. */
+const HARDLY_ASKED = 50;
 const EMAIL = 'manager@ganger.example';
 
 interface Counted {
@@ -60,22 +62,28 @@ for (const { msPerKey, items } of PACES) {
     device.pullNetwork();
     const lateKeys = await listenForLateKeys(page, msPerKey);
     let scans = 0;
+    let asked = 0;
     for (const { gtin, times } of wanted) {
       for (let n = 0; n < times; n += 1) {
         await scan(device, gtin, { msPerKey });
         scans += 1;
         await page.waitForTimeout(BETWEEN_MS);
+        if (await sayAllIsOfTheCode(page)) asked += 1;
       }
     }
     // Each scan is answered, the last one too; one that comes while another is saved waits its turn.
     const typed = Date.now();
     console.log(await lateKeys());
-    // Nothing was typed, so nobody has to be asked.
-    await expect(page.getByTestId('scan-question')).toHaveCount(0);
-    await expect(page.getByTestId('scan-said')).toHaveAttribute('data-n', String(scans), {
-      timeout: 15_000 + scans * LONGEST_MS,
-    });
-    console.log(`the last of ${scans} scans was answered ${Date.now() - typed} ms after it`);
+    const answered = async (): Promise<string | null> => {
+      if (await sayAllIsOfTheCode(page)) asked += 1;
+      return page.getByTestId('scan-said').getAttribute('data-n');
+    };
+    const timeout = 15_000 + scans * LONGEST_MS;
+    await expect.poll(answered, { timeout, intervals: [100] }).toBe(String(scans));
+    console.log(
+      `the last of ${scans} scans was answered ${Date.now() - typed} ms after it, ${asked} were asked about`,
+    );
+    expect(asked).toBeLessThanOrEqual(Math.ceil(scans / HARDLY_ASKED));
     await finishCount(page);
     await expect(page.getByTestId('count-detail')).toHaveAttribute('data-status', 'submitted');
     const began = Date.now();
@@ -121,8 +129,7 @@ test('a number typed between two scans is the quantity; a zero that may be of th
   // Nothing tells whether the first digit is one of the code here: without it the code is whole, too.
   await scan(device, first.gtin, { msPerKey: 100, pause: { after: 0, ms: 70 } });
   await expect(page.getByTestId('scan-question')).toHaveCSS('opacity', '1');
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
+  await expectAccessible(page, 'the question');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'scan-start-question.png') });
   await page.getByTestId('scan-answer').filter({ hasText: 'I typed 0' }).click();
   await expect(page.getByTestId('scan-said')).toHaveAttribute('data-n', '3');
@@ -140,6 +147,14 @@ test('a number typed between two scans is the quantity; a zero that may be of th
     ]),
   );
 });
+
+/** Nothing was typed before the scan: who is asked looks at the label and says so. */
+async function sayAllIsOfTheCode(page: Page): Promise<boolean> {
+  const all = page.getByTestId('scan-answer').first();
+  if (!(await all.isVisible())) return false;
+  await all.click();
+  return true;
+}
 
 /** @returns tells how many keys have come late, and by how much at most: how busy the machine is */
 async function listenForLateKeys(page: Page, msPerKey: number): Promise<() => Promise<string>> {

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { clinicDate } from '#shared/kernel/dates.ts';
+import { expectAccessible } from '../axe.ts';
 import { DEMO_AUTH_KEY } from '../../scripts/dev/dev-stack.ts';
 import { DEMO_PASSWORD } from '../../scripts/dev/demo-people.ts';
 import { ROOT } from '../../scripts/dev/paths.ts';
@@ -64,17 +64,12 @@ const press = (page: Page, keys: string) => page.keyboard.press(keys);
 const detail = (page: Page) => page.getByTestId('count-detail');
 const rows = (page: Page) => page.getByTestId('plan-row');
 
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
 /** The screen in both color schemes, without anything that axe objects to. */
 async function picture(page: Page, name: string): Promise<void> {
-  await axe(page, name);
+  await expectAccessible(page, name);
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, `${name}, dark`);
+  await expectAccessible(page, `${name}, dark`);
   await page.screenshot({ path: test.info().outputPath(`${name}-dark.png`) });
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -153,7 +148,7 @@ test('by keys alone a blind count of a zone is started, with the list of what li
 test('somebody else in the room opens the same count by its code; then both are cut off', async () => {
   await priya.page.getByTestId('count-tool-code').click();
   await expect(priya.page.getByTestId('count-qr')).toBeVisible();
-  await axe(priya.page, 'code');
+  await expectAccessible(priya.page, 'code');
   await press(priya.page, 'Escape');
   const { rows: found } = await world.db.query<{ id: string }>('select id from count_sessions');
   await rosa.expectSync('synced');

@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { newId } from '#shared/kernel/ids.ts';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 
@@ -96,18 +96,13 @@ async function openSummary(page: Page, order: string): Promise<void> {
   await expect(page.getByTestId('order-summary-text')).toHaveValue(/Gauze sponge/);
 }
 
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
 /** A picture that is free of what axe finds, in light and in dark. */
 async function picture(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId('toast')).toHaveCount(0, { timeout: 20_000 });
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
-  await axe(page, name);
+  await expectAccessible(page, name);
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, `${name} dark`);
+  await expectAccessible(page, `${name} dark`);
   await page.screenshot({ path: test.info().outputPath(`${name}-dark.png`) });
   await page.emulateMedia({ colorScheme: 'light' });
 }

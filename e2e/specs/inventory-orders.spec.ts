@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { newId } from '#shared/kernel/ids.ts';
 import { rowIdOf } from '#shared/schema/rows.ts';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 
@@ -81,22 +81,17 @@ const row = (page: Page) => page.locator(`[data-testid="order-row"][data-id="${o
 let orderId = '';
 let itemId = '';
 
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
 /** A picture in light and in dark, both free of what axe finds. */
 async function picture(page: Page, name: string): Promise<void> {
   await expect(page.getByTestId('toast')).toHaveCount(0, { timeout: 20_000 });
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
-  await axe(page, name);
+  await expectAccessible(page, name);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.evaluate(() => {
     document.documentElement.dataset['mantineColorScheme'] = 'dark';
   });
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}-dark.png`) });
-  await axe(page, `${name} dark`);
+  await expectAccessible(page, `${name} dark`);
   await page.evaluate(() => {
     document.documentElement.dataset['mantineColorScheme'] = 'light';
   });

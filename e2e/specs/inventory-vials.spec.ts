@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 import { chooseItem, onHand, openItem, receive } from '../screens.ts';
@@ -72,9 +72,7 @@ test.afterAll(async () => {
 async function look(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const found = violations.map((v) => `${name} ${v.id} ${v.nodes[0]?.html ?? ''}`);
-    expect(found).toEqual([]);
+    await expectAccessible(page, name);
     const dark = colorScheme === 'dark' ? '-dark' : '';
     await page.screenshot({ path: path.join(SCREENSHOTS, `vials-${name}${dark}.png`) });
   }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ROOT } from '../../scripts/dev/paths.ts';
 import type { Device } from '../devices.ts';
-import { violationsIn } from '../gallery.ts';
+import { violationsIn } from '../axe.ts';
 import { faultsOf, faultsOfFocus } from '../look/faults.ts';
 import { keepPicture, lookAt, LOOKS, settle } from '../look/looks.ts';
 import type { Look, LookName } from '../look/looks.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 import { edit, openItem } from '../screens.ts';
@@ -39,11 +39,6 @@ async function places(): Promise<Record<string, { par: number; bin: string | nul
   );
   return Object.fromEntries(rows.map(({ sku, par, bin }) => [sku, { par: Number(par), bin }]));
 }
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${where}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
 test('two machines change the same three fields, and one more, without seeing each other', async () => {
   await satellite.signIn(SATELLITE);
   await manager.signIn(MANAGER);
@@ -81,13 +76,13 @@ test('the manager decides three of them by keys alone: the focus goes with the q
   await expect(page.getByTestId('review-record')).toHaveCount(2);
   await press(page, '?');
   await expect(page.getByTestId('keys-sheet')).toBeVisible();
-  await axe(page, 'keys');
+  await expectAccessible(page, 'keys');
   await press(page, 'Escape');
   await expect(page.getByTestId('keys-sheet')).toHaveCount(0);
-  await axe(page, 'review');
+  await expectAccessible(page, 'review');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'conflict.png') });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, 'review, dark');
+  await expectAccessible(page, 'review, dark');
   await page.screenshot({ path: test.info().outputPath('review-dark.png') });
   await page.emulateMedia({ colorScheme: 'light' });
 
@@ -129,7 +124,7 @@ test('what lost comes back with one click where the item is shown, on every mach
   await openItem(page, open);
   const lost = page.getByTestId('lost-value').first();
   await expect(lost).toBeVisible();
-  await axe(page, 'item with a value that lost');
+  await expectAccessible(page, 'item with a value that lost');
   await page.screenshot({ path: test.info().outputPath('item.png') });
   const field = await lost.getAttribute('data-field');
   await lost.getByTestId('lost-restore').click();
@@ -161,7 +156,7 @@ test('what two people decide at once is decided by the first; the other is told 
   await satellite.expectSync('needs-you');
   const parked = mine.getByTestId('parked-row');
   await expect(parked).toContainText('Maya Okafor decided this first');
-  await axe(mine, 'parked');
+  await expectAccessible(mine, 'parked');
   await mine.screenshot({ path: test.info().outputPath('parked.png') });
   await parked.getByTestId('parked-discard').click();
   await parked.getByTestId('parked-discard-confirm').click();
@@ -174,10 +169,10 @@ test('what was decided stands there for a day, with the way back, in both langua
   await page.getByTestId('nav-review').click();
   await page.getByText('Decided', { exact: true }).click();
   await expect(page.getByTestId('decided-row').first()).toBeVisible();
-  await axe(page, 'decided');
+  await expectAccessible(page, 'decided');
   await page.screenshot({ path: test.info().outputPath('decided-light.png') });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, 'decided, dark');
+  await expectAccessible(page, 'decided, dark');
   await page.screenshot({ path: test.info().outputPath('decided-dark.png') });
   await page.getByTestId('user-menu').click();
   await page.getByTestId('language-es').click();

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 
@@ -26,21 +25,16 @@ test.afterAll(async () => {
   await world?.close();
 });
 
-async function axe(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map((v) => `${what}: ${v.id} ${v.nodes[0]?.html ?? ''}`)).toEqual([]);
-}
-
 test('F1 opens the help of the page, with the keys that do what it says', async () => {
   const { page } = device;
   device.pullNetwork();
   await page.keyboard.press('Alt+2');
   await page.keyboard.press('F1');
   await expect(page.getByTestId('help-page')).toHaveAttribute('data-page', 'counts');
-  await axe(page, 'help');
+  await expectAccessible(page, 'help');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'help.png') });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, 'help, dark');
+  await expectAccessible(page, 'help, dark');
   await page.screenshot({ path: test.info().outputPath('help-dark.png') });
   await page.emulateMedia({ colorScheme: 'light' });
 });
@@ -69,11 +63,11 @@ test('who comes back after some hours learns what waits, and looks at it or puts
   await page.clock.setSystemTime(Date.now() + 5 * HOUR);
   await page.keyboard.press('Shift');
   await expect(page.getByTestId('away-banner')).toContainText('below par');
-  await axe(page, 'banner');
+  await expectAccessible(page, 'banner');
   await page.screenshot({ path: test.info().outputPath('away-banner.png') });
   await page.getByTestId('away-open').click();
   await expect(page.getByTestId('away-page')).toBeVisible();
-  await axe(page, 'away');
+  await expectAccessible(page, 'away');
   await page.screenshot({ path: path.join(SCREENSHOTS, 'away.png') });
   await page.getByTestId('away-belowPar').click();
   await expect(page.getByTestId('inventory-search')).toBeVisible();

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../axe.ts';
 import { SCREENSHOTS, startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 import { edit, openItem } from '../screens.ts';
@@ -27,18 +27,11 @@ test.afterAll(async () => {
   await world?.close();
 });
 
-/** Nothing that axe finds. */
-async function axe(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  expect(found, what).toEqual([]);
-}
-
 /** A picture of the screen, in light and dark. */
 async function pictures(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
   await page.emulateMedia({ colorScheme: 'dark' });
-  await axe(page, `${name}, dark`);
+  await expectAccessible(page, `${name}, dark`);
   await page.screenshot({ path: test.info().outputPath(`${name}-dark.png`) });
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -48,7 +41,7 @@ test('Ctrl+K finds an item by its name and by its number, and a command by its w
   await page.keyboard.press('Control+k');
   await page.getByTestId('palette-input').fill('sponge 4');
   await expect(page.getByRole('option').first()).toContainText(ITEM.name);
-  await axe(page, 'search');
+  await expectAccessible(page, 'search');
   await pictures(page, 'search');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', ITEM.sku);
@@ -80,7 +73,7 @@ test('"?" shows every key, those of the page first; each of them does what it sa
   const sheet = page.getByTestId('keys-sheet');
   await expect(sheet.getByTestId('keys-receive')).toContainText('Alt');
   await expect(sheet.getByRole('group').first()).toContainText('Search on this page');
-  await axe(page, 'keys');
+  await expectAccessible(page, 'keys');
   await pictures(page, 'shortcuts');
   await page.keyboard.press('Escape');
   await expect(sheet).toHaveCount(0);
@@ -100,7 +93,7 @@ test('the page about the data says that all is saved and what is on this device'
   await expect(page.getByTestId('sync-page-state')).toHaveText('All saved');
   await expect(page.getByTestId('sync-first')).toContainText('Everything');
   await page.getByTestId('sync-module-inventory').locator('summary').click();
-  await axe(page, 'state of the data');
+  await expectAccessible(page, 'state of the data');
   await pictures(page, 'sync');
 });
 
@@ -118,7 +111,7 @@ test('offline it lists what waits and since when, and the way to each; back agai
   await expect(row).toContainText('Par');
   await expect(row).toContainText('Bin');
   await expect(page.getByTestId('offline-banner')).toBeVisible();
-  await axe(page, 'state of the data, offline');
+  await expectAccessible(page, 'state of the data, offline');
   await pictures(page, 'sync-offline');
   await row.getByRole('button').click();
   await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', ITEM.sku);

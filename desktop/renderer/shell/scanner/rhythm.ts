@@ -28,7 +28,7 @@ const ROLLED_MS = 25;
 const APART_MS = 200;
 const APART_PACES = 2.2;
 /** A computer does not stand still for so long, as a rule. */
-const LONG_MS = 600;
+export const LONG_MS = 600;
 /** A key that is later by no more than this, or by so much of the pace, is of the same rhythm. */
 const CLOCK_MS = 20;
 const UNEVEN = 0.25;

@@ -1,6 +1,6 @@
 import { SEPARATOR } from '#shared/barcode/gs1.ts';
 import { readScan } from '#shared/barcode/scan.ts';
-import { clearPace, edgeOf, FASTEST_MS, isEven, meanOf, median } from './rhythm.ts';
+import { clearPace, edgeOf, FASTEST_MS, isEven, LONG_MS, meanOf, median } from './rhythm.ts';
 import type { Edge } from './rhythm.ts';
 
 /**
@@ -150,6 +150,8 @@ interface Part {
   readonly gaps: readonly number[];
   /** How the key before stands to it. */
   readonly edge: Edge;
+  /** Milliseconds from that key. */
+  readonly gap: number;
   /** Keys inside of it that do not follow its rhythm. */
   readonly pauses: number;
 }
@@ -172,7 +174,10 @@ function scanIn(run: Run, end: number | null, known: KnownScanner): Scan | null 
 function likely(found: readonly Part[]): readonly Part[] {
   const whole = found.filter(({ text }) => isWhole(text));
   const sound = whole.length > 0 ? whole : found;
-  const clear = sound.findLast(({ edge }) => edge === 'apart');
+  // Where a code is whole with the key before it, too, a pause says little: a computer may have stood
+  // still, and the key would be taken for a quantity that nobody has typed.
+  const leastGap = whole.length > 1 ? LONG_MS : 0;
+  const clear = sound.findLast(({ edge, gap }) => edge === 'apart' && gap >= leastGap);
   const rest = found.filter(
     (part) =>
       part.from >= (clear?.from ?? 0) &&
@@ -202,7 +207,7 @@ function partsOf(run: Run, end: number | null, known: KnownScanner): Part[] {
         : edgeOf(gaps.slice(Math.max(0, from - 4), from - 1), gap, after, pace);
     if (edge === 'joined') continue;
     const text = run.slice(from).map(({ key }) => key);
-    parts.unshift({ from, text: text.join(''), gaps: after, edge, pauses });
+    parts.unshift({ from, text: text.join(''), gaps: after, edge, gap: gap ?? Infinity, pauses });
     pauses += 1;
   }
   return parts;
@@ -235,6 +240,8 @@ const isSure = (text: string): boolean =>
 /** Digits with the right check digit, a label, a code of this suite, also when it is damaged. */
 const isLabel = (text: string): boolean => isWhole(text) || outcomeOf(text) === 'damaged';
 
-const isWhole = (text: string): boolean => ['read', 'ask', 'own'].includes(outcomeOf(text));
+/** A blank in front is a key of somebody: what reads a code leaves it out. */
+const isWhole = (text: string): boolean =>
+  /^\S/.test(text) && ['read', 'ask', 'own'].includes(outcomeOf(text));
 
 const outcomeOf = (text: string): string => readScan(text, { year: 2000 }).outcome;
