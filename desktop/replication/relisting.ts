@@ -6,6 +6,8 @@ import type { EncryptedDatabase } from '#desktop/storage/open-database.ts';
 import type { SeqCheckpoint, SqliteStorage } from '#desktop/storage/storage-types.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import type { TableCheckpoint } from './checkpoint.ts';
+import { undecidedRows } from './decisions.ts';
+import type { ParkedStore } from './parked-store.ts';
 import type { InScope } from './purge-parts.ts';
 import { readMeta } from './meta-rows.ts';
 import { rowOf } from './server-rows.ts';
@@ -62,6 +64,7 @@ const key = (table: TableName): string => `sync.relisting.${table}`;
 export function openRelisting(options: {
   readonly storage: SqliteStorage;
   readonly database: EncryptedDatabase;
+  readonly parked: Pick<ParkedStore, 'forgetMaster'>;
   /** Parents first. */
   readonly tables: readonly TableName[];
   readonly inScope: InScope;
@@ -74,7 +77,7 @@ export function openRelisting(options: {
   /** The server's database is another one than before: every table has to be asked. */
   readonly onNewEpoch: (epoch: string) => void;
 }): Relisting {
-  const { storage, database, tables, inScope, log, isStopped } = options;
+  const { storage, database, parked, tables, inScope, log, isStopped } = options;
   database.run(SCHEMA);
   const marks = new Map<TableName, Mark>();
   for (const table of tables) {
@@ -166,6 +169,16 @@ export function openRelisting(options: {
     if (!isStopped()) close(table);
   };
 
+  /**
+   * Rows of the server that a decision of this device has edited, and which wait for what the server says
+   * of it. When the server has lost them nothing takes them for its own later: they wait like the others.
+   */
+  const decidedHere = async (table: TableName): Promise<ReadonlySet<string>> => {
+    const meta = storage.instance(metaCollectionOf(table)) as unknown as MetaInstance | undefined;
+    if (!meta || !isPushable(table)) return new Set();
+    return new Set((await readMeta(meta, [...undecidedRows({ storage, database }, table)])).keys());
+  };
+
   const compare = async (table: TableName, parts: readonly string[]): Promise<void> => {
     const fork = storage.instance(table);
     if (!fork) return;
@@ -177,6 +190,7 @@ export function openRelisting(options: {
       const page = await fork.getChangedDocumentsSince(SCAN_ROWS, after);
       if (page.documents.length === 0 || isStopped()) break;
       after = page.checkpoint;
+      const decided = await decidedHere(table);
       const held = page.documents
         .filter(({ _deleted }) => !_deleted)
         .map(rowOf)
@@ -190,6 +204,9 @@ export function openRelisting(options: {
       );
       if (ids.length > 0 && isPushable(table)) {
         released += storage.release(table, ids, { metaCollection }).length;
+        const own = ids.filter((id) => decided.has(id));
+        released += storage.release(table, own, { metaCollection, from: 'derived' }).length;
+        for (const id of own) parked.forgetMaster(table, id);
       } else if (ids.length > 0) {
         const expanded = ids.filter((id) => made.has(id));
         if (expanded.length > 0) storage.release(table, expanded, { as: 'derived' });

@@ -179,6 +179,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
   const relisting = openRelisting({
     storage,
     database,
+    parked,
     tables: TABLE_NAMES.filter((table) => tables.includes(table)),
     inScope,
     purgeLeft: (table, ids) =>

@@ -10,6 +10,7 @@ import type { WriteSession } from './write-session.ts';
  * RxDB's own mark `_meta.o` ("this is what the server sent", 17.6) goes too: with it RxDB would
  * replace the row by whatever the server sends next instead of pushing it first. The content and so
  * the revision stay, and windows are told nothing.
+ * @param from `derived`: rows of the server that are shown as an act of this device has changed them
  * @returns ids of the rows that were the server's and are not any more; deleted ones are left alone
  */
 export function releaseRows(
@@ -17,14 +18,15 @@ export function releaseRows(
   table: Table,
   ids: readonly string[],
   origin: 'local' | 'derived',
+  from: 'server' | 'derived' = 'server',
 ): string[] {
   const found = table
     .statement(
       `select t.doc from json_each(?) as wanted cross join ${table.layout.sql} as t
-       on t.id = wanted.value where t.origin = 'server' and t.deleted = 0`,
+       on t.id = wanted.value where t.origin = ? and t.deleted = 0`,
       'pluck',
     )
-    .all(JSON.stringify(ids)) as string[];
+    .all(JSON.stringify(ids), from) as string[];
   const released = found.map((text) => {
     const document = JSON.parse(text) as StoredDocument;
     const meta: Record<string, unknown> = { ...document._meta };

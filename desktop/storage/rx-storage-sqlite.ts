@@ -219,11 +219,11 @@ class Storage implements SqliteStorage, InstanceHost {
   }
 
   release(collection: string, ids: readonly string[], options: ReleaseOptions = {}): string[] {
-    const { metaCollection, as = 'local' } = options;
+    const { metaCollection, as = 'local', from = 'server' } = options;
     const table = this.#openTable(collection);
     const meta = metaCollection === undefined ? undefined : this.#openTable(metaCollection);
     return this.#inSession((session, done) => {
-      const released = releaseRows(session, table, ids, as);
+      const released = releaseRows(session, table, ids, as, from);
       if (as === 'local' && released.length > 0) done.push(rowsNow(table, released));
       if (meta && released.length > 0) purgeMetaRows(session, meta, released);
       return released;

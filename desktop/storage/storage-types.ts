@@ -162,6 +162,8 @@ export interface ReleaseOptions {
   readonly metaCollection?: string;
   /** `local` (as when left out): to be pushed; `derived`: comes back with the row it was made from. */
   readonly as?: 'local' | 'derived';
+  /** `derived`: rows of the server that are shown as an act of this device has changed them. */
+  readonly from?: 'server' | 'derived';
 }
 
 export interface SqliteInternals {

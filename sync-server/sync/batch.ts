@@ -11,9 +11,10 @@ import type { RowFault } from '../db/pg-errors.ts';
 import { collectChanges } from '../realtime/change.ts';
 import { locationOf } from './conflict/contests.ts';
 import { goneParents } from './conflict/gone.ts';
-import { refusalsOf, rememberRefusal } from './conflict/memory.ts';
+import { refusalsOf, refusedBefore, rememberRefusal } from './conflict/memory.ts';
 import { effectsOf } from './effects/effects.ts';
 import type { Effect } from './effects/effects.ts';
+import type { FirstReads } from './first-reads.ts';
 import { contentHash, isGuid } from './incoming.ts';
 import type { Incoming } from './incoming.ts';
 import { outcomeOfFault, refused } from './outcome.ts';
@@ -200,6 +201,22 @@ export function answer(batch: Batch, row: Incoming, outcome: Outcome): void {
 export function answerAsBefore(batch: Batch, row: Incoming, same: Refusal): void {
   if (same.code === 'SYNC_ROW_QUARANTINED') batch.quarantine.push(row);
   else answer(batch, row, same);
+}
+
+/**
+ * Answers a fact that is not there as its content was answered when it came first, whatever has changed
+ * since.
+ * @returns false when it was never refused: it is to be judged
+ */
+export function isRefusedAgain(
+  batch: Batch,
+  row: Incoming,
+  { memories }: Pick<FirstReads, 'memories'>,
+): boolean {
+  const memory = memories.get(rowKey(row.table, row.id)) ?? null;
+  const same = refusedBefore(row, memory, batch, false);
+  if (same) answerAsBefore(batch, row, same);
+  return same !== null;
 }
 
 /** Another push inserted the same row in the meantime: begin anew and meet it as the master. */

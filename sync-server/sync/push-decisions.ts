@@ -12,7 +12,7 @@ import { parseRow } from '#shared/schema/rows.ts';
 import type { ReviewLine } from '#shared/schema/tables/review-decisions.ts';
 import { isTableName, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, noteWrite, settle, writeSet } from './batch.ts';
+import { answer, isRefusedAgain, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import type { FirstReads } from './first-reads.ts';
 import type { Incoming } from './incoming.ts';
@@ -53,6 +53,7 @@ export async function pushDecisions(
   const inOrder = rows.toSorted((a, b) => ((a.row.hlc ?? '') < (b.row.hlc ?? '') ? -1 : 1));
   for (const incoming of inOrder) {
     const known = reads.facts.get('review_decisions')?.get(incoming.id);
+    if (!known && isRefusedAgain(batch, incoming, reads)) continue;
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);
     if (outcome) answer(batch, incoming, outcome);
     else await take(batch, incoming, taken);

@@ -10,10 +10,9 @@ import type { Row } from '#shared/schema/define.ts';
 import { askedAt, lacksLot } from '#shared/schema/lots.ts';
 import { isTableName, sourcesOf, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { answer, answerAsBefore, noteWrite, settle, writeSet } from './batch.ts';
+import { answer, isRefusedAgain, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { goneRows } from './conflict/gone.ts';
-import { refusedBefore } from './conflict/memory.ts';
 import { checkCountLines } from './counts.ts';
 import { itemIdsOf } from './first-reads.ts';
 import { wholeOf } from './conflict/judge-record.ts';
@@ -22,7 +21,6 @@ import type { Incoming } from './incoming.ts';
 import { writeAsEngine } from './notes.ts';
 import { OK, later, master, refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import { rowKey } from './ports.ts';
 import { noteMovement } from './stock.ts';
 import { noteVial } from './vials.ts';
 
@@ -48,12 +46,7 @@ export async function pushFacts(
   const allowed: Incoming[] = [];
   for (const incoming of rows) {
     const known = there?.get(incoming.id);
-    const memory = reads.memories.get(rowKey(table, incoming.id)) ?? null;
-    const same = known ? null : refusedBefore(incoming, memory, batch, false);
-    if (same) {
-      answerAsBefore(batch, incoming, same);
-      continue;
-    }
+    if (!known && isRefusedAgain(batch, incoming, reads)) continue;
     if (gone.has(incoming.id)) {
       answer(batch, incoming, refused('SYNC_ROW_GONE'));
       continue;

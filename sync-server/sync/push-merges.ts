@@ -7,7 +7,7 @@ import type { Contest } from '#shared/merge/join.ts';
 import type { Row } from '#shared/schema/define.ts';
 import { parseRow } from '#shared/schema/rows.ts';
 import { tableOf } from '#shared/schema/tables.ts';
-import { answer, noteWrite, settle, writeSet } from './batch.ts';
+import { answer, isRefusedAgain, noteWrite, settle, writeSet } from './batch.ts';
 import type { Batch } from './batch.ts';
 import { contestRows } from './conflict/contests.ts';
 import type { FirstReads } from './first-reads.ts';
@@ -49,6 +49,7 @@ export async function pushMerges(
   const inOrder = rows.toSorted((a, b) => ((a.row.hlc ?? '') < (b.row.hlc ?? '') ? -1 : 1));
   for (const incoming of inOrder) {
     const known = reads.facts.get('item_merges')?.get(incoming.id);
+    if (!known && isRefusedAgain(batch, incoming, reads)) continue;
     const outcome = known ? judgeKnown(batch, incoming, known) : judgeNew(batch, incoming);
     if (outcome && !known && isLate(batch, incoming)) batch.quarantine.push(incoming);
     else if (outcome) answer(batch, incoming, outcome);
