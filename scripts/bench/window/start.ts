@@ -102,10 +102,7 @@ async function measure(place: Place, device: BenchDevice): Promise<Measured> {
 
 /** When the page had drawn something and when it could be used, by its own clock. */
 async function look(page: Page, begun: number): Promise<Pick<Started, 'paint' | 'usable'>> {
-  await page.waitForFunction(`document.querySelector('${USABLE}') !== null`, null, {
-    polling: 'raf',
-    timeout: 60_000,
-  });
+  await page.locator(USABLE).first().waitFor({ state: 'attached', timeout: 60_000 });
   const { usable, paint } = await page.evaluate<{ usable: number; paint: number }>(`({
     usable: performance.timeOrigin + performance.now(),
     paint: performance.timeOrigin +
