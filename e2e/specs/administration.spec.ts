@@ -166,8 +166,8 @@ test('the audit is read by filter, its chains are reckoned again, and an export 
   await expect(it.page.getByTestId('admin-audit')).toHaveCount(0);
   await page.getByTestId('admin-audit').click();
   await page.getByTestId('audit-table').click();
-  await page.getByTestId('audit-table').fill('location_configs');
-  await page.getByRole('option', { name: 'location_configs' }).click();
+  await page.getByTestId('audit-table').fill('Setting of');
+  await page.getByRole('option', { name: 'Setting of a site' }).click();
   await expect(page.getByTestId('audit-row')).toHaveCount(2);
   await expect(page.getByTestId('audit-row').first()).toContainText('Grace Lindqvist');
   await page.getByTestId('audit-check').click();

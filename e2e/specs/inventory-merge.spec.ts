@@ -13,6 +13,7 @@ import { chooseItem, onHand, openItem, receive } from '../screens.ts';
 
 const GAUZE = { sku: 'GAU-44', name: 'Gauze sponge 4 × 4 in, 12 ply' };
 const TWICE = { sku: 'GZ-OLD-44', name: 'Sponge, gauze 4 × 4 in 12 ply' };
+const ALIKE = { sku: 'ALC-BLUE', name: 'Alcohol prep pad, medium, blue' };
 const LIDO = { sku: 'LID-1-EPI', name: 'Lidocaine 1 % with epinephrine' };
 const LOT = 'DSC-77';
 const PAPER = 'Transaction statement.pdf';
@@ -63,6 +64,43 @@ const itemRow = async (sku: string): Promise<Record<string, unknown> | undefined
 };
 
 let before = 0;
+
+test('two that only look alike are told apart, offline, and are not listed for anybody any more', async () => {
+  const { page } = manager;
+  await page.keyboard.press('Alt+n');
+  await page.getByTestId('item-name').fill(ALIKE.name);
+  await page.getByTestId('item-sku').fill(ALIKE.sku);
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByTestId('item-detail')).toHaveAttribute('data-sku', ALIKE.sku);
+  await manager.expectSync('synced');
+  const pairOn = (device: Device) =>
+    device.page.getByTestId('duplicate-row').filter({ hasText: ALIKE.sku });
+  await command(other.page, 'duplicates');
+  await expect(pairOn(other)).toHaveCount(1);
+
+  manager.pullNetwork();
+  await manager.expectSync('offline');
+  await command(page, 'duplicates');
+  await pairOn(manager).click();
+  await page.getByTestId('merge-differ').click();
+  await expect(page.getByTestId('toast').last()).toContainText('not the same');
+  await expect(pairOn(manager)).toHaveCount(0);
+  await page.getByTestId('duplicates-which').getByText('Not the same').click();
+  await pairOn(manager).click();
+  await expect(page.getByTestId('merge-apart')).toBeVisible();
+  await look(page, 'item-apart');
+  manager.restoreNetwork();
+  await manager.expectSync('synced');
+  await expect(pairOn(other)).toHaveCount(0);
+
+  // Whoever finds that they are one after all has them listed again.
+  await other.page.getByTestId('duplicates-which').getByText('Not the same').click();
+  await pairOn(other).click();
+  await other.page.getByTestId('merge-differ').click();
+  await other.expectSync('synced');
+  await page.getByTestId('duplicates-which').getByText('To look at').click();
+  await expect(pairOn(manager)).toHaveCount(1);
+});
 
 test('offline, two items that are one are found, compared and merged in one act', async () => {
   const { page } = manager;

@@ -88,7 +88,7 @@ test('a delivery is received', async () => {
   const { page } = shelf;
   await press(page, 'Alt+r');
   await expect(page.getByTestId('receive-item')).toBeVisible();
-  await tabTo(page, 'receive-item');
+  await expect(page.getByTestId('receive-item')).toBeFocused();
   await type(page, ITEM.sku);
   await page.getByRole('option', { name: ITEM.name }).first().waitFor();
   await press(page, 'Enter');

@@ -33,6 +33,7 @@ const EMPTY: Partial<Record<TableName, string>> = {
   audit_logs: 'a chain of hashes that the server alone writes',
   patient_refs: 'nobody writes them any more: whom something was used for stands in patient_uses',
   item_merges: 'made by people who find an item twice; the demo has none twice',
+  item_distinctions: 'made by people who look at two items that may be one',
   review_decisions: 'made by people in the review, where the demo has questions for them',
 };
 

@@ -26,6 +26,7 @@ const KEPT_FOR_EVER: Readonly<Partial<Record<TableName, string>>> = {
   open_payments_thresholds: 'the law of each year explains the reports of that year',
   regime_rules: 'the law of each day explains the clocks of that day',
   item_merges: 'what was booked of a merged item is found by it, as long as anything is',
+  item_distinctions: 'without it the same two items would be asked about again',
   role_permissions: 'what a role could do explains what its people did',
   location_configs: 'a setting holds until the next one, and explains the past afterwards',
   audit_logs: 'a chain without its first entries cannot be reckoned again',

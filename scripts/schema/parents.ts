@@ -115,6 +115,7 @@ export const PARENTS: Readonly<Partial<Record<TableName, TableName>>> = {
   patient_medications: 'patients',
   notification_reads: 'notifications',
   item_merges: 'inventory_items',
+  item_distinctions: 'inventory_items',
   vendor_items: 'vendors',
   purchase_order_acts: 'purchase_orders',
   purchase_order_lines: 'purchase_orders',

@@ -54,7 +54,7 @@ export const CODES = {
     status: 403,
     level: 'warn',
     retry: false,
-    say: 'Your account has no role in this suite yet. Please ask your manager.',
+    say: 'Your account cannot be used here now: it is suspended, or has no role yet. Please ask your manager.',
   },
   AUTH_MFA_NEEDED: {
     status: 403,
@@ -147,7 +147,7 @@ export const CODES = {
     status: 403,
     level: 'warn',
     retry: false,
-    say: 'You may not change this record. Your change is kept on this device.',
+    say: 'You may not make this change.',
   },
   SYNC_ROW_IMMUTABLE: {
     status: 409,

@@ -7,7 +7,8 @@ export const ERRORS_ES = {
     'Su sesión ha terminado. Entre de nuevo. Sus cambios están guardados en este equipo.',
   AUTH_TOKEN_EXPIRED: 'Su sesión se renueva. Ocurre sola; sus cambios están guardados.',
   AUTH_TOKEN_INVALID: 'Su sesión no vale aquí. Entre de nuevo.',
-  AUTH_NO_ACCESS: 'Su cuenta aún no tiene función en este programa. Pregunte a su gerente.',
+  AUTH_NO_ACCESS:
+    'Su cuenta no se puede usar aquí ahora: está suspendida o aún no tiene función. Pregunte a su gerente.',
   AUTH_MFA_NEEDED: 'Esto necesita su segundo factor. Entre con él e inténtelo de nuevo.',
   AUTH_ACCOUNT_CLOSED: 'Su cuenta aquí se cerró, así que sus datos se quitaron de este equipo.',
   DEVICE_WIPED:
@@ -28,7 +29,7 @@ export const ERRORS_ES = {
   SYNC_EPOCH_CHANGED:
     'El servidor se restauró desde una copia. Los datos se están cargando de nuevo.',
   SYNC_ROW_INVALID: 'El servidor no pudo leer este cambio. Queda guardado en este equipo.',
-  SYNC_ROW_REFUSED: 'Usted no puede cambiar este registro. Su cambio queda en este equipo.',
+  SYNC_ROW_REFUSED: 'Usted no puede hacer este cambio.',
   SYNC_ROW_IMMUTABLE: 'Es un hecho registrado y no se puede cambiar. Registre una corrección.',
   SYNC_PARENT_MISSING: 'Este cambio espera a otro al que se refiere.',
   SYNC_TRANSITION_REFUSED: 'Este paso ya no es posible, porque otra persona se adelantó.',

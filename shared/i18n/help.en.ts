@@ -70,7 +70,7 @@ export const HELP_EN = {
         text: [
           '{key:new-item} makes an item, {key:import-items} reads many from a file: you see what would happen before anything is written. {key:levels} opens par, minimum, maximum and bin of a site as a sheet to type in.',
           'In the tab {word:catalog.tab} whoever may change items sets SKU, kind, policies, schedule and hazard mark. Where a lot or a date must be given from now on, the stock that lacks it is listed first.',
-          '{key:duplicates} lists items that may be one. Choose whose values stay, and merge: stock, history and codes of the other are found there from then on. {word:duplicates.separate} takes it back.',
+          '{key:duplicates} lists items that may be one. Choose whose values stay, and merge: stock, history and codes of the other are found there from then on. {word:duplicates.separate} takes it back. Two that only look alike: “{word:duplicates.differ}”, and nobody is asked again.',
         ],
       },
       {
@@ -99,7 +99,7 @@ export const HELP_EN = {
         title: 'Open vials',
         text: [
           '{key:vials} lists what stands open, each with what is left and its clock. {word:vials.open} takes one off the shelf; {word:vials.draw} takes from the one that is over first.',
-          '{word:vials.discard} asks why. What is controlled is thrown away in front of somebody who types their own PIN at this machine.',
+          '{word:vials.discard} asks why. What is controlled is thrown away in front of somebody who types their own PIN at this device.',
           'Clinical staff can say for which patient something is used. Everybody else sees only that it was for one.',
         ],
       },
@@ -236,9 +236,9 @@ export const HELP_EN = {
         ],
       },
       {
-        title: 'A machine is lost or stolen',
+        title: 'A device is lost or stolen',
         text: [
-          'Open {key:admin-devices}, choose the machine, “{word:devices.lost}”. The server refuses it from then on. At its next contact it hands over what waits, for a decision in the review, and removes every profile; the list shows when it has.',
+          'Open {key:admin-devices}, choose the device, “{word:devices.lost}”. The server refuses it from then on. At its next contact it hands over what waits, for a decision in the review, and removes every profile; the list shows when it has.',
           'As long as it stays offline, its data lie there encrypted.',
         ],
       },
@@ -251,7 +251,7 @@ export const HELP_EN = {
       {
         title: 'Who did what',
         text: [
-          '{key:admin-audit} lists the audit by person, machine, table, action, days and patient. “{word:audit.check}” has the chains reckoned again. An export is noted before the file is saved.',
+          '{key:admin-audit} lists the audit by person, device, table, action, days and patient. “{word:audit.check}” has the chains reckoned again. An export is noted before the file is saved.',
           'Reads stand beside writes: each device notes which patients were opened, listed, exported or printed on it, also offline, and hands it over when it has a network. “{word:audit.readsOpen}” says how far each has come.',
         ],
       },

@@ -55,7 +55,7 @@ export const HELP_ES = {
         text: [
           '{key:new-item} crea un artículo, {key:import-items} lee muchos de un archivo: usted ve qué pasaría antes de que se escriba nada. {key:levels} abre nivel deseado, mínimo, máximo y lugar de una sede como una hoja para escribir.',
           'En la pestaña {word:catalog.tab}, quien puede cambiar artículos define SKU, tipo, normas, lista de control y peligro. Si desde ahora hay que indicar lote o fecha, primero se muestra el inventario que no los tiene.',
-          '{key:duplicates} muestra artículos que pueden ser el mismo. Elija qué valores quedan y fusione: existencias, historial y códigos del otro se encuentran desde entonces allí. {word:duplicates.separate} lo deshace.',
+          '{key:duplicates} muestra artículos que pueden ser el mismo. Elija qué valores quedan y fusione: existencias, historial y códigos del otro se encuentran desde entonces allí. {word:duplicates.separate} lo deshace. Si dos solo se parecen, «{word:duplicates.differ}», y no se vuelve a preguntar a nadie.',
         ],
       },
       {

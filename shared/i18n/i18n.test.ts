@@ -55,7 +55,8 @@ describe('messages', () => {
 
   test('a thing has one word in Spanish, on every screen', () => {
     // A device is an "equipo", a count a "recuento", a site a "sede", par the "nivel deseado".
-    const OTHERS = /\b(dispositivos?|conteos?|sitios?|el par|vence)\b/i;
+    const OTHERS =
+      /\b(dispositivos?|conteos?|sitios?|centros?|ordenador(es)?|computadoras?|el par|vence)\b/i;
     const MEANT = [
       'catalog.kind.device',
       'counts.takeBoth',

@@ -56,11 +56,11 @@ export const ADMINISTRATION_EN = {
   'people.grant.later': 'Begins later',
   'people.grant.ended': 'Ended',
   'people.grant.void': 'Not in force',
-  'people.grant.voidHelp': 'The account is not active, so no grant counts.',
+  'people.grant.voidHelp': 'The account is not active, so no role counts.',
   'people.grants': 'Roles',
   'people.noGrants': 'No role is known here.',
   'people.effectDevice':
-    'A device that is online follows within seconds. One that is offline goes on until its next contact, at most until its offline grant ends.',
+    'A device that is online follows within seconds. One that is offline goes on until its next contact, at most until its time without the server is over.',
   'people.readOnly': 'Your roles let you see this, not change it.',
   'people.invite': 'Invite a person…',
   'people.inviteTitle': 'Invite a person',
@@ -168,9 +168,9 @@ export const ADMINISTRATION_EN = {
     'The server may not change accounts for signing in. Close or open it in Supabase Auth.',
   'people.signInFailed':
     'The sign-in service did not answer. Here it is done; for signing in, do the same again later.',
-  'people.effects': 'What a change of grants does',
+  'people.effects': 'What a change of roles does',
   'people.effectServer':
-    'The server goes by the new grants from its next answer on, whatever a device still shows.',
+    'The server goes by the new roles from its next answer on, whatever a device still shows.',
   'people.effectData':
     'At that contact, rows that the person may no longer see are removed from the device.',
   'people.effectQueue':
@@ -224,12 +224,14 @@ export const ADMINISTRATION_EN = {
     'The device may never sync again. Before it is given away, remove the profiles on it (person menu, “Remove me from this device”).',
   'devices.retireQueue':
     'Changes that were not sent stay there. What it still sends is kept for a decision in the review and not applied by itself.',
+  'devices.lostOver':
+    'Nothing more can be done with it from here. If it is found again, bring it to IT: it may never sync under this enrolment.',
   'devices.lostDo': 'Retire and wipe',
   'devices.lostRetire': 'The device is retired: the server refuses it from its next request on.',
   'devices.lostWipe':
     'At its next contact it hands over what waits there, for a decision in the review, and then removes every profile on it. It does so too while nobody is signed in, and says so on its screen.',
   'devices.lostData':
-    'As long as it stays offline, nothing can reach it. Its data lie there encrypted: without the person’s PIN and the machine’s own keychain nobody reads them.',
+    'As long as it stays offline, nothing can reach it. Its data lie there encrypted: without the person’s PIN and the device’s own keychain nobody reads them.',
   'devices.lostPeople': 'Have the people who used it change their passwords.',
   'devices.lostDone': '{name} is retired as lost and will be wiped',
   'devices.wipeWaits': 'To be wiped at its next contact, ordered {date}',

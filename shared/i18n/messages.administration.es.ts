@@ -58,11 +58,11 @@ export const ADMINISTRATION_ES = {
   'people.grant.later': 'Empieza más tarde',
   'people.grant.ended': 'Terminado',
   'people.grant.void': 'Sin efecto',
-  'people.grant.voidHelp': 'La cuenta no está activa, así que ningún permiso cuenta.',
+  'people.grant.voidHelp': 'La cuenta no está activa, así que ninguna función cuenta.',
   'people.grants': 'Funciones',
   'people.noGrants': 'Aquí no se conoce ninguna función.',
   'people.effectDevice':
-    'Un equipo en línea lo sigue en segundos. Uno sin red continúa hasta su próximo contacto, como mucho hasta que acabe su permiso sin red.',
+    'Un equipo en línea lo sigue en segundos. Uno sin red continúa hasta su próximo contacto, como mucho hasta que acabe su tiempo sin servidor.',
   'people.readOnly': 'Sus funciones le dejan ver esto, no cambiarlo.',
   'people.invite': 'Invitar a una persona…',
   'people.inviteTitle': 'Invitar a una persona',
@@ -173,9 +173,9 @@ export const ADMINISTRATION_ES = {
     'El servidor no puede cambiar cuentas para entrar. Ciérrela o ábrala en Supabase Auth.',
   'people.signInFailed':
     'El servicio de entrada no respondió. Aquí está hecho; para la entrada, haga lo mismo más tarde.',
-  'people.effects': 'Qué hace un cambio de permisos',
+  'people.effects': 'Qué hace un cambio de funciones',
   'people.effectServer':
-    'El servidor sigue los permisos nuevos desde su próxima respuesta, muestre lo que muestre un equipo.',
+    'El servidor sigue las funciones nuevas desde su próxima respuesta, muestre lo que muestre un equipo.',
   'people.effectData':
     'En ese contacto se quitan del equipo las filas que la persona ya no puede ver.',
   'people.effectQueue':
@@ -198,7 +198,7 @@ export const ADMINISTRATION_ES = {
   'devices.enrolledBy': 'Registrado por',
   'devices.id': 'Id del equipo',
   'devices.version': 'Versión de la aplicación',
-  'devices.kind.desktop': 'Ordenador',
+  'devices.kind.desktop': 'De escritorio',
   'devices.kind.kiosk': 'Quiosco',
   'devices.kind.tablet': 'Tableta',
   'devices.status.active': 'Activo',
@@ -230,6 +230,8 @@ export const ADMINISTRATION_ES = {
     'El equipo no podrá sincronizar nunca más. Antes de entregarlo, quite los perfiles que tiene (menú de la persona, «Quitarme de este equipo»).',
   'devices.retireQueue':
     'Los cambios sin enviar se quedan allí. Lo que aún envíe se guarda para una decisión en la revisión y no se aplica solo.',
+  'devices.lostOver':
+    'Desde aquí no se puede hacer nada más con él. Si aparece, llévelo a informática: con esta alta ya no sincronizará nunca.',
   'devices.lostDo': 'Retirar y borrar',
   'devices.lostRetire': 'El equipo se retira: el servidor lo rechaza desde su próxima petición.',
   'devices.lostWipe':

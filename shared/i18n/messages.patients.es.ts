@@ -243,7 +243,7 @@ export const PATIENTS_ES = {
   'patientImport.chooseHelp': 'Un paquete FHIR R4 (JSON) o una tabla (CSV), hasta 20 MB.',
   'patientImport.drop': 'Suelte el archivo aquí',
   'patientImport.help':
-    'No se escribe nada antes de que vea qué pasaría. El archivo queda en esta computadora y la aplicación no lo guarda.',
+    'No se escribe nada antes de que vea qué pasaría. El archivo queda en este equipo y la aplicación no lo guarda.',
   'patientImport.otherFile': 'Otro archivo',
   'patientImport.progress': '{done} de {total}',
   'patientImport.stop': 'Detener',

@@ -284,6 +284,7 @@ export const STOCK_EN = {
     'Attach what came with the lot: who sold it, to whom, when (DSCSA). It is kept on this device at once and sent by itself.',
   'lots.attach': 'Attach document',
   'lots.attached': 'The document is saved on this device',
+  'lots.notAttached': 'The document was not attached; the lot takes it later, too.',
   'lots.isMissing': 'The item asks for a transaction document, and none is attached.',
   'lots.receipt': 'Transaction document of this delivery',
   'lots.receiptHelp':

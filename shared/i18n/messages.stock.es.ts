@@ -288,6 +288,7 @@ export const STOCK_ES = {
     'Adjunte lo que vino con el lote: quién lo vendió, a quién y cuándo (DSCSA). Se guarda enseguida en este equipo y se envía solo.',
   'lots.attach': 'Adjuntar documento',
   'lots.attached': 'El documento está guardado en este equipo',
+  'lots.notAttached': 'El documento no se adjuntó; el lote lo admite también más tarde.',
   'lots.isMissing': 'El artículo pide un documento de transacción y no hay ninguno adjunto.',
   'lots.receipt': 'Documento de transacción de esta entrega',
   'lots.receiptHelp':

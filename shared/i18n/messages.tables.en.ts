@@ -49,6 +49,7 @@ export const TABLES_EN = {
   'table.insurance_response_summaries': 'Answer in short',
   'table.insurance_responses': 'Answer of an insurer',
   'table.inventory_items': 'Item',
+  'table.item_distinctions': 'Two items told apart',
   'table.item_merges': 'Merge of two items',
   'table.inventory_lots': 'Lot',
   'table.issue_resolutions': 'Solution of an issue',

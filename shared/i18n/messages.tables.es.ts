@@ -50,6 +50,7 @@ export const TABLES_ES = {
   'table.insurance_response_summaries': 'Respuesta en breve',
   'table.insurance_responses': 'Respuesta de una aseguradora',
   'table.inventory_items': 'Artículo',
+  'table.item_distinctions': 'Dos artículos distintos',
   'table.item_merges': 'Fusión de dos artículos',
   'table.inventory_lots': 'Lote',
   'table.issue_resolutions': 'Solución de un asunto',

@@ -71,9 +71,9 @@ export const VIALS_EN = {
   'witness.confirmed': 'Seen by {who}',
   'witness.other': 'Somebody else',
   'witness.missing': 'Somebody else has to confirm it with their own PIN.',
-  'witness.notHere': '{who} (no PIN on this machine)',
+  'witness.notHere': '{who} (no PIN on this device)',
   'witness.nobody':
-    'Nobody else has a PIN on this machine. Whoever is to confirm signs in here once and sets one.',
+    'Nobody else has a PIN on this device. Whoever is to confirm signs in here once and sets one.',
 
   'usedFor.patient': 'For the patient',
   'usedFor.help': 'Name, birth date or record number. Only clinical staff see it.',

@@ -72,6 +72,7 @@ export const HISTORY: History = {
       'order_sends',
       'order_send_events',
       'item_merges',
+      'item_distinctions',
       'vial_acts',
       'patient_uses',
       'sample_reconciliations',

@@ -50,6 +50,7 @@ import { inventoryLots } from './tables/inventory-lots.ts';
 import { issueResolutions } from './tables/issue-resolutions.ts';
 import { issueVotes } from './tables/issue-votes.ts';
 import { issues } from './tables/issues.ts';
+import { itemDistinctions } from './tables/item-distinctions.ts';
 import { itemLocations } from './tables/item-locations.ts';
 import { itemMerges } from './tables/item-merges.ts';
 import { kioskDevices } from './tables/kiosk-devices.ts';
@@ -164,6 +165,7 @@ export const TABLES = {
   vendors,
   inventory_items: inventoryItems,
   item_merges: itemMerges,
+  item_distinctions: itemDistinctions,
   sds_documents: sdsDocuments,
   item_locations: itemLocations,
   vendor_items: vendorItems,

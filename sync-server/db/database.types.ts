@@ -5088,6 +5088,69 @@ export type Database = {
           },
         ];
       };
+      item_distinctions: {
+        Row: {
+          created_at: string;
+          created_by: string | null;
+          device_id: string | null;
+          differs: boolean;
+          hlc: string;
+          id: string;
+          item_id: string;
+          origin_seq: string | null;
+          other_id: string;
+          recorded_at: string;
+          row_version: string;
+          row_xid: string;
+          schema_version: number;
+        };
+        Insert: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          differs: boolean;
+          hlc: string;
+          id: string;
+          item_id: string;
+          origin_seq?: string | null;
+          other_id: string;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+        };
+        Update: {
+          created_at?: string;
+          created_by?: string | null;
+          device_id?: string | null;
+          differs?: boolean;
+          hlc?: string;
+          id?: string;
+          item_id?: string;
+          origin_seq?: string | null;
+          other_id?: string;
+          recorded_at?: string;
+          row_version?: string;
+          row_xid?: string;
+          schema_version?: number;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'item_distinctions_item_id_fkey';
+            columns: ['item_id'];
+            isOneToOne: false;
+            referencedRelation: 'inventory_items';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'item_distinctions_other_id_fkey';
+            columns: ['other_id'];
+            isOneToOne: false;
+            referencedRelation: 'inventory_items';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       item_locations: {
         Row: {
           bin: string | null;

@@ -10,12 +10,14 @@ const UNDO_MS = 10_000;
 export function useToasts() {
   const { t, say } = useI18n();
 
-  const failed = (error: unknown) => {
+  /** @param what did not happen, where the words of the code alone do not tell */
+  const failed = (error: unknown, what?: string) => {
     const { code } = toAppError(error);
     notifications.show({
       color: 'red',
       message: (
         <span role="alert">
+          {what !== undefined && `${what} `}
           {say(code)} <span className="g-code">{code}</span>
         </span>
       ),

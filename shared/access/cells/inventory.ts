@@ -18,6 +18,13 @@ export const INVENTORY_CELLS = {
     'MG SA': 'RC*',
     IT: 'M*',
   }),
+  // Whoever merges says as well that there is nothing to merge.
+  item_distinctions: cells({
+    'FD CS LM BUY SAFETY': 'Rl',
+    PR: 'R*',
+    'MG SA': 'RC*',
+    IT: 'M*',
+  }),
   vendors: cells({ 'FD CS LM BUY': 'Rl', PR: 'R*', MG: 'RCU*', SA: 'RU*', IT: 'M*' }),
   vendor_items: cells({ 'FD CS LM BUY': 'Rl', PR: 'R*', MG: 'RCU*', SA: 'RU*', IT: 'M*' }),
   vendor_prices: cells({ CS: 'Rl', LM: 'RCl', 'PR SA': 'R*', 'MG BUY': 'RC*' }),

@@ -109,12 +109,9 @@ export function ReviewPage() {
         {inbox.said}
       </div>
       <div className="g-scroll">
-        {error && !groups && (
-          <div style={{ padding: 16 }}>
-            <ErrorNote error={error} />
-          </div>
+        {!groups && (
+          <div style={{ padding: 16 }}>{error ? <ErrorNote error={error} /> : <Loading />}</div>
         )}
-        {!groups && !error && <Loading />}
         {groups && (
           <div className="g-column g-stack" style={{ gap: 24, maxWidth: 1100 }}>
             {status?.state === 'offline' && (

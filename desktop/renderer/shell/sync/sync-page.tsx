@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useI18n } from '../../ui/i18n.tsx';
-import { Loading } from '../../ui/loading.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { PageWaits } from '../../ui/page-waits.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { When } from '../../ui/when.tsx';
 import { ParkedChanges } from '../parked-changes.tsx';
@@ -28,7 +28,7 @@ export function SyncPage() {
   const again = useLoadedAgain();
   const syncNow = useSyncNow();
   const now = useNow();
-  if (!status) return <Loading />;
+  if (!status) return <PageWaits title={t('sync.title')} />;
   const Mark = SYNC_ICONS[status.state];
   return (
     <>

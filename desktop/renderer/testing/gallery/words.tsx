@@ -14,6 +14,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Loading, Spinner } from '../../ui/loading.tsx';
 import { Note } from '../../ui/note.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { PageWaits } from '../../ui/page-waits.tsx';
 import { PeopleHere } from '../../ui/people-here.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { SharedFieldFrame } from '../../ui/shared-field.tsx';
@@ -106,6 +107,9 @@ export function Words() {
         </State>
         <State name="spinner with words">
           <Spinner words="Looking for the scanner" />
+        </State>
+        <State name="page that waits">
+          <PageWaits title="What expires where" />
         </State>
       </Section>
       <Section name="when">

@@ -6,6 +6,7 @@ import { isUuid } from '#shared/kernel/ids.ts';
 import { ALL_ACTIONS } from '#shared/ipc/administration.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import { DateField } from '../../../ui/date-field.tsx';
+import { tableWord } from '../../../ui/domain-words.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import type { AuditSearch } from '../search.ts';
 
@@ -51,6 +52,9 @@ export function AuditFilters(props: {
     />
   );
   const kinds = KINDS.map((value) => ({ value, label: t(`audit.kind.${value}`) }));
+  const tables = TABLE_NAMES.map((value) => ({ value, label: tableWord(t, value) })).toSorted(
+    (a, b) => a.label.localeCompare(b.label),
+  );
   const actions = ALL_ACTIONS.map((value) => ({ value, label: t(`audit.action.${value}`) }));
   const isFiltered = patient !== '' || Object.entries(search).some(([k, v]) => k !== 'id' && v);
   return (
@@ -58,7 +62,7 @@ export function AuditFilters(props: {
       {select('kind', kinds, t('audit.kind'))}
       {select('person', props.people, t('audit.who'))}
       {select('device', props.devices, t('audit.device'))}
-      {select('table', TABLE_NAMES, t('audit.table'))}
+      {select('table', tables, t('audit.table'))}
       {select('action', actions, t('audit.action'))}
       <TextInput
         className="g-filter-wide"

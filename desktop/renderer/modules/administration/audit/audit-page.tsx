@@ -10,6 +10,7 @@ import { saveText } from '../../../ui/copy-text.ts';
 import { toCsv } from '../../../ui/csv.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import type { Column } from '../../../ui/data-table.tsx';
+import { fieldWord, tableWord } from '../../../ui/domain-words.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Loading } from '../../../ui/loading.tsx';
@@ -100,7 +101,7 @@ export function AuditPage() {
         title: t('audit.table'),
         minWidth: 140,
         grow: 1,
-        cell: (row) => <span className="g-code g-cut">{row.tableName}</span>,
+        cell: (row) => <span title={row.tableName}>{tableWord(t, row.tableName)}</span>,
       },
       {
         id: 'fields',
@@ -109,7 +110,13 @@ export function AuditPage() {
         grow: 2,
         drop: 2,
         cell: (row) => (
-          <span className="g-code g-cut">{row.screen ?? row.fieldNames.join(', ')}</span>
+          <span title={row.screen ?? row.fieldNames.join(', ')}>
+            {row.screen === null ? (
+              row.fieldNames.map((field) => fieldWord(t, field)).join(', ')
+            ) : (
+              <span className="g-code">{row.screen}</span>
+            )}
+          </span>
         ),
       },
       {
@@ -166,8 +173,10 @@ export function AuditPage() {
         people={choices.people}
         devices={choices.devices}
       />
-      <ReadChainStrip nameOf={names.device} disabled={!online} />
-      <ChainStrip check={check} deviceIds={chains} nameOf={names.device} disabled={!online} />
+      <div className="g-admin-notes">
+        <ReadChainStrip nameOf={names.device} disabled={!online} />
+        <ChainStrip check={check} deviceIds={chains} nameOf={names.device} disabled={!online} />
+      </div>
       {(list.error ?? exporting.error) && (
         <div className="g-admin-note">
           {exporting.error && <AdminError error={exporting.error} />}

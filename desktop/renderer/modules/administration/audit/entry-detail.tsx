@@ -1,6 +1,7 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
 import type { AuditEntryView } from '#shared/ipc/administration.ts';
+import { fieldWord, tableWord } from '../../../ui/domain-words.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { StatusPill } from '../../../ui/status-pill.tsx';
 import type { AuditNames } from './audit-words.ts';
@@ -17,6 +18,7 @@ export function EntryDetail(props: {
   const { entry, names, check } = props;
   const { t, fmt } = useI18n();
   const { deviceId } = entry;
+  const table = tableWord(t, entry.tableName);
   const verdict = deviceId === null ? undefined : check.known.get(deviceId);
   const facts: readonly (readonly [string, string, boolean?])[] = [
     [t('audit.when'), fmt.exact(entry.recordedAt)],
@@ -25,9 +27,9 @@ export function EntryDetail(props: {
     [t('audit.device'), names.device(deviceId)],
     [t('audit.site'), names.site(entry.locationId) || t('admin.noSite')],
     [t('audit.action'), t(`audit.action.${entry.action}`)],
-    [t('audit.table'), entry.tableName, true],
+    [t('audit.table'), `${table} (${entry.tableName})`],
     [t('audit.row'), entry.rowId, true],
-    [t('audit.fields'), entry.fieldNames.join(', ') || '–', true],
+    [t('audit.fields'), entry.fieldNames.map((field) => fieldWord(t, field)).join(', ') || '–'],
     [t('audit.outcome'), entry.outcome, true],
     [
       t('audit.purpose'),
@@ -51,10 +53,10 @@ export function EntryDetail(props: {
     ];
   }
   return (
-    <aside className="g-detail" aria-label={entry.tableName} data-testid="audit-detail">
+    <aside className="g-detail" aria-label={table} data-testid="audit-detail">
       <div className="g-detail-head g-row">
         <h2 className="g-spread" style={{ fontSize: 16 }}>
-          {t(`audit.action.${entry.action}`)} · <span className="g-code">{entry.tableName}</span>
+          {t(`audit.action.${entry.action}`)} · {table}
         </h2>
         <CloseButton
           aria-label={t('common.close')}

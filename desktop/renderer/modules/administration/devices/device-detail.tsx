@@ -144,7 +144,11 @@ export function DeviceDetail(props: {
                     {t(`devices.${one.name}`)}
                   </ServerButton>
                 ))}
-                {acts.length === 0 && <p className="g-dim">{t('devices.retireWhat')}</p>}
+                {acts.length === 0 && (
+                  <p className="g-dim" data-testid="device-over">
+                    {t(told?.wipeOrderedAt ? 'devices.lostOver' : 'devices.retireWhat')}
+                  </p>
+                )}
               </div>
             )}
           </section>

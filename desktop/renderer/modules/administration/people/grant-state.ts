@@ -1,3 +1,6 @@
+import { clinicDate } from '#shared/kernel/dates.ts';
+import type { IsoDate } from '#shared/kernel/dates.ts';
+
 /** A grant as far as its state follows from it. */
 export interface Dated {
   readonly valid_from: number;
@@ -24,3 +27,10 @@ export const byState =
   (a: Dated, b: Dated): number =>
     ORDER[grantState(a, isActive, now)] - ORDER[grantState(b, isActive, now)] ||
     b.valid_from - a.valid_from;
+
+/**
+ * The first or the last day of a grant at its site. The end is no longer part of it: a grant that ends
+ * at a midnight had its last day before that.
+ */
+export const dayOfBound = (instant: number, bound: 'first' | 'last', timeZone: string): IsoDate =>
+  clinicDate(bound === 'first' ? instant : instant - 1, timeZone);

@@ -7,7 +7,7 @@ import { useI18n } from '../../../ui/i18n.tsx';
 import { StatusPill } from '../../../ui/status-pill.tsx';
 import type { Tone } from '../../../ui/status-pill.tsx';
 import { ServerButton } from '../server-button.tsx';
-import { grantState } from './grant-state.ts';
+import { dayOfBound, grantState } from './grant-state.ts';
 import type { GrantState } from './grant-state.ts';
 import type { Grant, Person } from './person.tsx';
 
@@ -18,6 +18,8 @@ const STATES: Readonly<Record<GrantState, { tone: Tone; icon: Icon }>> = {
   void: { tone: 'amber', icon: IconPlayerPause },
 };
 
+const NO_WRAP = { whiteSpace: 'nowrap' } as const;
+
 /** The roles of a person with their days, and a way to let each end that is theirs to end. */
 export function GrantsTable(props: {
   person: Person;
@@ -26,7 +28,7 @@ export function GrantsTable(props: {
   end: (grant: Grant) => void;
 }) {
   const { person, names, now } = props;
-  const { t, fmt } = useI18n();
+  const { t, fmt, timeZone } = useI18n();
   const { byId } = useSites();
   const { who, mayRow } = useSession();
   const isActive = person.status === 'active';
@@ -57,10 +59,14 @@ export function GrantsTable(props: {
           const { tone, icon } = STATES[state];
           const by = grant.granted_by === null ? null : names.get(grant.granted_by);
           const role = roleWord(t, grant.role);
+          const place = grant.location_id === null ? undefined : byId.get(grant.location_id);
           const site =
-            grant.location_id === null
-              ? t('user.allSites')
-              : (byId.get(grant.location_id)?.code ?? t('admin.unknown'));
+            grant.location_id === null ? t('user.allSites') : (place?.code ?? t('admin.unknown'));
+          const bound = (instant: number, which: 'first' | 'last') => (
+            <time title={fmt.exact(instant)} style={NO_WRAP}>
+              {fmt.date(dayOfBound(instant, which, place?.time_zone ?? timeZone))}
+            </time>
+          );
           return (
             <tr key={grant.id} data-testid="grant-row" data-state={state}>
               <td>
@@ -72,8 +78,10 @@ export function GrantsTable(props: {
                 )}
               </td>
               <td>{site}</td>
-              <td>{fmt.exact(grant.valid_from)}</td>
-              <td>{grant.valid_to === null ? t('people.toOpen') : fmt.exact(grant.valid_to)}</td>
+              <td>{bound(grant.valid_from, 'first')}</td>
+              <td>
+                {grant.valid_to === null ? t('people.toOpen') : bound(grant.valid_to, 'last')}
+              </td>
               <td>
                 <StatusPill
                   tone={tone}

@@ -4,9 +4,11 @@ import { activeGrants } from '#shared/access/rights.ts';
 import { SETTINGS, settingAt, whyNotSet } from '#shared/access/settings.ts';
 import type { SettingKey } from '#shared/access/settings.ts';
 import { useSession } from '../../../shell/session.tsx';
+import { useSites } from '../../../shell/sites.tsx';
 import { useSync } from '../../../shell/use-sync.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
+import { beginsWith } from './begins.ts';
 import type { SettingRow } from './site.ts';
 import { useSettingWords } from './use-setting-words.ts';
 
@@ -21,7 +23,13 @@ export function SettingCard(props: {
   change: () => void;
 }) {
   const { settingKey: key, siteId, rows, names, now } = props;
-  const { t, fmt } = useI18n();
+  const { t, fmt, timeZone } = useI18n();
+  const { byId } = useSites();
+  const zone = (siteId === null ? undefined : byId.get(siteId)?.time_zone) ?? timeZone;
+  const begin = (instant: number): string => {
+    const day = beginsWith(instant, zone);
+    return day === null ? fmt.exact(instant) : fmt.date(day);
+  };
   const { who, mayRow } = useSession();
   const { status } = useSync();
   const words = useSettingWords();
@@ -38,7 +46,7 @@ export function SettingCard(props: {
     holds === null
       ? t('settings.usual')
       : t(holds.location_id === siteId ? 'settings.since' : 'settings.sinceAll', {
-          date: fmt.exact(holds.effective_from),
+          date: begin(holds.effective_from),
         });
   return (
     <div className="g-card" data-testid={`setting-${key}`}>
@@ -67,7 +75,7 @@ export function SettingCard(props: {
         <div className="g-small" data-testid={`next-${key}`}>
           {t('settings.next', {
             value: words(key, next.value),
-            date: fmt.exact(next.effective_from),
+            date: begin(next.effective_from),
           })}
         </div>
       )}
@@ -84,7 +92,7 @@ export function SettingCard(props: {
                 key: row.id,
                 icon: isNow ? IconCircleCheck : isLater ? IconClock : IconHistory,
                 tone: isNow ? ('green' as const) : isLater ? ('blue' as const) : ('grey' as const),
-                title: `${words(key, row.value)} · ${fmt.exact(row.effective_from)}`,
+                title: `${words(key, row.value)} · ${begin(row.effective_from)}`,
                 instant: row.effective_from,
                 who: row.set_by === null ? null : (names.get(row.set_by) ?? null),
               };

@@ -118,7 +118,7 @@ function Head(props: { item: Item; mayEdit: boolean }) {
         <Thumbnail file={picture} size={96} alt={t('picture.of', { item: item.name })} />
         <div className="g-stack" style={{ gap: 8 }}>
           <span className="g-dim" data-testid="item-status" data-status={item.status}>
-            {item.status === 'merged' ? item.status : t(`catalog.status.${item.status}`)}
+            {t(`catalog.status.${item.status}`)}
           </span>
           <div className="g-row" style={{ flexWrap: 'wrap' }}>
             {mayEdit && <PictureButton has={picture !== null} take={take} />}

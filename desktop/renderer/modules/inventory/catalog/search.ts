@@ -8,6 +8,8 @@ export const LevelsSearch = z.object({
 
 /** Two items that may be one; `b` is missing while it is still to be chosen. */
 export const DuplicatesSearch = z.object({
+  /** Those that are not the same. */
+  apart: z.boolean().optional().catch(undefined),
   a: z.string().optional().catch(undefined),
   b: z.string().optional().catch(undefined),
 });

@@ -14,8 +14,8 @@ import { useSites } from '../../../shell/sites.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { FieldFocus } from '../../../ui/field-focus.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
-import { Loading } from '../../../ui/loading.tsx';
 import { PageHeader } from '../../../ui/page-header.tsx';
+import { PageWaits } from '../../../ui/page-waits.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
 import { useNow } from '../../../ui/use-now.ts';
 import { useRootOf } from '../catalog/duplicates/use-duplicates.ts';
@@ -81,6 +81,11 @@ export function ReceivePage() {
   const [summary, setSummary] = useState(false);
   const [asksReason, setAsksReason] = useState(false);
   const [error, setError] = useState<AppError | null>(null);
+  // Who comes to receive begins with the item; a form half filled, or an order, begins elsewhere.
+  const beginsHere = items !== undefined && sites !== undefined && orderId === null;
+  useEffect(() => {
+    if (beginsHere && useReceiveDraft.getState().entry.itemId === null) fields.focus('item');
+  }, [beginsHere, fields]);
   const finishing = useRef(false);
   const receive = useReceiveStock();
   const scans = useReceiveScan({ siteId: site?.id ?? null, today, items, receivable, fields });
@@ -172,7 +177,11 @@ export function ReceivePage() {
       );
       draft.clear();
       // The receipt stands, whatever becomes of its paper: that can be attached to the lot later.
-      if (paper) await attachPaper(paper, lotsOf(receipt.lines)).catch(failed);
+      if (paper) {
+        await attachPaper(paper, lotsOf(receipt.lines)).catch((failure: unknown) =>
+          failed(failure, t('lots.notAttached')),
+        );
+      }
       done(t('receive.done', { n: good.length, site: site.name }));
       if (order) return await navigate({ to: '/orders', search: { order: order.id } });
       const first = good[0]?.item_id;
@@ -185,7 +194,7 @@ export function ReceivePage() {
   };
   usePageKeys('receive', { finish: () => void finish() });
 
-  if (!items || !sites) return <Loading />;
+  if (!items || !sites) return <PageWaits title={t('receive.title')} />;
   return (
     <>
       <PageHeader title={t('receive.title')}>

@@ -1,6 +1,8 @@
+import { SegmentedControl } from '@mantine/core';
 import { IconCopyCheck, IconLock } from '@tabler/icons-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { pairKey } from '#shared/merge/derive/item-pairs.ts';
 import { usePageKeys } from '../../../../shell/actions/page-keys.ts';
 import { useSession } from '../../../../shell/session.tsx';
 import { DataTable } from '../../../../ui/data-table.tsx';
@@ -12,13 +14,14 @@ import type { T } from '../../../../ui/i18n.tsx';
 import { Loading } from '../../../../ui/loading.tsx';
 import { PageHeader } from '../../../../ui/page-header.tsx';
 import type { DuplicatesSearch } from '../search.ts';
-import { pairKey } from './find-duplicates.ts';
 import type { Reason } from './find-duplicates.ts';
 import { MergePanel } from './merge-panel.tsx';
 import { useLikelyPairs } from './use-duplicates.ts';
 import type { ShownPair } from './use-duplicates.ts';
 
 const route = getRouteApi('/inventory/duplicates');
+/** Pixels of a row with a name above a number. */
+const TWO_LINES = 52;
 
 /** Why two items may be one, in words. */
 export const reasonWords = (t: T, reason: Reason): string =>
@@ -32,9 +35,18 @@ export function DuplicatesPage() {
   const { may } = useSession();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const { items, pairs, error } = useLikelyPairs();
+  const { items, open, apart, error } = useLikelyPairs();
+  const isApart = search.apart === true;
+  const pairs = isApart ? apart : open;
+  const foundAs = (wanted: string) =>
+    open?.some(({ key }) => key === wanted)
+      ? 'open'
+      : apart?.some(({ key }) => key === wanted)
+        ? 'apart'
+        : null;
+  const show = isApart ? { apart: true } : {};
   const set = (changes: DuplicatesSearch, replace = false) =>
-    void navigate({ to: '/inventory/duplicates', search: changes, replace });
+    void navigate({ to: '/inventory/duplicates', search: { ...show, ...changes }, replace });
   usePageKeys('duplicates', { close: search.a === undefined ? null : () => set({}) });
 
   const columns = useMemo<readonly Column<ShownPair>[]>(
@@ -79,6 +91,19 @@ export function DuplicatesPage() {
         title={t('duplicates.title')}
         count={pairs ? t('duplicates.count', { n: pairs.length }) : undefined}
       />
+      <div className="g-filters">
+        <SegmentedControl
+          aria-label={t('duplicates.which')}
+          size="xs"
+          data={[
+            { value: 'open', label: t('duplicates.open') },
+            { value: 'apart', label: t('duplicates.apart') },
+          ]}
+          value={isApart ? 'apart' : 'open'}
+          onChange={(value) => set({ apart: value === 'apart' ? true : undefined })}
+          data-testid="duplicates-which"
+        />
+      </div>
       <div className="g-split" data-open={a !== undefined}>
         <section className="g-list" aria-label={t('duplicates.title')}>
           {pairs ? (
@@ -87,6 +112,7 @@ export function DuplicatesPage() {
               rows={pairs}
               columns={columns}
               rowId={({ key }) => key}
+              rowHeight={TWO_LINES}
               rowTestId={() => 'duplicate-row'}
               chosen={a !== undefined && b !== undefined ? pairKey(a, b) : null}
               onOpen={(pair) => set({ a: pair.a, b: pair.b }, a !== undefined)}
@@ -95,8 +121,8 @@ export function DuplicatesPage() {
               empty={
                 <EmptyState
                   icon={IconCopyCheck}
-                  title={t('duplicates.empty')}
-                  help={t('duplicates.emptyHelp')}
+                  title={t(isApart ? 'duplicates.apartEmpty' : 'duplicates.empty')}
+                  help={t(isApart ? 'duplicates.apartHelp' : 'duplicates.emptyHelp')}
                 />
               }
             />
@@ -112,6 +138,7 @@ export function DuplicatesPage() {
             a={a}
             b={b ?? null}
             items={items ?? []}
+            found={b === undefined ? null : foundAs(pairKey(a, b))}
             chooseOther={(other) => set({ a, b: other }, true)}
             close={() => set({})}
           />
@@ -123,8 +150,9 @@ export function DuplicatesPage() {
 
 function NameAndNumber({ name, sku }: { readonly name: string; readonly sku: string }) {
   return (
-    <span title={`${name} · ${sku}`}>
-      {name} <span className="g-code g-dim">{sku}</span>
-    </span>
+    <div title={`${name} · ${sku}`}>
+      <div className="g-cut">{name}</div>
+      <div className="g-cut g-code g-dim">{sku}</div>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ScanCode } from '#shared/ipc/views.ts';
+import { pairKey } from '#shared/merge/derive/item-pairs.ts';
 import { fold } from '../../../../ui/fold.ts';
 
 /** Why two items may be one. */
@@ -25,8 +26,6 @@ const STRENGTH = { gtin: 0, vendorNumber: 1, sameName: 2, likeName: 3 } as const
 const ALIKE = 0.75;
 /** A word in more names than this says nothing about any of them. */
 const TOO_COMMON = 200;
-
-export const pairKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 /**
  * Items that are likely to be one: the same trade number, the same number at a vendor, the same name or

@@ -1,5 +1,10 @@
 import { Button, Radio } from '@mantine/core';
-import { IconArrowsJoin2, IconInfoCircle, IconSwitchHorizontal } from '@tabler/icons-react';
+import {
+  IconArrowsJoin2,
+  IconEqualNot,
+  IconInfoCircle,
+  IconSwitchHorizontal,
+} from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -30,6 +35,8 @@ export function MergePanel(props: {
   /** Null while the other one is still to be chosen. */
   b: string | null;
   items: readonly ListedItem[];
+  /** Where the two are listed, null where they are not: then there is nothing to say of the list. */
+  found: 'open' | 'apart' | null;
   chooseOther: (itemId: string) => void;
   close: () => void;
 }) {
@@ -54,7 +61,13 @@ export function MergePanel(props: {
             />
           </div>
         ) : first && second ? (
-          <Compared first={first} second={second} items={items} />
+          <Compared
+            first={first}
+            second={second}
+            items={items}
+            found={props.found}
+            close={props.close}
+          />
         ) : (
           <Loading lines={8} />
         )}
@@ -71,14 +84,21 @@ const staysFirst = (a: Item, b: Item): Item => {
   return order <= 0 ? a : b;
 };
 
-function Compared(props: { first: Item; second: Item; items: readonly ListedItem[] }) {
-  const { first, second, items } = props;
+function Compared(props: {
+  first: Item;
+  second: Item;
+  items: readonly ListedItem[];
+  found: 'open' | 'apart' | null;
+  close: () => void;
+}) {
+  const { first, second, items, found } = props;
+  const isApart = found === 'apart';
   const { t } = useI18n();
   const [stays, setStays] = useState(() => staysFirst(first, second).id);
   const [choices, setChoices] = useState<Choices>({});
   const survivor = stays === first.id ? first : second;
   const other = stays === first.id ? second : first;
-  const { merge, undo } = useMergeActs();
+  const { merge, undo, tellApart } = useMergeActs();
   const { done } = useToasts();
   const task = useTask();
   const navigate = useNavigate();
@@ -99,8 +119,22 @@ function Compared(props: { first: Item; second: Item; items: readonly ListedItem
     done(t('duplicates.done', { other: other.name, item: survivor.name }), () => undo(mergeId));
     await navigate({ to: '/inventory', search: { item: survivor.id } });
   };
+  const tell = async (differs: boolean) => {
+    const [a, b] = [first.id, second.id];
+    const isDone = await task.run(() => tellApart(a, b, differs));
+    if (!isDone) return;
+    done(t(differs ? 'duplicates.toldApart' : 'duplicates.toldOpen'), () =>
+      tellApart(a, b, !differs),
+    );
+    props.close();
+  };
   return (
     <div className="g-stack" style={{ gap: 16 }}>
+      {isApart && (
+        <Note tone="blue" icon={IconEqualNot} testId="merge-apart">
+          {t('duplicates.isApart')}
+        </Note>
+      )}
       <table className="g-table g-merge" data-testid="merge-table">
         <thead>
           <tr>
@@ -162,7 +196,7 @@ function Compared(props: { first: Item; second: Item; items: readonly ListedItem
         </Note>
       )}
       {task.error && <ErrorNote error={task.error} testId="merge-error" />}
-      <div>
+      <div className="g-row" style={{ flexWrap: 'wrap' }}>
         <Button
           leftSection={<IconArrowsJoin2 size={18} stroke={1.5} />}
           disabled={!sameUnit}
@@ -172,6 +206,18 @@ function Compared(props: { first: Item; second: Item; items: readonly ListedItem
         >
           {t('duplicates.merge', { item: survivor.sku })}
         </Button>
+        {found !== null && (
+          <Button
+            variant="default"
+            leftSection={<IconEqualNot size={18} stroke={1.5} />}
+            disabled={task.busy}
+            title={t(isApart ? 'duplicates.askHelp' : 'duplicates.differHelp')}
+            onClick={() => void tell(!isApart)}
+            data-testid="merge-differ"
+          >
+            {t(isApart ? 'duplicates.ask' : 'duplicates.differ')}
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
 import type { MergedItem } from '#shared/ipc/catalogue-views.ts';
 import { newId } from '#shared/kernel/ids.ts';
+import { differentPairs } from '#shared/merge/derive/item-pairs.ts';
 import { undoOfMerge } from '#shared/merge/item-merge.ts';
 import type { NewRow } from '#desktop/collections/tables.ts';
-import { useStore, useView } from '#desktop/collections/hooks.tsx';
+import { useQuery, useStore, useView } from '#desktop/collections/hooks.tsx';
 import { useInventoryList } from '../../use-inventory.ts';
 import type { ListedItem } from '../../use-inventory.ts';
 import { likelyPairs } from './find-duplicates.ts';
@@ -15,11 +16,16 @@ export interface ShownPair extends LikelyPair {
   readonly items: readonly [ListedItem, ListedItem];
 }
 
-/** Items that are likely to be one; undefined while they are being read. */
+/**
+ * Items that are likely to be one, and those of them that somebody said are not; undefined while they
+ * are being read.
+ */
 export function useLikelyPairs() {
   const { items, error } = useInventoryList();
   const { data: codes } = useView('inventory.codes', {});
-  const pairs = useMemo<readonly ShownPair[] | undefined>(() => {
+  const { data: answers } = useQuery('item_distinctions', { selector: {} });
+  const told = useMemo(() => answers && differentPairs(answers), [answers]);
+  const all = useMemo<readonly ShownPair[] | undefined>(() => {
     if (!items || !codes) return undefined;
     const byId = new Map(items.map((item) => [item.item_id, item]));
     return likelyPairs(items, codes).flatMap((pair) => {
@@ -27,8 +33,20 @@ export function useLikelyPairs() {
       return a && b ? [{ ...pair, items: [a, b] as const }] : [];
     });
   }, [items, codes]);
-  return { items, pairs, error };
+  const groups = useMemo(
+    () => all && told && Map.groupBy(all, ({ key }) => (told.has(key) ? 'apart' : 'open')),
+    [all, told],
+  );
+  return {
+    items,
+    open: groups && (groups.get('open') ?? NONE),
+    /** Those that somebody told apart. */
+    apart: groups && (groups.get('apart') ?? NONE),
+    error,
+  };
 }
+
+const NONE: readonly ShownPair[] = [];
 
 /** Items that were merged into others, by name. */
 export function useMerged(): readonly MergedItem[] | undefined {
@@ -62,5 +80,8 @@ export function useMergeActs() {
       return id;
     },
     undo,
+    /** Says for everyone that two items are not one, or that they may be. @throws AppError SYNC_ROW_… */
+    tellApart: (a: string, b: string, differs: boolean): Promise<void> =>
+      tables.insert('item_distinctions', { id: newId(), item_id: a, other_id: b, differs }),
   };
 }

@@ -6,10 +6,9 @@ import { clinicDate } from '#shared/kernel/dates.ts';
 import { BackTo } from '../../../../shell/back-to.tsx';
 import { useSites } from '../../../../shell/sites.tsx';
 import { EmptyState } from '../../../../ui/empty-state.tsx';
-import { ErrorNote } from '../../../../ui/error-note.tsx';
 import { useI18n } from '../../../../ui/i18n.tsx';
-import { Loading } from '../../../../ui/loading.tsx';
 import { PageHeader } from '../../../../ui/page-header.tsx';
+import { PageWaits } from '../../../../ui/page-waits.tsx';
 import { useToasts } from '../../../../ui/toasts.tsx';
 import { useNow } from '../../../../ui/use-now.ts';
 import { useMayTransfer, useTransferActs } from '../transfers/use-transfers.ts';
@@ -28,8 +27,7 @@ export function ExpiryPage() {
   const today = clinicDate(useNow(60_000), timeZone);
   const { data, error } = useLevels(today);
   const map = useMemo(() => data && expiryMap(data, today), [data, today]);
-  if (error && !data) return <ErrorNote error={error} />;
-  if (!map || !sites) return <Loading />;
+  if (!map || !sites) return <PageWaits title={t('expiry.title')} error={error} />;
   const shown = map.lots.filter(
     ({ location_id: site, week }) =>
       (search.site === undefined || site === search.site) &&

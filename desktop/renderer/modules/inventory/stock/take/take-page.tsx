@@ -12,9 +12,9 @@ import { useSites } from '../../../../shell/sites.tsx';
 import { ErrorNote } from '../../../../ui/error-note.tsx';
 import { FieldFocus } from '../../../../ui/field-focus.ts';
 import { useI18n } from '../../../../ui/i18n.tsx';
-import { Loading } from '../../../../ui/loading.tsx';
 import { Note } from '../../../../ui/note.tsx';
 import { PageHeader } from '../../../../ui/page-header.tsx';
+import { PageWaits } from '../../../../ui/page-waits.tsx';
 import { useToasts } from '../../../../ui/toasts.tsx';
 import { useNow } from '../../../../ui/use-now.ts';
 import { useTask } from '../../../../ui/use-task.ts';
@@ -96,6 +96,11 @@ export function TakePage(props: {
   const asksReason = kind === 'waste' || overridden.length > 0;
 
   const [fields] = useState(() => new FieldFocus<TakeField>());
+  // Who comes to use or waste begins with the item; a transfer says what is wanted, and a form may be half filled.
+  const beginsHere = items !== undefined && sites !== undefined && transfer === undefined;
+  useEffect(() => {
+    if (beginsHere && TAKE_DRAFTS[kind].getState().entry.itemId === null) fields.focus('item');
+  }, [beginsHere, kind, fields]);
   const [showAll, setShowAll] = useState(false);
   const [tried, setTried] = useState(false);
   const task = useTask();
@@ -180,7 +185,7 @@ export function TakePage(props: {
     });
   usePageKeys('take', { finish: () => void finish() });
 
-  if (!items || !sites) return <Loading />;
+  if (!items || !sites) return <PageWaits title={t(`take.title.${kind}`)} />;
   return (
     <>
       <PageHeader title={t(`take.title.${kind}`)}>

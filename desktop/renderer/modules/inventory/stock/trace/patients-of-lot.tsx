@@ -137,7 +137,7 @@ export function PatientsOfLot({ trace }: { trace: LotTrace }) {
       </div>
       {recall.error && <ErrorNote error={recall.error} />}
       {recall.found ? (
-        <ul className="g-plain" data-testid="lot-patients-counts">
+        <ul className="g-plain-list" data-testid="lot-patients-counts">
           {recall.found.sites.map(({ locationId, uses, patients }) => (
             <li key={locationId}>
               {byId.get(locationId)?.code ?? ''}: {t('recallOf.patients', { n: patients })},{' '}

@@ -10,10 +10,9 @@ import { DataTable } from '../../../../ui/data-table.tsx';
 import type { Column } from '../../../../ui/data-table.tsx';
 import { movementWord } from '../../../../ui/domain-words.ts';
 import { EmptyState } from '../../../../ui/empty-state.tsx';
-import { ErrorNote } from '../../../../ui/error-note.tsx';
 import { useI18n } from '../../../../ui/i18n.tsx';
-import { Loading } from '../../../../ui/loading.tsx';
 import { PageHeader } from '../../../../ui/page-header.tsx';
+import { PageWaits } from '../../../../ui/page-waits.tsx';
 import { PrintTable } from '../../../../ui/print-table.tsx';
 import type { Printed } from '../../../../ui/print-table.tsx';
 import { useNow } from '../../../../ui/use-now.ts';
@@ -31,8 +30,9 @@ export function TracePage() {
   const { t } = useI18n();
   const { lot } = route.useSearch();
   const { data, error } = useLotTrace(lot ?? null);
-  if (error && !data) return <ErrorNote error={error} />;
-  if (data === undefined && lot !== undefined) return <Loading />;
+  if (data === undefined && lot !== undefined) {
+    return <PageWaits title={t('lots.lot')} error={error} />;
+  }
   if (!data) {
     return (
       <EmptyState
@@ -172,70 +172,83 @@ function Trace({ trace }: { trace: LotTrace }) {
           {t('trace.print')}
         </Button>
       </PageHeader>
-      <div className="g-stack" style={{ padding: '0 16px 12px', gap: 12 }} data-testid="trace">
-        <div className="g-row" style={{ flexWrap: 'wrap', gap: 12 }}>
-          <Link to="/inventory" search={{ item: trace.item_id, tab: 'lots' }}>
-            {trace.item_name}
-          </Link>
-          <span className="g-code g-dim">{trace.sku}</span>
-          {trace.serial !== '' && (
-            <span className="g-dim">{t('scan.serial', { serial: trace.serial })}</span>
-          )}
-          <Expiry date={last} today={today} words />
-        </div>
-        <RecallControl trace={trace} />
-        <LotDocuments lotId={trace.lot_id} itemId={trace.item_id} />
-        <PatientsOfLot trace={trace} />
-        <table className="g-table" style={{ maxWidth: 860 }} data-testid="trace-sites">
-          <thead>
-            <tr>
-              <th scope="col">{t('stock.site')}</th>
-              {(['received', 'used', 'wasted', 'moved', 'left'] as const).map((name) => (
-                <th key={name} scope="col" className="g-num">
-                  {t(`trace.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {trace.sites.map((site) => (
-              <tr key={site.location_id} data-testid={`trace-site-${site.location_code}`}>
-                <th scope="row" style={{ color: 'inherit', fontSize: 13 }}>
-                  {site.location_code}
-                </th>
-                <td className="g-num">{fmt.quantity(site.received)}</td>
-                <td className="g-num">{fmt.quantity(site.used)}</td>
-                <td className="g-num">{fmt.quantity(site.wasted)}</td>
-                <td className="g-num">{fmt.quantity(site.moved)}</td>
-                <td className="g-num g-strong">
-                  {fmt.quantity(site.on_hand)} <span className="g-dim">{unit}</span>
-                </td>
+      <div style={TALL}>
+        <div className="g-stack" style={FACTS} data-testid="trace">
+          <div className="g-row" style={{ flexWrap: 'wrap', gap: 12 }}>
+            <Link to="/inventory" search={{ item: trace.item_id, tab: 'lots' }}>
+              {trace.item_name}
+            </Link>
+            <span className="g-code g-dim">{trace.sku}</span>
+            {trace.serial !== '' && (
+              <span className="g-dim">{t('scan.serial', { serial: trace.serial })}</span>
+            )}
+            <span>
+              {last !== null && <span className="g-dim">{t('lots.expiry')} </span>}
+              <Expiry date={last} today={today} words />
+            </span>
+          </div>
+          <RecallControl trace={trace} />
+          <LotDocuments lotId={trace.lot_id} itemId={trace.item_id} />
+          <PatientsOfLot trace={trace} />
+          <table className="g-table" style={{ maxWidth: 860 }} data-testid="trace-sites">
+            <thead>
+              <tr>
+                <th scope="col">{t('stock.site')}</th>
+                {(['received', 'used', 'wasted', 'moved', 'left'] as const).map((name) => (
+                  <th key={name} scope="col" className="g-num">
+                    {t(`trace.${name}`)}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {trace.sites.map((site) => (
+                <tr key={site.location_id} data-testid={`trace-site-${site.location_code}`}>
+                  <th scope="row" style={{ color: 'inherit', fontSize: 13 }}>
+                    {site.location_code}
+                  </th>
+                  <td className="g-num">{fmt.quantity(site.received)}</td>
+                  <td className="g-num">{fmt.quantity(site.used)}</td>
+                  <td className="g-num">{fmt.quantity(site.wasted)}</td>
+                  <td className="g-num">{fmt.quantity(site.moved)}</td>
+                  <td className="g-num g-strong">
+                    {fmt.quantity(site.on_hand)} <span className="g-dim">{unit}</span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <section className="g-list" style={LIST} aria-label={t('detail.history')}>
+          <DataTable
+            label={t('detail.history')}
+            rows={trace.events}
+            columns={columns}
+            rowId={(row) => row.id}
+            rowTestId={() => 'trace-event'}
+            initialSort={LATEST}
+            exportName={t('trace.file')}
+            name="lot-trace"
+            empty={<EmptyState icon={IconBarcode} title={t('history.empty')} />}
+          />
+        </section>
       </div>
-      <section className="g-list" style={LIST} aria-label={t('detail.history')}>
-        <DataTable
-          label={t('detail.history')}
-          rows={trace.events}
-          columns={columns}
-          rowId={(row) => row.id}
-          rowTestId={() => 'trace-event'}
-          initialSort={LATEST}
-          exportName={t('trace.file')}
-          name="lot-trace"
-          empty={<EmptyState icon={IconBarcode} title={t('history.empty')} />}
-        />
-      </section>
     </>
   );
 }
 
 const LATEST = [{ id: 'when', desc: true }];
-const LIST = {
+/** Many patients or papers push the history down: then all of it scrolls, and the history keeps its room. */
+const TALL = {
   flex: 1,
-  minHeight: 240,
+  minHeight: 0,
+  overflow: 'auto',
+  display: 'flex',
+  flexDirection: 'column',
+} as const;
+const FACTS = { flex: 'none', padding: '0 16px 12px', gap: 12 } as const;
+const LIST = {
+  flex: '1 0 320px',
   display: 'flex',
   flexDirection: 'column',
   borderTop: '1px solid var(--g-line)',

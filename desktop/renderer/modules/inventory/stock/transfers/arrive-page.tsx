@@ -11,9 +11,9 @@ import { useSites } from '../../../../shell/sites.tsx';
 import { ErrorNote } from '../../../../ui/error-note.tsx';
 import { FieldFocus } from '../../../../ui/field-focus.ts';
 import { useI18n } from '../../../../ui/i18n.tsx';
-import { Loading } from '../../../../ui/loading.tsx';
 import { Note } from '../../../../ui/note.tsx';
 import { PageHeader } from '../../../../ui/page-header.tsx';
+import { PageWaits } from '../../../../ui/page-waits.tsx';
 import { useToasts } from '../../../../ui/toasts.tsx';
 import { useNow } from '../../../../ui/use-now.ts';
 import { useTask } from '../../../../ui/use-task.ts';
@@ -110,7 +110,7 @@ function Arrive({ transfer }: { transfer: TransferRow }) {
     });
   usePageKeys('take', { finish: () => void finish() });
 
-  if (!items) return <Loading />;
+  if (!items) return <PageWaits title={t('transfers.receiveTitle')} />;
   return (
     <>
       <PageHeader title={t('transfers.receiveTitle')}>

@@ -109,7 +109,7 @@ export function VialDetail(props: {
         <section aria-label={t('detail.history')}>
           <h3 style={{ fontSize: 14 }}>{t('detail.history')}</h3>
           {events ? (
-            <ol className="g-plain g-stack" style={{ gap: 8 }} data-testid="vial-events">
+            <ol className="g-plain-list" style={{ gap: 8 }} data-testid="vial-events">
               {events.map((event) => (
                 <EventLine key={event.id} event={event} vial={vial} site={site} may={may} />
               ))}

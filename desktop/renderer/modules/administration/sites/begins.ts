@@ -1,0 +1,8 @@
+import { clinicDate, instantOf } from '#shared/kernel/dates.ts';
+import type { IsoDate } from '#shared/kernel/dates.ts';
+
+/** The day with whose midnight something begins, null where it begins at a time of day. */
+export function beginsWith(instant: number, timeZone: string): IsoDate | null {
+  const day = clinicDate(instant, timeZone);
+  return instantOf(day, 0, timeZone) === instant ? day : null;
+}
