@@ -15,6 +15,7 @@ import { createPool } from './db/pool.ts';
 import { openRange } from './files/fetches.ts';
 import { createFileStore } from './files/stores.ts';
 import { createUploads } from './files/uploads.ts';
+import { takeEarlyReports } from './hubs/communication/twilio-reports.ts';
 import { createDatabaseHub } from './hubs/database/database-hub.ts';
 import { isDatabaseReady } from './db/readiness.ts';
 import { withSession } from './db/with-session.ts';
@@ -31,7 +32,9 @@ import { healthRoute, readyRoute } from './http/routes/health.ts';
 import { registerLive } from './http/routes/live.ts';
 import { pullRoute } from './http/routes/pull.ts';
 import { presenceRoute } from './http/routes/presence.ts';
+import { paymentRoutes } from './http/routes/payments.ts';
 import { pushRoute } from './http/routes/push.ts';
+import { registerStripeWebhook } from './http/routes/stripe-webhook.ts';
 import { registerWebhooks } from './http/routes/webhooks.ts';
 import { sessionRoute } from './http/routes/session.ts';
 import { createFileKeeper } from './jobs/keep-files.ts';
@@ -64,6 +67,7 @@ const SERVER_NODE = '5e7f00000001';
 const RELEASE_EVERY_MS = 60_000;
 const TRANSFERS_EVERY_MS = 10 * 60_000;
 const UPKEEP_EVERY_MS = 60 * 60_000;
+const EARLY_EVERY_MS = 60_000;
 
 /** Whatever the load: who asks must learn that the process is alive. */
 const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
@@ -136,10 +140,12 @@ export async function startServer(
       ? null
       : createOutbox(
           { mode, databaseUrl: config.databaseUrl, hubs: config.hubs ?? NO_HUBS },
-          { pool, clock, log, announce },
+          { pool, clock, log, hlc, announce },
         );
   const windows = createWindowMover(pool, announce, log);
   const retention = createRetention({ pool, announce, log });
+  const reports = config.hubs?.reports ?? null;
+  const twilio = reports && { pool, announce, hlc, log, contactKey: reports.contactKey };
   const jobs = [
     periodic(
       'release-claims',
@@ -154,6 +160,9 @@ export async function startServer(
       log,
     ),
     periodic('upkeep', UPKEEP_EVERY_MS, () => upkeep(pool), log),
+    ...(twilio
+      ? [periodic('early-reports', EARLY_EVERY_MS, () => takeEarlyReports(twilio), log)]
+      : []),
     ...(outbox?.jobs ?? []),
   ];
 
@@ -182,6 +191,11 @@ export async function startServer(
     }),
     ...fileRoutes({ uploads }),
     ...deviceRoutes(pool),
+    ...paymentRoutes({
+      deps: { pool, announce, accounts: null },
+      desk: outbox?.payments.desk ?? null,
+      now: () => clock.now(),
+    }),
     ...adminRoutes(
       { pool, announce, accounts: createAccounts(config.accounts ?? null) },
       {
@@ -195,6 +209,7 @@ export async function startServer(
         mode,
         health: () => [...(outbox?.health() ?? []), database.health()],
         deps: outbox?.deps ?? null,
+        payments: outbox?.payments ?? null,
       },
     ),
   ];
@@ -209,10 +224,10 @@ export async function startServer(
     openRange: store && ((...of) => openRange({ pool, store }, ...of)),
   });
   const { eventsBeatMs } = overrides.livePace ?? LIVE_PACE;
-  const reports = config.hubs?.reports;
-  if (reports) {
-    const { contactKey } = reports;
-    registerWebhooks(app, reports, { pool, announce, hlc, log, contactKey });
+  if (reports && twilio) registerWebhooks(app, reports, twilio);
+  const hookSecret = config.hubs?.stripe?.hookSecret ?? null;
+  if (hookSecret !== null && outbox) {
+    registerStripeWebhook(app, { hookSecret, notices: outbox.payments.notices, log });
   }
   registerLive(app, { gate, hub, readAccess: accessOf, log, eventsBeatMs });
 

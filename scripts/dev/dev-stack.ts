@@ -9,6 +9,7 @@ import { migrate, seed } from '#stack/migrate.ts';
 import { startPostgres } from '#stack/postgres.ts';
 import type { RunningPostgres } from '#stack/postgres.ts';
 import { readOrCreateSecret } from '#stack/secrets.ts';
+import { startStripe } from '#stack/stripe/stripe.ts';
 import { loadSmallDemo } from '../demo-data/load-demo.ts';
 import { DEMO_PEOPLE, NEWCOMER } from './demo-people.ts';
 import { startServerProcess } from './server-process.ts';
@@ -16,6 +17,9 @@ import type { ServerProcess } from './server-process.ts';
 
 /** Publishable key of the embedded environment: not a secret, as the real one is not. */
 export const DEMO_AUTH_KEY = 'sb_publishable_demo';
+
+/** With which the stand-in for Stripe signs what it tells, on this machine only. */
+const DEMO_HOOK = 'whsec_demo_0000000000';
 
 export interface DevStack {
   readonly serverUrl: string;
@@ -110,6 +114,15 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
     stops.push(() => auth.stop());
     onStage('sign-in service');
 
+    // A card is held against every reader that asks for one: nobody has to own a reader to try it.
+    const stripe = await startStripe({
+      port: ports.stripe,
+      secret: `rk_test_${(await secret('stripe')).replaceAll(/\W/g, '0')}`,
+      autoCardMs: 1_500,
+      hook: { url: `http://127.0.0.1:${ports.server}/v1/webhooks/stripe`, secret: DEMO_HOOK },
+    });
+    stops.push(() => stripe.stop());
+
     const serviceKey = await secret('service-key');
     const start = (): Promise<ServerProcess> =>
       startServerProcess({
@@ -118,6 +131,9 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
         env: {
           GANGER_DATABASE_URL: postgres.url('postgres', 'ganger_sync', syncPassword),
           GANGER_OUTBOX: 'record',
+          GANGER_STRIPE_SECRET: stripe.secret,
+          GANGER_STRIPE_URL: stripe.url,
+          GANGER_STRIPE_HOOK_SECRET: DEMO_HOOK,
           GANGER_AUDIT_KEY: auditKey,
           GANGER_AUTH_URL: `${auth.url}/auth/v1`,
           GANGER_AUTH_ADMIN_KEY: serviceKey,
@@ -149,9 +165,12 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   }
 }
 
-async function choosePorts(server: number): Promise<Record<'server' | 'auth' | 'google', number>> {
-  if (server > 0) return { server, auth: server + 1, google: server + 2 };
-  return { server: await freePort(), auth: await freePort(), google: await freePort() };
+type Ports = Record<'server' | 'auth' | 'google' | 'stripe', number>;
+
+async function choosePorts(server: number): Promise<Ports> {
+  if (server > 0) return { server, auth: server + 1, google: server + 2, stripe: server + 3 };
+  const [free, auth, google, stripe] = [freePort(), freePort(), freePort(), freePort()];
+  return { server: await free, auth: await auth, google: await google, stripe: await stripe };
 }
 
 async function setLoginPassword(url: string, role: string, password: string): Promise<void> {

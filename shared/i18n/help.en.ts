@@ -220,6 +220,7 @@ export const HELP_EN = {
         text: [
           '{key:admin-outbox} shows who sends for us and how they are, and what could not be sent. “{word:outbox.again}” tries again. Where it may have arrived already, ask the other side first; then “{word:outbox.arrived}” notes it as sent.',
           'A server for trying things out sends nothing; it shows what it would have sent.',
+          'Card payments whose end nobody knows yet stand there too. They are looked up by themselves; never take the same money again before they are over. “{word:payments.compare}” shows where the books differ.',
         ],
       },
       {

@@ -205,6 +205,7 @@ export const HELP_ES = {
         text: [
           '{key:admin-outbox} muestra quién envía por nosotros y cómo está, y lo que no se pudo enviar. «{word:outbox.again}» lo intenta otra vez. Si pudo haber llegado, pregunte antes al otro lado; «{word:outbox.arrived}» lo anota como enviado.',
           'Un servidor de pruebas no envía nada; muestra lo que habría enviado.',
+          'También están allí los pagos con tarjeta cuyo resultado nadie conoce todavía. Se consultan solos; no cobre el mismo importe otra vez antes de que terminen. «{word:payments.compare}» muestra dónde difieren las cuentas.',
         ],
       },
       {

@@ -93,7 +93,7 @@ export const REVIEW_EN = {
   'review.kind.contradictory_response': 'Answers that contradict each other',
   'review.kind.duplicate_submission': 'Handed in twice',
   'review.kind.voided_signature': 'Signature no longer valid',
-  'review.kind.unknown_payment': 'Payment with unknown outcome',
+  'review.kind.unknown_payment': 'Payment that needs a look',
   'review.kind.patient_proposal': 'Change proposed by a patient',
   'review.kind.quarantined': 'Written after rights had ended',
   'review.where.negative_stock': 'Count the item, then mark this as settled.',
@@ -112,7 +112,8 @@ export const REVIEW_EN = {
     'Call the insurer, record the answer, then mark this as settled.',
   'review.where.duplicate_submission': 'Withdraw one of both, then mark this as settled.',
   'review.where.voided_signature': 'Have it signed again, then mark this as settled.',
-  'review.where.unknown_payment': 'Look the payment up at the terminal, then mark this as settled.',
+  'review.where.unknown_payment':
+    'Look the payment up under Administration, Sent messages, or at Stripe; then mark this as settled.',
   'review.where.patient_proposal':
     'Accept or refuse it at the check-in, then mark this as settled.',
 

@@ -94,7 +94,7 @@ export const REVIEW_ES = {
   'review.kind.contradictory_response': 'Respuestas que se contradicen',
   'review.kind.duplicate_submission': 'Entregado dos veces',
   'review.kind.voided_signature': 'Firma que ya no vale',
-  'review.kind.unknown_payment': 'Pago de resultado desconocido',
+  'review.kind.unknown_payment': 'Pago que hay que revisar',
   'review.kind.patient_proposal': 'Cambio propuesto por un paciente',
   'review.kind.quarantined': 'Escrito cuando ya no tenía permiso',
   'review.where.negative_stock': 'Cuente el artículo y márquelo como resuelto.',
@@ -112,7 +112,8 @@ export const REVIEW_ES = {
     'Llame a la aseguradora, anote la respuesta y márquelo como resuelto.',
   'review.where.duplicate_submission': 'Retire una de las dos y márquelo como resuelto.',
   'review.where.voided_signature': 'Haga que se firme de nuevo y márquelo como resuelto.',
-  'review.where.unknown_payment': 'Busque el pago en el terminal y márquelo como resuelto.',
+  'review.where.unknown_payment':
+    'Busque el pago en Administración, Mensajes enviados, o en Stripe, y márquelo como resuelto.',
   'review.where.patient_proposal': 'Acéptelo o rechácelo en el registro y márquelo como resuelto.',
 
   'keys.move': 'Pregunta siguiente y anterior',

@@ -2,9 +2,18 @@ import { z } from 'zod';
 import { ADMIN_CALLS, UpdateChannel } from '#shared/protocol/admin.ts';
 import type { AdminCall, AdminOut } from '#shared/protocol/admin.ts';
 
-export type { DeadLetterView, HubView, SandboxView } from '#shared/protocol/admin-outbox.ts';
+export type {
+  DeadLetterView,
+  DifferenceView,
+  DisputeView,
+  HubView,
+  PaymentView,
+  SandboxView,
+} from '#shared/protocol/admin-outbox.ts';
 /** What leaves the house, as the server says it. */
 export type OutboxView = AdminOut<'admin.outbox'>;
+/** Card payments, as the server says it. */
+export type PaymentsView = AdminOut<'admin.payments'>;
 
 export { ALL_ACTIONS } from '#shared/protocol/admin.ts';
 // A window knows the answers of the server by this contract alone.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAYMENT_STATES } from './payments.ts';
 
 /**
  * What leaves the house, as the administration sees it: how the partners are, what nobody could carry
@@ -61,7 +62,50 @@ export const SandboxView = z.object({
 });
 export type SandboxView = z.infer<typeof SandboxView>;
 
-export const OUTBOX_LIMITS = { deadLetters: 100, sandbox: 100 } as const;
+/** A card payment or refund that is not over, or that a person should look at. No patient is named. */
+export const PaymentView = z.object({
+  key: z.string(),
+  does: z.enum(['take', 'refund', 'void']),
+  state: z.enum(PAYMENT_STATES),
+  locationId: Id,
+  /** Null: the caller may not know amounts. So everywhere below. */
+  amountCents: z.int().nullable(),
+  /** Name of an error code. */
+  problem: z.string().nullable(),
+  /** How likely it is not what it seems, 0 to 1; null: nobody has judged it. */
+  score: z.number().nullable(),
+  /** Stripe's id of it: what to look for on its pages. */
+  paymentRef: z.string().nullable(),
+  createdAt: Instant,
+});
+export type PaymentView = z.infer<typeof PaymentView>;
+
+/** A payment of which Stripe's books say something else than ours. */
+export const DifferenceView = z.object({
+  paymentRef: z.string(),
+  locationId: Id.nullable(),
+  /** false: that side knows nothing of it. */
+  isOurs: z.boolean(),
+  isTheirs: z.boolean(),
+  ourCents: z.int().nullable(),
+  theirCents: z.int().nullable(),
+  foundAt: Instant,
+});
+export type DifferenceView = z.infer<typeof DifferenceView>;
+
+/** A payment that its card holder disputes at their bank. */
+export const DisputeView = z.object({
+  disputeRef: z.string(),
+  paymentRef: z.string(),
+  locationId: Id.nullable(),
+  amountCents: z.int().nullable(),
+  /** As Stripe names it. */
+  status: z.string(),
+  since: Instant,
+});
+export type DisputeView = z.infer<typeof DisputeView>;
+
+export const OUTBOX_LIMITS = { deadLetters: 100, sandbox: 100, payments: 100 } as const;
 
 const OneLetter = z.strictObject({
   id: Id,
@@ -90,6 +134,40 @@ export const OUTBOX_CALLS = {
     path: '/v1/admin/outbox/again',
     in: OneLetter,
     out: z.object({ id: Id }),
+  },
+  'admin.payments': {
+    path: '/v1/admin/payments',
+    in: z.strictObject({}),
+    out: z.object({
+      /** Not over, of unknown end or refused as unusual; the latest first. */
+      payments: z.array(PaymentView),
+      differences: z.array(DifferenceView),
+      disputes: z.array(DisputeView),
+      /** When both books were compared last; null: never. */
+      comparedAt: Instant.nullable(),
+      /** Events of Stripe that are kept, and those of them that belong to no payment of ours. */
+      events: z.int().min(0),
+      unmatched: z.int().min(0),
+      lastEventAt: Instant.nullable(),
+    }),
+  },
+  /** Asks Stripe what became of one. */
+  'admin.paymentLook': {
+    path: '/v1/admin/payments/look',
+    in: z.strictObject({ key: z.string().min(8).max(80) }),
+    out: z.object({ state: z.enum(PAYMENT_STATES) }),
+  },
+  /** Compares Stripe's books with ours. */
+  'admin.paymentsCompare': {
+    path: '/v1/admin/payments/compare',
+    in: z.strictObject({}),
+    out: z.object({ differences: z.int().min(0) }),
+  },
+  /** Takes stored events of Stripe of the last days in again: all, or those of no payment of ours. */
+  'admin.paymentsReplay': {
+    path: '/v1/admin/payments/replay',
+    in: z.strictObject({ unmatchedOnly: z.boolean(), days: z.int().min(1).max(60) }),
+    out: z.object({ events: z.int().min(0) }),
   },
   /** Says of one of which nobody knew that it has arrived. */
   'admin.outboxArrived': {

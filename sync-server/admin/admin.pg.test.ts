@@ -187,6 +187,10 @@ describe('who reaches the administration', () => {
     'admin.outbox': () => ({}),
     'admin.outboxAgain': () => letter,
     'admin.outboxArrived': () => letter,
+    'admin.payments': () => ({}),
+    'admin.paymentLook': () => ({ key: 'there is no such key' }),
+    'admin.paymentsCompare': () => ({}),
+    'admin.paymentsReplay': () => ({ unmatchedOnly: true, days: 1 }),
     'recall.patients': () => ({ lotId: newId() }),
   };
   const OF_AUDIT: readonly AdminCall[] = [
@@ -237,6 +241,10 @@ describe('who reaches the administration', () => {
       'admin.outbox',
       'admin.outboxAgain',
       'admin.outboxArrived',
+      'admin.payments',
+      'admin.paymentLook',
+      'admin.paymentsCompare',
+      'admin.paymentsReplay',
     ],
     SA: NAMES,
   };

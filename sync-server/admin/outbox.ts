@@ -6,6 +6,7 @@ import type { AdminIn, AdminOut } from '#shared/protocol/admin.ts';
 import type { Caller } from '../http/route.ts';
 import { settleArrived } from '../outbox/carry-out.ts';
 import type { CarryOutDeps } from '../outbox/carry-out.ts';
+import type { Payments } from '../hubs/payment/payments.ts';
 import { asAdmin, msOf } from './admin-session.ts';
 import type { AdminDeps, AdminSession } from './admin-session.ts';
 
@@ -15,6 +16,7 @@ export interface OutboxState {
   readonly health: () => HubView[];
   /** Null where nothing is carried out. */
   readonly deps: CarryOutDeps | null;
+  readonly payments: Payments | null;
 }
 
 interface Figures {
@@ -167,13 +169,13 @@ async function movedOn({ tx }: AdminSession, id: string): Promise<AppError> {
   return new AppError(found.length === 0 ? 'NOT_FOUND' : 'SYNC_TRANSITION_REFUSED');
 }
 
-async function requireAll({ access, require }: AdminSession): Promise<void> {
+export async function requireAll({ access, require }: AdminSession): Promise<void> {
   if (!rightsOf(access.grants, 'devices', 'read').all) throw new AppError('CALL_NOT_ALLOWED');
   await require('devices', 'read', { location_id: null });
 }
 
 /** Who may set how the clinic works may also say that something goes out again. */
-async function requireActs(session: AdminSession): Promise<void> {
+export async function requireActs(session: AdminSession): Promise<void> {
   await requireAll(session);
   await session.require('location_configs', 'update', { location_id: null });
 }

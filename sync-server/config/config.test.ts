@@ -71,6 +71,16 @@ describe('loadConfig', () => {
       secret: hex,
       from: '+17345550100',
     });
+    const till = { GANGER_STRIPE_SECRET: 'rk_test_0123456789' };
+    const hook = { GANGER_STRIPE_HOOK_SECRET: 'whsec_0123456789' };
+    expect(loadConfig({ ...good, ...till, ...hook, GANGER_HUB_PACE: '0.5' }).hubs).toMatchObject({
+      stripe: {
+        secret: till.GANGER_STRIPE_SECRET,
+        url: 'https://api.stripe.com',
+        hookSecret: hook.GANGER_STRIPE_HOOK_SECRET,
+      },
+      pace: 0.5,
+    });
     const wrong: readonly (readonly [Record<string, string>, string])[] = [
       [{ GANGER_SMTP_URL: mail.GANGER_SMTP_URL }, 'GANGER_MAIL_FROM: is required'],
       [{ ...mail, GANGER_SMTP_URL: 'http://mail.example' }, 'GANGER_SMTP_URL: must be smtps://'],
@@ -79,6 +89,11 @@ describe('loadConfig', () => {
       [{ GANGER_SLACK_WEBHOOKS: 'AA=http://x.example' }, 'GANGER_SLACK_WEBHOOKS: must be AA='],
       [{ ...twilio, GANGER_TWILIO_FROM: '' }, 'GANGER_TWILIO_FROM: is required'],
       [{ ...twilio, GANGER_TWILIO_KEY: hex }, 'GANGER_TWILIO_KEY: must be an API key'],
+      [hook, 'GANGER_STRIPE_SECRET: is required'],
+      [
+        { ...till, GANGER_STRIPE_URL: 'https://stripe.example' },
+        'GANGER_STRIPE_URL: must be a stand-in',
+      ],
       [{ GANGER_TWILIO_TOKEN: hex }, 'GANGER_PUBLIC_URL: is required'],
       [
         {

@@ -32,6 +32,8 @@ export interface HubsConfig {
   readonly slack: ReadonlyMap<string, string> | null;
   /** What Twilio may tell this server; null: it is not listened to. */
   readonly reports: ReportsConfig | null;
+  /** All waits of hubs times this: 1, or less in drills. */
+  readonly pace: number;
 }
 
 /** Whom card payments go through. */
@@ -39,6 +41,8 @@ export interface StripeConfig {
   /** A restricted key: payment intents, refunds and readers, nothing else. */
   readonly secret: string;
   readonly url: string;
+  /** With which Stripe signs what it tells; null: it is not listened to. */
+  readonly hookSecret: string | null;
 }
 
 /** How Twilio reaches this server, and is known by it. */
@@ -57,9 +61,13 @@ export const NO_HUBS: HubsConfig = {
   stripe: null,
   slack: null,
   reports: null,
+  pace: 1,
 };
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** True where that Stripe is one on this machine. */
+export const isStandIn = ({ url }: StripeConfig): boolean =>
+  LOOPBACK.has(URL.parse(url)?.hostname ?? '');
 const ADDRESS = /^(?:[^<>@\r\n]+<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
 
 const REPORTS_ENVIRONMENT = {
@@ -104,10 +112,27 @@ export const HUBS_ENVIRONMENT = {
     .string()
     .regex(/^(?:sk|rk)_(?:test|live)_\w{10,}$/, 'must be a key of Stripe (rk_…)')
     .optional(),
+  GANGER_STRIPE_HOOK_SECRET: z
+    .string()
+    .regex(/^whsec_\w{10,}$/, 'must be the secret of a webhook (whsec_…)')
+    .optional(),
+  GANGER_STRIPE_URL: z
+    .string()
+    .refine(
+      (text) => LOOPBACK.has(URL.parse(text)?.hostname ?? ''),
+      'must be a stand-in on this machine',
+    )
+    .optional(),
+  /** For drills: hubs wait so many times as long as usual. */
+  GANGER_HUB_PACE: z.coerce.number().min(0.01).max(1).optional(),
   ...REPORTS_ENVIRONMENT,
 };
 
-type Given = { readonly [K in keyof typeof HUBS_ENVIRONMENT]?: string | undefined };
+type Given = {
+  readonly [K in keyof typeof HUBS_ENVIRONMENT]?:
+    | z.output<(typeof HUBS_ENVIRONMENT)[K]>
+    | undefined;
+};
 const TWILIO = [
   'GANGER_TWILIO_ACCOUNT',
   'GANGER_TWILIO_KEY',
@@ -130,6 +155,11 @@ export function hubsProblem(given: Given): readonly [string, string] | null {
   if (unheard.length > 0 && unheard.length < REPORTS.length) {
     return [unheard[0] ?? '', 'is required with the other settings of reports'];
   }
+  for (const key of ['GANGER_STRIPE_HOOK_SECRET', 'GANGER_STRIPE_URL'] as const) {
+    if (given[key] !== undefined && given.GANGER_STRIPE_SECRET === undefined) {
+      return ['GANGER_STRIPE_SECRET', `is required with ${key}`];
+    }
+  }
   return null;
 }
 
@@ -139,9 +169,11 @@ export function hubsConfigOf(given: Given): HubsConfig {
   const { GANGER_TWILIO_SECRET: secret, GANGER_TWILIO_FROM: sender } = given;
   const { GANGER_TWILIO_TOKEN: token, GANGER_PUBLIC_URL: publicUrl } = given;
   const { GANGER_CONTACT_KEY: contactKey } = given;
-  const { GANGER_STRIPE_SECRET: stripe } = given;
+  const { GANGER_STRIPE_SECRET: stripe, GANGER_STRIPE_HOOK_SECRET: hookSecret = null } = given;
+  const { GANGER_STRIPE_URL: stripeUrl = 'https://api.stripe.com' } = given;
   return {
-    stripe: stripe === undefined ? null : { secret: stripe, url: 'https://api.stripe.com' },
+    pace: given.GANGER_HUB_PACE ?? 1,
+    stripe: stripe === undefined ? null : { secret: stripe, url: stripeUrl, hookSecret },
     reports:
       token === undefined || publicUrl === undefined || contactKey === undefined
         ? null

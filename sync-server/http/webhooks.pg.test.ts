@@ -1,8 +1,12 @@
+import pg from 'pg';
 import twilio from 'twilio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '#shared/kernel/clock.ts';
+import { createHlc } from '#shared/kernel/hlc.ts';
 import { newId } from '#shared/kernel/ids.ts';
+import { createLogger } from '#shared/logging/logger.ts';
 import { NO_HUBS } from '../config/hubs-config.ts';
-import { hashOfContact } from '../hubs/communication/twilio-reports.ts';
+import { hashOfContact, takeEarlyReports } from '../hubs/communication/twilio-reports.ts';
 import { SITE, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import { patientVisit } from '../testing/visits.suite.ts';
@@ -165,6 +169,42 @@ describe('a report', () => {
       { event: 'failed', error_code: '30003' },
     ]);
   });
+});
+
+test('a report that comes before its message is noted as sent waits for that', async () => {
+  const sid = `SM${'c'.repeat(32)}`;
+  const deps = {
+    announce: () => undefined,
+    hlc: createHlc({ clock: systemClock, node: '5e7f00000001' }),
+    log: createLogger({ level: 'silent', write: () => undefined }),
+    contactKey: reports.contactKey,
+  };
+  const pool = new pg.Pool({ connectionString: rig.config.databaseUrl });
+  const take = () => takeEarlyReports({ ...deps, pool });
+  const events = async () =>
+    (
+      await rig.db.admin.query<{ event: string }>(
+        `select event from public.communication_events where provider_id = $1 order by event`,
+        [sid],
+      )
+    ).rows.map(({ event }) => event);
+  try {
+    for (const status of ['delivered', 'delivered', 'sent']) {
+      await call('status', { MessageSid: sid, MessageStatus: status });
+    }
+    expect(await take()).toBe(0);
+    await rig.db.admin.query(
+      `insert into public.communication_events (id, location_id, patient_id, message_id, channel,
+         template_code, destination_hash, event, provider_id, occurred_at)
+       values ($1, $2, $3, $4, 'sms', 'reminder', $5, 'sent', $6, now())`,
+      [newId(), SITE.AA, patientId, newId(), 'h'.repeat(64), sid],
+    );
+    expect(await Promise.all([take(), take()])).toContain(1);
+    expect(await take()).toBe(0);
+    expect(await events()).toEqual(['delivered', 'sent']);
+  } finally {
+    await pool.end();
+  }
 });
 
 test('a server without Twilio has no such address', async () => {

@@ -25,6 +25,14 @@ export class HubFailure extends AppError {
     this.done = options.done;
     this.retryAfterMs = options.retryAfterMs ?? null;
   }
+
+  /** The same, where a try before it may have been carried out. */
+  asUnknown(): HubFailure {
+    if (this.done === 'unknown') return this;
+    const { code, retryAfterMs, safe, cause } = this;
+    const theirs = typeof safe['theirs'] === 'string' ? { theirs: safe['theirs'] } : {};
+    return new HubFailure(code, { done: 'unknown', retryAfterMs, cause, ...theirs });
+  }
 }
 
 /** Errors of a connection that was never made, or over which nothing was said yet. */

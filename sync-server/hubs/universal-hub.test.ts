@@ -81,6 +81,24 @@ describe('a call of a hub', () => {
     }
   });
 
+  test('that may have been carried out stays one of which nobody knows, whatever its last try met', async () => {
+    const { hub } = rig();
+    const ends = [
+      new HubFailure('HUB_FAILED', { done: 'unknown' }),
+      new HubFailure('HUB_REFUSED', { done: 'no', theirs: 'gone' }),
+    ];
+    const failure = await caught(
+      hub.executeWithMonitoring(call({ repeat: 'same-key' }), async () => {
+        throw ends.shift() ?? new Error('asked too often');
+      }),
+    );
+    expect([failure.code, failure.done, failure.safe]).toEqual([
+      'HUB_REFUSED',
+      'unknown',
+      { theirs: 'gone' },
+    ]);
+  });
+
   test('is not made again when it was refused, or when the partner wants to be left alone for long', async () => {
     const { hub } = rig();
     for (const error of [new HubFailure('HUB_REFUSED', { done: 'no' }), busy('no', 60_000)]) {

@@ -133,6 +133,8 @@ export abstract class UniversalHub {
     if (!partner || partner.mode === 'off') throw new HubFailure('HUB_OFF', { done: 'no' });
     const began = performance.now();
     let attempts = 0;
+    // An earlier try may have been carried out: what the last one met does not undo that.
+    let mayBeDone = false;
     const over = async (outcome: HubRecord['outcome']): Promise<void> => {
       const ms = Math.round(performance.now() - began);
       await this.#note(partner, { hub: this.name, call, outcome, ms, attempts });
@@ -141,7 +143,8 @@ export abstract class UniversalHub {
       const wait = partner.breaker.waitMs();
       if (wait > 0) {
         await over('HUB_PAUSED');
-        throw new HubFailure('HUB_PAUSED', { done: 'no', retryAfterMs: wait });
+        const paused = new HubFailure('HUB_PAUSED', { done: 'no', retryAfterMs: wait });
+        throw mayBeDone ? paused.asUnknown() : paused;
       }
       attempts += 1;
       partner.breaker.begin();
@@ -152,6 +155,7 @@ export abstract class UniversalHub {
         return result;
       } catch (error) {
         const failure = error instanceof HubFailure ? error : networkFailure(error);
+        mayBeDone ||= failure.done === 'unknown';
         if (PARTNERS_FAULT.has(failure.code)) partner.breaker.failed();
         else partner.breaker.neither();
         const pause = failure.retryAfterMs ?? this.#pace.firstWaitMs * 2 ** (attempts - 1);
@@ -162,7 +166,7 @@ export abstract class UniversalHub {
           (failure.done === 'no' || call.repeat === 'same-key');
         if (!again) {
           await over(failure.code);
-          throw failure;
+          throw mayBeDone ? failure.asUnknown() : failure;
         }
         await sleep(pause);
       }

@@ -1,11 +1,16 @@
 import type pg from 'pg';
 import type { Clock } from '#shared/kernel/clock.ts';
+import type { HybridClock } from '#shared/kernel/hlc.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { HubView } from '#shared/protocol/admin-outbox.ts';
+import { isStandIn } from '../config/hubs-config.ts';
 import type { HubsConfig } from '../config/hubs-config.ts';
 import { asEngine } from '../db/as-engine.ts';
 import { openCommunicationHub } from '../hubs/communication/communication-hub.ts';
 import { PaymentHub } from '../hubs/payment/payment-hub.ts';
+import { openPayments } from '../hubs/payment/payments.ts';
+import type { Payments } from '../hubs/payment/payments.ts';
+import { HUB_PACE } from '../hubs/universal-hub.ts';
 import type { HubDeps, HubPace, HubRecord } from '../hubs/universal-hub.ts';
 import { SERVER_CALLER } from '../jobs/server-caller.ts';
 import { periodic } from '../jobs/periodic.ts';
@@ -28,6 +33,7 @@ export interface Outbox {
   health(): HubView[];
   readonly jobs: readonly PeriodicJob[];
   readonly deps: CarryOutDeps;
+  readonly payments: Payments;
 }
 
 /**
@@ -39,29 +45,34 @@ export function createOutbox(
     readonly mode: 'record' | 'send';
     readonly databaseUrl: string;
     readonly hubs: HubsConfig;
-    readonly pace?: HubPace;
   },
   base: {
     readonly pool: pg.Pool;
     readonly clock: Clock;
     readonly log: Logger;
+    readonly hlc: HybridClock;
     readonly announce: (set: ChangeSet) => void;
   },
 ): Outbox {
   const { pool, clock, log } = base;
+  const { stripe, pace } = options.hubs;
   const hubDeps: HubDeps = {
     clock,
     log,
     audit: (record) => auditCall(pool, record),
-    ...(options.pace ? { pace: options.pace } : {}),
+    pace: timesPace(HUB_PACE, pace),
   };
   const isLive = options.mode === 'send';
   const hub = openCommunicationHub(
     { mode: isLive ? 'live' : 'sandbox', config: options.hubs, pool },
     hubDeps,
   );
-  // Nothing sets off a payment yet; whether its partner is set up is seen all the same.
-  const payments = new PaymentHub(isLive ? options.hubs.stripe : null, hubDeps);
+  // Where nothing may leave the machine, only a stand-in on it is called.
+  const till = isLive || (stripe !== null && isStandIn(stripe)) ? stripe : null;
+  const payments = openPayments(
+    { isOn: till !== null, isSandbox: !isLive, pace },
+    { ...base, hub: new PaymentHub(till, isLive ? 'live' : 'sandbox', hubDeps) },
+  );
   const carriers = new Map<string, Carrier>();
   const own = orderSummaryCarrier(hub) as Carrier;
   carriers.set(own.kind, own);
@@ -77,15 +88,33 @@ export function createOutbox(
   );
   const relaying = periodic('outbox', RELAY_MS, () => queue.relay(), log);
   return {
-    jobs: [relaying, periodic('job-queue', queue.beatMs, () => queue.beat(), log)],
+    jobs: [
+      relaying,
+      periodic('job-queue', queue.beatMs, () => queue.beat(), log),
+      ...payments.jobs,
+    ],
+    payments,
     deps,
     stop: () => queue.stop(),
     noticed({ changes }) {
       if (changes.some(({ table }) => causes.has(table))) relaying.now();
     },
-    health: () => [...hub.health(), ...payments.health()],
+    health: () => [...hub.health(), ...payments.hub.health()],
   };
 }
+
+/** All waits times a factor; how often is tried stays. */
+const timesPace = (pace: HubPace, factor: number): HubPace => ({
+  ...pace,
+  timeoutMs: pace.timeoutMs * factor,
+  firstWaitMs: pace.firstWaitMs * factor,
+  longestWaitMs: pace.longestWaitMs * factor,
+  breaker: {
+    ...pace.breaker,
+    pauseMs: pace.breaker.pauseMs * factor,
+    longestPauseMs: pace.breaker.longestPauseMs * factor,
+  },
+});
 
 /** Calls that only ask say nothing to anybody. */
 const READS: ReadonlySet<string> = new Set(['look-up', 'look', 'list']);

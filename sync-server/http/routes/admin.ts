@@ -9,6 +9,7 @@ import { readHealth } from '../../admin/health.ts';
 import type { ProcessState } from '../../admin/health.ts';
 import { noteArrived, readOutbox, sendAgain } from '../../admin/outbox.ts';
 import type { OutboxState } from '../../admin/outbox.ts';
+import { compareNow, lookAtPayment, readPayments, replayEvents } from '../../admin/payments.ts';
 import { checkReadChain, listReadChains } from '../../admin/reads.ts';
 import {
   editPerson,
@@ -150,6 +151,25 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState, outbox: Outbox
       'Says that something has arrived of which nobody knew.',
       ['NOT_FOUND', 'SYNC_TRANSITION_REFUSED', 'HUB_OFF'],
       (own, caller, body) => noteArrived(own, outbox, caller, body),
+    ),
+    route('admin.payments', 'Card payments that a person should look at.', [], readPayments),
+    route(
+      'admin.paymentLook',
+      'Asks Stripe what became of a payment.',
+      ['NOT_FOUND', 'HUB_OFF'],
+      (own, caller, body) => lookAtPayment(own, outbox, caller, body),
+    ),
+    route(
+      'admin.paymentsCompare',
+      "Compares Stripe's books with ours.",
+      ['HUB_OFF', 'HUB_UNREACHABLE', 'HUB_TIMEOUT', 'HUB_FAILED', 'HUB_PAUSED'],
+      (own, caller) => compareNow(own, outbox, caller),
+    ),
+    route(
+      'admin.paymentsReplay',
+      'Takes stored events of Stripe in again.',
+      ['HUB_OFF'],
+      (own, caller, body) => replayEvents(own, outbox, caller, body),
     ),
   ];
 }

@@ -4,12 +4,10 @@ import type { HybridClock } from '#shared/kernel/hlc.ts';
 import { derivedId } from '#shared/kernel/ids.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { DeliveryEvent } from '#shared/schema/delivery-events.ts';
-import type { TableName } from '#shared/schema/tables.ts';
-import { asEngine } from '../../db/as-engine.ts';
 import type { Queries } from '../../db/with-session.ts';
-import { SERVER_CALLER } from '../../jobs/server-caller.ts';
-import { collectChanges } from '../../realtime/change.ts';
 import type { ChangeSet } from '../../realtime/change.ts';
+import { writeRows } from '../write-rows.ts';
+import type { Written } from '../write-rows.ts';
 import { optOutIn } from './opt-out-words.ts';
 
 /** A form that Twilio sends, once its signature has been checked. */
@@ -22,11 +20,6 @@ export interface ReportDeps {
   readonly log: Logger;
   /** Under which numbers are hashed. */
   readonly contactKey: string;
-}
-
-interface Written {
-  readonly table: TableName;
-  readonly row: Readonly<Record<string, unknown>> & { readonly id: string };
 }
 
 /** A number or an address as it is compared: nobody can be found by it without the key. */
@@ -47,7 +40,7 @@ export async function takeIncoming(deps: ReportDeps, form: TwilioForm): Promise<
   const source = form['OptOutType'] === 'STOP' ? 'keyword' : optOutIn(body);
   if (source === null || from === '' || sid === '') return null;
   const hash = hashOfContact(from, deps.contactKey);
-  const made = await written(deps, async (db) => {
+  const made = await writeRows(deps, 'twilio', async (db) => {
     const people = await db.query<{ id: string; location_id: string | null }>(PEOPLE_SQL, [
       from.replaceAll(/\D/g, '').slice(-10),
     ]);
@@ -67,9 +60,9 @@ export async function takeIncoming(deps: ReportDeps, form: TwilioForm): Promise<
     }
     return rows;
   });
-  if (made > 0) deps.log.info('somebody opted out', { source, records: made });
+  if (made.length > 0) deps.log.info('somebody opted out', { source, records: made.length });
   // To a keyword Twilio answers by itself.
-  return source === 'any_words' && made > 0
+  return source === 'any_words' && made.length > 0
     ? 'You will get no more text messages from Ganger Dermatology.'
     : null;
 }
@@ -81,54 +74,75 @@ const EVENTS: Readonly<Record<string, DeliveryEvent>> = {
 };
 
 /**
- * Takes in what became of a message. Reports come late, twice and in any order: each state of a message is
- * one row under an id of its own, and which counts is derived from all of them.
+ * Takes in what became of a message. Reports come late, early, twice and in any order: each state of a message
+ * is one row under an id of its own, and which counts is derived from all of them. One that comes before the
+ * row of its sending waits for that.
  * @returns true when it told something new
  */
 export async function takeStatus(deps: ReportDeps, form: TwilioForm): Promise<boolean> {
   const { MessageSid: sid = '', MessageStatus: status = '', ErrorCode: errorCode } = form;
   const event = EVENTS[status];
-  if (event === undefined || sid === '') return false;
-  const made = await written(deps, async (db) => {
-    const [row] = await db.query<Written['row']>(STATUS_SQL, [
-      derivedId('twilio-status', sid, event),
-      sid,
-      errorCode === '21610' ? 'opted_out' : event,
-      errorCode === undefined ? null : errorCode.slice(0, 40),
-    ]);
-    return row ? [{ table: 'communication_events', row }] : [];
+  if (event === undefined || sid === '' || sid.length > SID_LENGTH) return false;
+  const made = await writeRows(deps, 'twilio', async (db) => {
+    const report = { sid, event, errorCode: errorCode?.slice(0, 40) ?? null };
+    const { isSent, row } = await writeReport(db, report);
+    if (!isSent) await db.execute(EARLY_SQL, [sid, event, report.errorCode]);
+    return row ? [row] : [];
   });
-  return made > 0;
+  return made.length > 0;
 }
 
-/** Writes rows, with an entry of the audit each, and tells devices. @returns how many were new */
-async function written(
-  { pool, announce }: ReportDeps,
-  write: (db: Queries) => Promise<readonly Written[]>,
-): Promise<number> {
-  const changes = collectChanges();
-  const { rows, xid } = await asEngine(pool, async (db) => {
-    const made = await write(db);
-    if (made.length === 0) return { rows: made, xid: null };
-    const entries = made.map(({ table, row }) => ({
-      action: 'insert',
-      table_name: table,
-      row_id: row.id,
-      outcome: 'ok',
-      location_id: row['location_id'] ?? null,
-      field_names: [],
-      purpose: 'twilio',
-    }));
-    const [now] = await db.query<{ xid: string }>(
-      'select private.append_audit($1, $2::jsonb), pg_current_xact_id()::text as xid',
-      [SERVER_CALLER.deviceId, JSON.stringify(entries)],
-    );
-    return { rows: made, xid: now?.xid ?? null };
-  });
-  for (const { table, row } of rows) changes.add(table, row);
-  if (rows.length > 0) announce({ xid, changes: changes.list() });
-  return rows.length;
+interface Report {
+  readonly sid: string;
+  readonly event: DeliveryEvent;
+  readonly errorCode: string | null;
 }
+
+async function writeReport(
+  db: Queries,
+  { sid, event, errorCode }: Report,
+): Promise<{ isSent: boolean; row: Written | null }> {
+  const [row] = await db.query<Written['row']>(STATUS_SQL, [
+    derivedId('twilio-status', sid, event),
+    sid,
+    errorCode === '21610' ? 'opted_out' : event,
+    errorCode,
+  ]);
+  if (row) return { isSent: true, row: { table: 'communication_events', row } };
+  const sent = await db.query(
+    `select 1 from public.communication_events where provider_id = $1 and event = 'sent' limit 1`,
+    [sid],
+  );
+  return { isSent: sent.length > 0, row: null };
+}
+
+/** Takes in reports that had come before their message was noted as sent. @returns how many were new */
+export async function takeEarlyReports(deps: ReportDeps): Promise<number> {
+  const made = await writeRows(deps, 'twilio', async (db) => {
+    const waiting = await db.query<Report>(
+      `delete from private.early_reports r
+        where exists (select from public.communication_events s
+                       where s.provider_id = r.provider_id and s.event = 'sent')
+       returning r.provider_id as sid, r.event, r.error_code as "errorCode"`,
+    );
+    const rows: Written[] = [];
+    for (const report of waiting) {
+      const { row } = await writeReport(db, report);
+      if (row) rows.push(row);
+    }
+    // Of a message that this server never sent.
+    await db.execute(
+      `delete from private.early_reports where received_at < now() - interval '7 days'`,
+    );
+    return rows;
+  });
+  return made.length;
+}
+
+const SID_LENGTH = 80;
+const EARLY_SQL = `
+  insert into private.early_reports (provider_id, event, error_code) values ($1, $2, $3)
+  on conflict do nothing`;
 
 /** Everybody who gave the number: a family may share one. */
 const PEOPLE_SQL = `

@@ -29,7 +29,13 @@ interface Told<T> extends Pick<Answer<T>, 'data' | 'error'> {
  * reach. What was answered stays until something newer comes.
  */
 export function useAdminAnswer<
-  C extends 'admin.devices' | 'admin.health' | 'admin.outbox' | 'admin.proposals' | 'admin.person',
+  C extends
+    | 'admin.devices'
+    | 'admin.health'
+    | 'admin.outbox'
+    | 'admin.payments'
+    | 'admin.proposals'
+    | 'admin.person',
 >(
   name: C,
   asked: AdminIn<C> = {} as AdminIn<C>,
@@ -96,11 +102,17 @@ export function useAdminActs() {
       client.call('admin.setSetting', { ...wish, id: newId() }),
     sendAgain: (wish: AdminIn<'admin.outboxAgain'>) => client.call('admin.outboxAgain', wish),
     noteArrived: (wish: AdminIn<'admin.outboxArrived'>) => client.call('admin.outboxArrived', wish),
+    lookAtPayment: (key: string) => client.call('admin.paymentLook', { key }, PARTNER_WITHIN_MS),
+    comparePayments: () => client.call('admin.paymentsCompare', {}, PARTNER_WITHIN_MS),
+    replayPayments: (wish: AdminIn<'admin.paymentsReplay'>) =>
+      client.call('admin.paymentsReplay', wish, PARTNER_WITHIN_MS),
   };
 }
 
 /** The server asks the sign-in service, which may take its time. */
 const ACCOUNT_WITHIN_MS = 30_000;
+/** As a payment service may. */
+const PARTNER_WITHIN_MS = 60_000;
 
 /** What the person may do who is signed in, by the roles that they hold now. */
 export function useOwnGrants(): { readonly userId: string; readonly grants: readonly Grant[] } {

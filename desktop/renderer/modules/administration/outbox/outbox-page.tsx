@@ -16,6 +16,7 @@ import { HubsCard } from './hubs-card.tsx';
 import { LetterDialog } from './letter-dialog.tsx';
 import type { LetterAct } from './letter-dialog.tsx';
 import { effectWord, useProblemWords } from './outbox-words.ts';
+import { PaymentsCard } from './payments-card.tsx';
 import { SandboxCard } from './sandbox-card.tsx';
 
 const EVERY_MS = 10_000;
@@ -49,6 +50,7 @@ export function OutboxPage() {
           <>
             <HubsCard outbox={answer.data} />
             <LettersCard outbox={answer.data} siteOf={siteOf} reload={answer.reload} />
+            {hasTill(answer.data) && <PaymentsCard siteOf={siteOf} everyMs={EVERY_MS} />}
             {answer.data.mode === 'record' && <SandboxCard outbox={answer.data} siteOf={siteOf} />}
           </>
         ) : (
@@ -64,6 +66,10 @@ export function OutboxPage() {
     </AdminFrame>
   );
 }
+
+/** True where card payments are set up. */
+const hasTill = ({ hubs }: OutboxView): boolean =>
+  hubs.some(({ hub, mode }) => hub === 'payment' && mode !== 'off');
 
 /** What nobody could carry out, each with what a person can do about it. */
 function LettersCard(props: {

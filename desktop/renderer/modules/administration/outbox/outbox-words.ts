@@ -10,6 +10,9 @@ const EFFECTS = {
   'visit.declined': 'outbox.kind.visitDeclined',
   'visit.cancelled': 'outbox.kind.visitCancelled',
   'handout.queued': 'outbox.kind.handoutQueued',
+  'payment.take': 'payments.does.take',
+  'payment.refund': 'payments.does.refund',
+  'payment.void': 'payments.does.void',
 } as const;
 type Known = keyof typeof EFFECTS;
 
@@ -21,6 +24,7 @@ const CHANNELS = {
   email: 'outbox.channel.email',
   slack: 'outbox.channel.slack',
   sms: 'outbox.channel.sms',
+  card: 'outbox.channel.card',
 } as const;
 
 export const channelWord = (t: T, channel: string): string =>
