@@ -16,6 +16,10 @@ const AREAS: Readonly<Record<string, () => Promise<Area>>> = {
     const { FILES_KINDS, endFiles } = await import('./files/files-kinds.ts');
     return { kinds: FILES_KINDS, end: endFiles };
   },
+  hubs: async () => {
+    const { HUBS_KINDS, endHubs } = await import('./hubs/hubs-kinds.ts');
+    return { kinds: HUBS_KINDS, end: endHubs };
+  },
   rolling: async () => ({ kinds: [(await import('./rolling/rolling-kind.ts')).ROLLING] }),
   store: async () => ({ kinds: (await import('./store/store-kinds.ts')).STORE_KINDS }),
   sync: async () => {
