@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#shared/kernel/clock.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
@@ -11,6 +13,7 @@ import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { ServerConfig } from './config/config.ts';
 import { NO_HUBS } from './config/hubs-config.ts';
 import { SHARED_PROCESS_LIMITS } from './config/limits.ts';
+import { NO_MONITORING } from './config/monitoring-config.ts';
 import { createPool } from './db/pool.ts';
 import { openRange } from './files/fetches.ts';
 import { createFileStore } from './files/stores.ts';
@@ -48,6 +51,8 @@ import { startParts } from './lifecycle.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createRedisBus, noBus } from './realtime/bus.ts';
 import type { ChangeSet } from './realtime/change.ts';
+import { METRICS_PATH } from './monitoring/metrics/serve-metrics.ts';
+import { createMonitoring } from './monitoring/monitoring.ts';
 import { createLoadGuard } from './monitoring/load-guard.ts';
 import { createFence } from './realtime/fence.ts';
 import { LIVE_PACE, createLiveHub } from './realtime/live-hub.ts';
@@ -70,7 +75,7 @@ const UPKEEP_EVERY_MS = 60 * 60_000;
 const EARLY_EVERY_MS = 60_000;
 
 /** Whatever the load: who asks must learn that the process is alive. */
-const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/healthz', '/readyz', METRICS_PATH]);
 
 /** How long a stop waits for what is still running, milliseconds; with all parts below five seconds. */
 const DRAIN_MS = 1_250;
@@ -98,7 +103,20 @@ export async function startServer(
   const clock = overrides.clock ?? systemClock;
   const { limits = SHARED_PROCESS_LIMITS } = config;
   const pool = createPool(config, log);
-  const database = createDatabaseHub(pool, { clock, log });
+  const hlc = createHlc({ clock, node: SERVER_NODE });
+  const monitoring = createMonitoring(config.monitoring ?? NO_MONITORING, {
+    pool,
+    clock,
+    hlc,
+    log,
+    // Of a server on any free port nobody would know the next one again.
+    name: `${hostname()}:${config.port === 0 ? randomUUID().slice(0, 8) : config.port}`.slice(
+      0,
+      60,
+    ),
+  });
+  const { watch } = monitoring;
+  const database = createDatabaseHub(pool, { clock, log, onStatement: watch.statement });
   const gate: Gate = {
     verifier: createTokenVerifier({ authUrl: config.authUrl, clock }),
     oldest: () => oldestServed(clock.now()),
@@ -128,7 +146,6 @@ export async function startServer(
       if (tables.some((table) => RIGHTS_TABLES.has(table))) judge.forget();
     },
   });
-  const hlc = createHlc({ clock, node: SERVER_NODE });
 
   const announce = (set: ChangeSet): void => {
     hub.announce(set);
@@ -139,8 +156,13 @@ export async function startServer(
     mode === 'keep'
       ? null
       : createOutbox(
-          { mode, databaseUrl: config.databaseUrl, hubs: config.hubs ?? NO_HUBS },
-          { pool, clock, log, hlc, announce },
+          {
+            mode,
+            databaseUrl: config.databaseUrl,
+            hubs: config.hubs ?? NO_HUBS,
+            webhook: config.monitoring?.alerts.webhook ?? null,
+          },
+          { pool, clock, log, hlc, announce, onCall: watch.hubCall },
         );
   const windows = createWindowMover(pool, announce, log);
   const retention = createRetention({ pool, announce, log });
@@ -165,12 +187,25 @@ export async function startServer(
       : []),
     ...(outbox?.jobs ?? []),
   ];
+  const jobStates = () => [windows, retention, ...jobs].map((job) => job.state());
+  const partners = () => [...(outbox?.health() ?? []), database.health()];
+  const monitor = monitoring.open({
+    liveConnections: () => hub.size,
+    redis: bus.state,
+    partners,
+    jobs: jobStates,
+    announce,
+    hub: mode === 'send' ? (outbox?.hub ?? null) : null,
+    memoryLimit: Number.isFinite(limits.maxMemoryMb) ? limits.maxMemoryMb * 2 ** 20 : null,
+  });
+  jobs.push(monitor.job);
 
   const store = createFileStore(config.files);
   const uploads = store && createUploads({ pool, store, hlc, announce, log });
   const keeper = store && createFileKeeper({ pool, store, hlc, announce, log });
 
   const app = await createApp(log);
+  monitoring.attach(app);
   const guard = createLoadGuard({ limits, log });
   app.addHook('onRequest', async (request) => {
     if (!ALWAYS_ANSWERED.has(request.routeOptions.url ?? '')) guard.check();
@@ -181,8 +216,8 @@ export async function startServer(
     healthRoute,
     readyRoute(async () => !draining && (await isDatabaseReady(pool))),
     sessionRoute(deps),
-    pullRoute({ open: pgPull(pool), clock }),
-    pushRoute({ open: pgPush(pool), clock, hlc, announce, log }),
+    pullRoute({ open: pgPull(pool), clock, onRows: watch.pulled }),
+    pushRoute({ open: pgPush(pool), clock, hlc, announce, log, onReply: watch.pushed }),
     presenceRoute(presence),
     ...auditRoutes({
       pool,
@@ -203,14 +238,15 @@ export async function startServer(
         hasRedis: config.redisUrl !== null,
         hasFiles: store !== null,
         liveConnections: () => hub.size,
-        jobs: () => [windows, retention, ...jobs].map((job) => job.state()),
+        jobs: jobStates,
       },
       {
         mode,
-        health: () => [...(outbox?.health() ?? []), database.health()],
+        health: partners,
         deps: outbox?.deps ?? null,
         payments: outbox?.payments ?? null,
       },
+      { clock, alerts: (config.monitoring ?? NO_MONITORING).alerts },
     ),
   ];
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
@@ -241,6 +277,11 @@ export async function startServer(
       },
       { name: 'bus', start: async () => undefined, stop: () => bus.stop() },
       { name: 'presence', start: async () => undefined, stop: async () => presence.stop() },
+      {
+        name: 'monitoring',
+        start: () => monitoring.start(),
+        stop: () => atMost(DRAIN_MS, monitoring.stop()),
+      },
       { name: 'guard', start: async () => undefined, stop: async () => guard.stop() },
       { name: 'fence', start: async () => undefined, stop: async () => fence.stop() },
       {

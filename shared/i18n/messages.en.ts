@@ -3,6 +3,7 @@ import { CATALOG_EN } from './messages.catalog.en.ts';
 import { ADMINISTRATION_EN } from './messages.administration.en.ts';
 import { COUNTS_EN } from './messages.counts.en.ts';
 import { FILES_EN } from './messages.files.en.ts';
+import { MONITOR_EN } from './messages.monitor.en.ts';
 import { ORDERS_EN } from './messages.orders.en.ts';
 import { OUTBOX_EN } from './messages.outbox.en.ts';
 import { PATIENTS_EN } from './messages.patients.en.ts';
@@ -25,6 +26,7 @@ export const EN = {
   ...ORDERS_EN,
   ...ADMINISTRATION_EN,
   ...OUTBOX_EN,
+  ...MONITOR_EN,
   ...SCAN_EN,
   ...SHELL_EN,
   ...STOCK_EN,

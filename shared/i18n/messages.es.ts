@@ -4,6 +4,7 @@ import { CATALOG_ES } from './messages.catalog.es.ts';
 import { ADMINISTRATION_ES } from './messages.administration.es.ts';
 import { COUNTS_ES } from './messages.counts.es.ts';
 import { FILES_ES } from './messages.files.es.ts';
+import { MONITOR_ES } from './messages.monitor.es.ts';
 import { ORDERS_ES } from './messages.orders.es.ts';
 import { OUTBOX_ES } from './messages.outbox.es.ts';
 import { PATIENTS_ES } from './messages.patients.es.ts';
@@ -26,6 +27,7 @@ export const ES = {
   ...ORDERS_ES,
   ...ADMINISTRATION_ES,
   ...OUTBOX_ES,
+  ...MONITOR_ES,
   ...SCAN_ES,
   ...SHELL_ES,
   ...STOCK_ES,

@@ -15,6 +15,17 @@ export type OutboxView = AdminOut<'admin.outbox'>;
 /** Card payments, as the server says it. */
 export type PaymentsView = AdminOut<'admin.payments'>;
 
+export { MONITOR_LIMITS } from '#shared/protocol/admin-monitor.ts';
+export type {
+  AlertView,
+  HealthPoint,
+  NoticeView,
+  ReplicaView,
+  SilenceView,
+} from '#shared/protocol/admin-monitor.ts';
+/** How the system fares, as the server says it. */
+export type MonitorView = AdminOut<'admin.monitor'>;
+
 export { ALL_ACTIONS } from '#shared/protocol/admin.ts';
 // A window knows the answers of the server by this contract alone.
 export type {

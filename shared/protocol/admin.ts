@@ -4,6 +4,7 @@ import { AUDIT_ACTIONS } from '#shared/schema/tables/audit-logs.ts';
 import { ROLES } from '#shared/schema/roles.ts';
 import { TABLE_NAMES, TABLES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
+import { MONITOR_CALLS } from './admin-monitor.ts';
 import { OUTBOX_CALLS } from './admin-outbox.ts';
 
 /**
@@ -392,6 +393,7 @@ export const ADMIN_CALLS = {
   },
   'admin.health': { path: '/v1/admin/health', in: z.strictObject({}), out: HealthView },
   ...OUTBOX_CALLS,
+  ...MONITOR_CALLS,
   /** For which patients a lot was used; numbers alone for those who may not know whom. */
   'recall.patients': {
     path: '/v1/recall/patients',

@@ -191,6 +191,10 @@ describe('who reaches the administration', () => {
     'admin.paymentLook': () => ({ key: 'there is no such key' }),
     'admin.paymentsCompare': () => ({}),
     'admin.paymentsReplay': () => ({ unmatchedOnly: true, days: 1 }),
+    'admin.monitor': () => ({ hours: 24 }),
+    'admin.silenceAlert': () => silence(),
+    'admin.endSilence': () => ({ id: newId() }),
+    'admin.takeUpAlert': () => ({ id: newId() }),
     'recall.patients': () => ({ lotId: newId() }),
   };
   const OF_AUDIT: readonly AdminCall[] = [
@@ -200,6 +204,14 @@ describe('who reaches the administration', () => {
     'admin.readChain',
     'admin.auditExport',
   ];
+  const silence = (over: Record<string, unknown> = {}) => ({
+    id: newId(),
+    rule: 'outbox-failed',
+    subject: null,
+    hours: 1,
+    reason: 'the mail server is being moved',
+    ...over,
+  });
   /** Nothing has this id, and this server carries nothing out: who may is told that. */
   const letter = { id: newId(), runs: 0 };
   const NAMES = Object.keys(ADMIN_CALLS) as AdminCall[];
@@ -214,6 +226,9 @@ describe('who reaches the administration', () => {
     'admin.resetFactors',
     'admin.endRole',
     'admin.decideRole',
+    'admin.silenceAlert',
+    'admin.endSilence',
+    'admin.takeUpAlert',
   ]);
   /** Beside these calls a role gets none. */
   const MAY: Partial<Record<Role, readonly AdminCall[]>> = {
@@ -245,6 +260,10 @@ describe('who reaches the administration', () => {
       'admin.paymentLook',
       'admin.paymentsCompare',
       'admin.paymentsReplay',
+      'admin.monitor',
+      'admin.silenceAlert',
+      'admin.endSilence',
+      'admin.takeUpAlert',
     ],
     SA: NAMES,
   };
@@ -323,6 +342,9 @@ describe('who reaches the administration', () => {
       ['admin.audit', page({}, { after: { xid: '1::xid8 or true', id: newId() } })],
       ['admin.auditExport', { filter: {}, rows: 0 }],
       ['admin.health', []],
+      ['admin.monitor', { hours: 7 }],
+      ['admin.silenceAlert', silence({ rule: 'everything' })],
+      ['admin.silenceAlert', silence({ hours: 9_999 })],
     ] as [AdminCall, unknown][]) {
       const { status, code } = await ask(superadmin, name, forged);
       expect([name, status, code]).toEqual([name, 400, 'REQUEST_INVALID']);
@@ -791,9 +813,54 @@ describe('health', () => {
       'release-claims',
       'short-transfers',
       'upkeep',
+      'health-monitor',
     ]);
     await expect
       .poll(async () => (await ask(it_, 'admin.health')).out.jobs.find((j) => j.name === 'upkeep'))
       .toMatchObject({ state: 'ok', lastRunAt: expect.any(Number) });
+  });
+
+  test('what fires is shown, taken up and silenced, each with an entry of the audit', async () => {
+    const { admin } = rig.db;
+    await expect
+      .poll(async () => (await ask(it_, 'admin.monitor', { hours: 6 })).out.judgedAt)
+      .toEqual(expect.any(Number));
+    const id = newId();
+    await admin.query(
+      `insert into private.alerts (id, rule, subject, severity, since, fired_at, value)
+       values ($1, 'job-failed', 'a-job', 'warning', now(), now(), 1)`,
+      [id],
+    );
+    const seen = async () => (await ask(it_, 'admin.monitor', { hours: 6 })).out;
+    const before = await seen();
+    expect(before.firing.find((one) => one.id === id)).toMatchObject({
+      subject: 'a-job',
+      acknowledgedBy: null,
+      notices: [],
+    });
+    expect(before.replicas).toMatchObject([{ state: 'ok', redis: 'off' }]);
+    expect(before.devices.active).toBeGreaterThan(0);
+    expect((await ask(it_, 'admin.takeUpAlert', { id })).out).toEqual({ changed: true });
+    // Somebody does already.
+    expect((await ask(superadmin, 'admin.takeUpAlert', { id })).out).toEqual({ changed: false });
+    const silence = newId();
+    const asked = { id: silence, rule: 'job-failed', subject: 'a-job', hours: 4, reason: 'known' };
+    await ask(it_, 'admin.silenceAlert', asked);
+    await ask(it_, 'admin.silenceAlert', asked);
+    const after = await seen();
+    expect(after.firing.find((one) => one.id === id)?.acknowledgedBy).toBe(it_.userId);
+    const own = (all: typeof after) => all.silences.filter(({ rule }) => rule === 'job-failed');
+    expect(own(after)).toMatchObject([{ id: silence, reason: 'known', madeBy: it_.userId }]);
+    expect((await ask(it_, 'admin.endSilence', { id: silence })).out).toEqual({ changed: true });
+    expect(own(await seen())).toEqual([]);
+    const { rows } = await admin.query<{ purpose: string }>(
+      `select purpose from public.audit_logs where row_id = any ($1::uuid[]) and outcome = 'ok'
+        and purpose like 'alert.%' order by purpose`,
+      [[id, silence]],
+    );
+    expect(new Set(rows.map(({ purpose }) => purpose))).toEqual(
+      new Set(['alert.silence', 'alert.silence-end', 'alert.take-up']),
+    );
+    await admin.query('delete from private.alerts where id = $1', [id]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig } from './config.ts';
 import { NO_HUBS } from './hubs-config.ts';
 import { USUAL_LIMITS } from './limits.ts';
+import { NO_MONITORING } from './monitoring-config.ts';
 
 const good = {
   GANGER_DATABASE_URL: 'postgres://ganger_sync:pw@127.0.0.1:5432/postgres',
@@ -36,7 +37,30 @@ describe('loadConfig', () => {
       outbox: 'keep',
       auditKey: null,
       hubs: NO_HUBS,
+      monitoring: NO_MONITORING,
     });
+  });
+
+  test('takes to whom alerts go, and a webhook only with the secret that signs for it', () => {
+    const env = {
+      ...good,
+      GANGER_ALERT_MAIL: 'it@ganger.example, oncall@ganger.example',
+      GANGER_ALERT_SMS: '+15550100001',
+      GANGER_ALERT_WEBHOOK: 'https://hooks.example/alerts',
+    };
+    expect(problemsOf(env)).toEqual([
+      '  GANGER_ALERT_SECRET: is required with GANGER_ALERT_WEBHOOK',
+    ]);
+    const secret = 's'.repeat(24);
+    expect(loadConfig({ ...env, GANGER_ALERT_SECRET: secret }).monitoring?.alerts).toEqual({
+      mail: ['it@ganger.example', 'oncall@ganger.example'],
+      sms: ['+15550100001'],
+      webhook: { url: env.GANGER_ALERT_WEBHOOK, secret },
+      summaryHour: 11,
+    });
+    expect(problemsOf({ ...good, GANGER_TRACES_URL: 'http://open.example/v1/traces' })).toEqual([
+      '  GANGER_TRACES_URL: must be https:// unless it is on this machine',
+    ]);
   });
 
   test('has the partners that are set, each whole or not at all', () => {

@@ -6,6 +6,12 @@ import { HUBS_ENVIRONMENT, hubsConfigOf, hubsProblem } from './hubs-config.ts';
 import type { HubsConfig } from './hubs-config.ts';
 import { LIMITS_ENVIRONMENT, limitsOf } from './limits.ts';
 import type { ServerLimits } from './limits.ts';
+import {
+  MONITORING_ENVIRONMENT,
+  monitoringConfigOf,
+  monitoringProblem,
+} from './monitoring-config.ts';
+import type { MonitoringConfig } from './monitoring-config.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** Everything that an operator sets. Parsed once at the start; nothing else reads the environment. */
@@ -43,6 +49,8 @@ export interface ServerConfig {
   readonly hubs?: HubsConfig;
   /** Of which the key is made that signs heads of chains of reads; absent: none is signed. */
   readonly auditKey?: string | null;
+  /** Figures, alerts and traces; left out: none leave the process. */
+  readonly monitoring?: MonitoringConfig;
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -70,6 +78,7 @@ const Environment = z.object({
   ...LIMITS_ENVIRONMENT,
   ...FILES_ENVIRONMENT,
   ...HUBS_ENVIRONMENT,
+  ...MONITORING_ENVIRONMENT,
   GANGER_OUTBOX: z.enum(['record', 'send', 'keep'], 'must be record, send or keep').default('keep'),
   GANGER_AUDIT_KEY: z
     .string()
@@ -106,7 +115,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     );
   }
   const value = parsed.data;
-  const misfit = filesProblem(value) ?? hubsProblem(value);
+  const misfit = filesProblem(value) ?? hubsProblem(value) ?? monitoringProblem(value);
   if (misfit) throw new ConfigError([`  ${misfit[0]}: ${misfit[1]}`]);
   return {
     host: value.GANGER_HOST,
@@ -127,6 +136,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     outbox: value.GANGER_OUTBOX,
     hubs: hubsConfigOf(value),
     auditKey: value.GANGER_AUDIT_KEY ?? null,
+    monitoring: monitoringConfigOf(value),
   };
 }
 

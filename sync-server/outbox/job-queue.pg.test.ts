@@ -165,6 +165,7 @@ describe('what was given up', () => {
       ['smtp', 'live'],
       ['slack', 'live'],
       ['twilio', 'off'],
+      ['webhook', 'off'],
       ['stripe', 'off'],
       ['postgres', 'live'],
     ]);

@@ -5,7 +5,9 @@ import type { Logger } from '#shared/logging/logger.ts';
 import type { HubView } from '#shared/protocol/admin-outbox.ts';
 import { isStandIn } from '../config/hubs-config.ts';
 import type { HubsConfig } from '../config/hubs-config.ts';
+import type { WebhookConfig } from '../config/monitoring-config.ts';
 import { asEngine } from '../db/as-engine.ts';
+import type { CommunicationHub } from '../hubs/communication/communication-hub.ts';
 import { openCommunicationHub } from '../hubs/communication/communication-hub.ts';
 import { PaymentHub } from '../hubs/payment/payment-hub.ts';
 import { openPayments } from '../hubs/payment/payments.ts';
@@ -19,6 +21,7 @@ import type { ChangeSet } from '../realtime/change.ts';
 import { EFFECT_RULES } from '../sync/effects/effects.ts';
 import type { Carrier } from './carrier.ts';
 import type { CarryOutDeps } from './carry-out.ts';
+import { alertNoticeCarrier } from './carriers/alert-notice.ts';
 import { orderSummaryCarrier } from './carriers/order-summary.ts';
 import { createJobQueue } from './job-queue.ts';
 import { recordedCarrier } from './recorded.ts';
@@ -34,6 +37,8 @@ export interface Outbox {
   readonly jobs: readonly PeriodicJob[];
   readonly deps: CarryOutDeps;
   readonly payments: Payments;
+  /** Where everything that says something to somebody outside goes through. */
+  readonly hub: CommunicationHub;
 }
 
 /**
@@ -45,6 +50,8 @@ export function createOutbox(
     readonly mode: 'record' | 'send';
     readonly databaseUrl: string;
     readonly hubs: HubsConfig;
+    /** Where alerts go. */
+    readonly webhook?: WebhookConfig | null;
   },
   base: {
     readonly pool: pg.Pool;
@@ -52,6 +59,8 @@ export function createOutbox(
     readonly log: Logger;
     readonly hlc: HybridClock;
     readonly announce: (set: ChangeSet) => void;
+    /** Figures: called once for each call to a partner. */
+    readonly onCall?: (record: HubRecord) => void;
   },
 ): Outbox {
   const { pool, clock, log } = base;
@@ -61,10 +70,16 @@ export function createOutbox(
     log,
     audit: (record) => auditCall(pool, record),
     pace: timesPace(HUB_PACE, pace),
+    ...(base.onCall ? { onCall: base.onCall } : {}),
   };
   const isLive = options.mode === 'send';
   const hub = openCommunicationHub(
-    { mode: isLive ? 'live' : 'sandbox', config: options.hubs, pool },
+    {
+      mode: isLive ? 'live' : 'sandbox',
+      config: options.hubs,
+      webhook: options.webhook ?? null,
+      pool,
+    },
     hubDeps,
   );
   // Where nothing may leave the machine, only a stand-in on it is called.
@@ -74,8 +89,9 @@ export function createOutbox(
     { ...base, hub: new PaymentHub(till, isLive ? 'live' : 'sandbox', hubDeps) },
   );
   const carriers = new Map<string, Carrier>();
-  const own = orderSummaryCarrier(hub) as Carrier;
-  carriers.set(own.kind, own);
+  for (const own of [orderSummaryCarrier(hub), alertNoticeCarrier(hub)] as Carrier[]) {
+    carriers.set(own.kind, own);
+  }
   if (options.mode === 'record') {
     for (const { kind } of EFFECT_RULES) {
       if (!carriers.has(kind)) carriers.set(kind, recordedCarrier(kind) as Carrier);
@@ -95,6 +111,7 @@ export function createOutbox(
     ],
     payments,
     deps,
+    hub,
     stop: () => queue.stop(),
     noticed({ changes }) {
       if (changes.some(({ table }) => causes.has(table))) relaying.now();

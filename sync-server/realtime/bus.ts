@@ -35,6 +35,8 @@ export interface Channel<T> {
 export interface Bus {
   /** False for a server that is alone. */
   readonly isShared: boolean;
+  /** Whether Redis is in reach now. */
+  readonly state: () => 'off' | 'ok' | 'away';
   readonly changes: Channel<ChangeSet>;
   readonly presence: Channel<PresenceNews>;
   /** Calls back when other replicas may have said something that was not heard here. */
@@ -47,6 +49,7 @@ const noChannel = { publish: () => undefined, listen: () => undefined };
 /** For a server that is alone. */
 export const noBus: Bus = {
   isShared: false,
+  state: () => 'off',
   changes: noChannel,
   presence: noChannel,
   onGap: () => undefined,
@@ -123,6 +126,7 @@ export function createRedisBus(redisUrl: string, log: Logger): Bus {
 
   return {
     isShared: true,
+    state: () => (out.status === 'ready' && into.status === 'ready' ? 'ok' : 'away'),
     changes: channel('ganger:changes:2', ChangeSetMessage),
     presence: channel('ganger:presence:1', PresenceNews),
     onGap: (callback) => void gapCallbacks.push(callback),

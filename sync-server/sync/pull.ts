@@ -15,6 +15,8 @@ import { START } from './table-sql.ts';
 export interface PullDeps {
   readonly open: OpenPull;
   readonly clock: Clock;
+  /** Told how many rows went out. */
+  readonly onRows?: (rows: number) => void;
 }
 
 /** The answer for one table; rows are JSON text as the database made it. */
@@ -58,6 +60,7 @@ export async function pull(
     }
     return { epoch: access.epoch, pages: read };
   });
+  deps.onRows?.(pages.reduce((sum, { rows }) => sum + rows.length, 0));
   return new JsonText(replyText(epoch, deps.clock.now(), pages));
 }
 

@@ -21,6 +21,8 @@ interface ChartProps {
   /** How a figure is written, with its unit. */
   write: (value: number) => string;
   height?: number;
+  /** Room that a label below the chart needs, pixels. */
+  labelWidth?: number;
   testId?: string;
 }
 
@@ -132,7 +134,7 @@ interface Space {
 function Chart(
   props: ChartProps & { mark: (n: number) => ReactNode; children: (space: Space) => ReactNode },
 ) {
-  const { labels, series, write, height = 220 } = props;
+  const { labels, series, write, height = 220, labelWidth = LABEL_WIDTH } = props;
   const { t } = useI18n();
   const { ref, width } = useElementSize<HTMLDivElement>();
   const ticks = ticksOf(series.flatMap(({ values }) => values.filter((value) => value !== null)));
@@ -140,7 +142,7 @@ function Chart(
   const room = Math.max(0, width - LEFT - RIGHT);
   const step = room / Math.max(1, labels.length);
   const x = (at: number) => LEFT + (at + 0.5) * step;
-  const shown = labelsShown(labels.length, LABEL_WIDTH, room);
+  const shown = labelsShown(labels.length, labelWidth, room);
   if (series.every(({ values }) => values.every((value) => value === null))) {
     return (
       <figure className="g-chart" data-testid={props.testId}>

@@ -279,6 +279,7 @@ export class World {
       const own: ((set: ChangeSet) => void)[] = [];
       const bus: Bus = {
         isShared: true,
+        state: () => 'ok',
         changes: {
           publish: (set) => {
             // Redis tells whoever listens; what it does not tell is found by the next pull.

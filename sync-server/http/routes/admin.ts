@@ -9,6 +9,8 @@ import { readHealth } from '../../admin/health.ts';
 import type { ProcessState } from '../../admin/health.ts';
 import { noteArrived, readOutbox, sendAgain } from '../../admin/outbox.ts';
 import type { OutboxState } from '../../admin/outbox.ts';
+import { endSilence, readMonitor, silenceAlert, takeUpAlert } from '../../admin/monitor.ts';
+import type { MonitorState } from '../../admin/monitor.ts';
 import { compareNow, lookAtPayment, readPayments, replayEvents } from '../../admin/payments.ts';
 import { checkReadChain, listReadChains } from '../../admin/reads.ts';
 import {
@@ -31,7 +33,12 @@ const OF_ADMIN: readonly Code[] = ['AUTH_NO_ACCESS', 'CALL_NOT_ALLOWED'];
 const WRITES: readonly Code[] = ['AUTH_MFA_NEEDED', 'ADMIN_OWN'];
 
 /** What people of the administration ask. Who may is judged by the work of each, on the grants of now. */
-export function adminRoutes(deps: AdminDeps, state: ProcessState, outbox: OutboxState): Route[] {
+export function adminRoutes(
+  deps: AdminDeps,
+  state: ProcessState,
+  outbox: OutboxState,
+  monitor: MonitorState,
+): Route[] {
   const route = <C extends AdminCall>(
     name: C,
     summary: string,
@@ -170,6 +177,21 @@ export function adminRoutes(deps: AdminDeps, state: ProcessState, outbox: Outbox
       'Takes stored events of Stripe in again.',
       ['HUB_OFF'],
       (own, caller, body) => replayEvents(own, outbox, caller, body),
+    ),
+    route(
+      'admin.monitor',
+      'How the system fares over time, what fires, who was told.',
+      [],
+      (own, caller, body) => readMonitor(own, monitor, caller, body),
+    ),
+    route('admin.silenceAlert', 'Lets nobody be told of a rule.', [], (own, caller, body) =>
+      silenceAlert(own, monitor, caller, body),
+    ),
+    route('admin.endSilence', 'Ends a silence.', [], (own, caller, body) =>
+      endSilence(own, monitor, caller, body),
+    ),
+    route('admin.takeUpAlert', 'Says that somebody looks after it.', [], (own, caller, body) =>
+      takeUpAlert(own, monitor, caller, body),
     ),
   ];
 }

@@ -1,11 +1,12 @@
 import { LIMITS, PATHS, PushReply, PushRequest } from '#shared/protocol/messages.ts';
 import { push } from '../../sync/push.ts';
 import type { PushDeps } from '../../sync/push.ts';
+import type { PushReply as Reply } from '#shared/protocol/messages.ts';
 import { defineRoute } from '../route.ts';
 import type { Route } from '../route.ts';
 
 /** What a device wrote. */
-export const pushRoute = (deps: PushDeps): Route =>
+export const pushRoute = (deps: PushDeps & { onReply?: (reply: Reply) => void }): Route =>
   defineRoute({
     method: 'POST',
     url: PATHS.push,
@@ -14,5 +15,9 @@ export const pushRoute = (deps: PushDeps): Route =>
     reply: PushReply,
     bodyBytes: LIMITS.bodyBytes,
     words: { summary: 'Takes what a device wrote.', errors: ['AUTH_NO_ACCESS'] },
-    run: ({ caller, body, log }) => push({ ...deps, log }, caller, body),
+    async run({ caller, body, log }) {
+      const reply = await push({ ...deps, log }, caller, body);
+      deps.onReply?.(reply);
+      return reply;
+    },
   });

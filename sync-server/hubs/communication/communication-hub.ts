@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { HubsConfig } from '../../config/hubs-config.ts';
+import type { WebhookConfig } from '../../config/monitoring-config.ts';
 import { HubFailure } from '../hub-failure.ts';
 import { UniversalHub } from '../universal-hub.ts';
 import type { HubDeps, HubMode } from '../universal-hub.ts';
@@ -8,12 +9,14 @@ import type { Channel, Envelope, LookUp, Message, Receipt, Transport } from './m
 import { sandboxTransport } from './sandbox.ts';
 import { slackTransport } from './slack.ts';
 import { twilioTransport } from './sms.ts';
+import { webhookTransport } from './webhook.ts';
 
 /** The partner of each channel. */
 const PARTNERS: Readonly<Record<Channel, string>> = {
   email: 'smtp',
   slack: 'slack',
   sms: 'twilio',
+  webhook: 'webhook',
 };
 
 type Transports = { readonly [C in Channel]: Transport<Message> | null };
@@ -36,6 +39,7 @@ export class CommunicationHub extends UniversalHub {
         [PARTNERS.email]: modeOf('email'),
         [PARTNERS.slack]: modeOf('slack'),
         [PARTNERS.sms]: modeOf('sms'),
+        [PARTNERS.webhook]: modeOf('webhook'),
       },
       deps,
     );
@@ -100,14 +104,16 @@ export function openCommunicationHub(
   options: {
     readonly mode: 'live' | 'sandbox';
     readonly config: HubsConfig;
+    /** Where alerts go; left out: nowhere. */
+    readonly webhook?: WebhookConfig | null;
     readonly pool: pg.Pool;
   },
   deps: HubDeps,
 ): CommunicationHub {
-  const { mode, config, pool } = options;
+  const { mode, config, webhook = null, pool } = options;
   if (mode === 'sandbox') {
     const all = sandboxTransport(pool, 'communication');
-    return new CommunicationHub({ email: all, slack: all, sms: all }, mode, deps);
+    return new CommunicationHub({ email: all, slack: all, sms: all, webhook: all }, mode, deps);
   }
   const { smtp, slack, twilio } = config;
   // Each transport is given messages of its own channel only: the hub chooses it by that.
@@ -116,6 +122,7 @@ export function openCommunicationHub(
       email: smtp && (smtpTransport(smtp) as Transport<Message>),
       slack: slack && (slackTransport(slack) as Transport<Message>),
       sms: twilio && (twilioTransport(twilio, deps.clock) as Transport<Message>),
+      webhook: webhook && (webhookTransport(webhook) as Transport<Message>),
     },
     mode,
     deps,

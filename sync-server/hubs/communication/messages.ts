@@ -17,13 +17,22 @@ export type Message =
       /** E.164. */
       readonly to: string;
       readonly text: string;
+    }
+  | {
+      readonly channel: 'webhook';
+      /** Where it goes, as people call it; the address itself may be a secret. */
+      readonly host: string;
+      /** JSON. */
+      readonly text: string;
     };
 export type Channel = Message['channel'];
 export type MessageOf<C extends Channel> = Extract<Message, { readonly channel: C }>;
 
 /** Where a message goes, as people call it. */
-export const destinationOf = (message: Message): string =>
-  message.channel === 'slack' ? `Slack ${message.site}` : message.to;
+export function destinationOf(message: Message): string {
+  if (message.channel === 'slack') return `Slack ${message.site}`;
+  return message.channel === 'webhook' ? message.host : message.to;
+}
 
 /** What is said of a message beside itself. */
 export interface Envelope {

@@ -25,9 +25,15 @@ type Query = (...args: unknown[]) => unknown;
  */
 export function createDatabaseHub(
   pool: pg.Pool,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+  deps: {
+    readonly clock: Clock;
+    readonly log: Logger;
+    /** Told of every statement; of a slow one with its text. */
+    readonly onStatement?: (ms: number, isOk: boolean, slow: string | null) => void;
+  },
   slowMs = SLOW_MS,
 ): DatabaseHub {
+  const { clock, log, onStatement } = deps;
   const latest: number[] = [];
   let calls = 0;
   let failures = 0;
@@ -44,9 +50,11 @@ export function createDatabaseHub(
       failures += 1;
       lastFailureAt = clock.now();
     }
-    if (ms < slowMs) return;
+    const text = ms < slowMs ? null : textOf(args[0]);
+    onStatement?.(ms, isOk, text);
+    if (text === null) return;
     slow += 1;
-    log.warn('slow statement', { ms: Math.round(ms), statement: textOf(args[0]) });
+    log.warn('slow statement', { ms: Math.round(ms), statement: text });
   };
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as Query;

@@ -32,6 +32,7 @@ export function useAdminAnswer<
   C extends
     | 'admin.devices'
     | 'admin.health'
+    | 'admin.monitor'
     | 'admin.outbox'
     | 'admin.payments'
     | 'admin.proposals'
@@ -101,6 +102,9 @@ export function useAdminActs() {
     setSetting: (wish: Omit<AdminIn<'admin.setSetting'>, 'id'>) =>
       client.call('admin.setSetting', { ...wish, id: newId() }),
     sendAgain: (wish: AdminIn<'admin.outboxAgain'>) => client.call('admin.outboxAgain', wish),
+    silenceAlert: (wish: AdminIn<'admin.silenceAlert'>) => client.call('admin.silenceAlert', wish),
+    endSilence: (id: string) => client.call('admin.endSilence', { id }),
+    takeUpAlert: (id: string) => client.call('admin.takeUpAlert', { id }),
     noteArrived: (wish: AdminIn<'admin.outboxArrived'>) => client.call('admin.outboxArrived', wish),
     lookAtPayment: (key: string) => client.call('admin.paymentLook', { key }, PARTNER_WITHIN_MS),
     comparePayments: () => client.call('admin.paymentsCompare', {}, PARTNER_WITHIN_MS),

@@ -7,6 +7,7 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { useState } from 'react';
 import type { HealthView, JobView } from '#shared/ipc/administration.ts';
 import { syncWords } from '../../../shell/sync-words.ts';
 import { useSync } from '../../../shell/use-sync.ts';
@@ -22,6 +23,11 @@ import type { Fact } from '../facts.tsx';
 import { bytesWords, everyWords } from '../sizes.ts';
 import { useAdminAnswer } from '../use-admin.ts';
 import { useDeviceFacts } from '../use-device.ts';
+import { ChartsCard } from './charts-card.tsx';
+import { FiringCard } from './firing-card.tsx';
+import { FleetCards } from './fleet-cards.tsx';
+import type { Hours } from './hours.ts';
+import { PastCard } from './past-card.tsx';
 
 const EVERY_MS = 15_000;
 
@@ -29,7 +35,9 @@ const EVERY_MS = 15_000;
 export function HealthPage() {
   const { t } = useI18n();
   const { status } = useSync();
+  const [hours, setHours] = useState<Hours>(24);
   const answer = useAdminAnswer('admin.health', {}, { everyMs: EVERY_MS });
+  const monitor = useAdminAnswer('admin.monitor', { hours }, { everyMs: EVERY_MS });
   const online = status?.online ?? false;
   return (
     <AdminFrame
@@ -38,8 +46,11 @@ export function HealthPage() {
         <Button
           variant="default"
           leftSection={<IconRefresh size={18} stroke={1.5} />}
-          onClick={answer.reload}
-          loading={answer.busy}
+          onClick={() => {
+            answer.reload();
+            monitor.reload();
+          }}
+          loading={answer.busy || monitor.busy}
           disabled={!online}
           data-testid="health-reload"
         >
@@ -48,6 +59,21 @@ export function HealthPage() {
       }
     >
       <Figures label={t('admin.health')} testId="health">
+        {monitor.data ? (
+          <>
+            <FiringCard monitor={monitor.data} reload={monitor.reload} />
+            <ChartsCard monitor={monitor.data} hours={hours} choose={setHours} />
+          </>
+        ) : (
+          <section className="g-card g-wide" aria-label={t('monitor.firing')}>
+            <h2>{t('monitor.firing')}</h2>
+            {monitor.error ? (
+              <AdminError error={monitor.error} retry={monitor.reload} />
+            ) : (
+              <Loading lines={4} />
+            )}
+          </section>
+        )}
         {answer.data ? (
           <ServerCards health={answer.data} online={online} />
         ) : (
@@ -61,7 +87,9 @@ export function HealthPage() {
           </section>
         )}
         <DeviceCard />
+        {monitor.data && <FleetCards monitor={monitor.data} />}
         {answer.data && <JobsCard jobs={answer.data.jobs} />}
+        {monitor.data && <PastCard monitor={monitor.data} />}
       </Figures>
     </AdminFrame>
   );

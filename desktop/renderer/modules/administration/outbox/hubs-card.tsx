@@ -27,6 +27,7 @@ const PARTNERS = {
   twilio: 'outbox.partner.twilio',
   stripe: 'outbox.partner.stripe',
   postgres: 'outbox.partner.postgres',
+  webhook: 'outbox.partner.webhook',
 } as const;
 
 /** Whom this server sends through, and how each of them is. */

@@ -13,6 +13,7 @@ const EFFECTS = {
   'payment.take': 'payments.does.take',
   'payment.refund': 'payments.does.refund',
   'payment.void': 'payments.does.void',
+  'alert.notice': 'outbox.kind.alertNotice',
 } as const;
 type Known = keyof typeof EFFECTS;
 
@@ -25,6 +26,7 @@ const CHANNELS = {
   slack: 'outbox.channel.slack',
   sms: 'outbox.channel.sms',
   card: 'outbox.channel.card',
+  webhook: 'outbox.channel.webhook',
 } as const;
 
 export const channelWord = (t: T, channel: string): string =>
