@@ -242,7 +242,9 @@ export async function faultsOfFocus(page: Page): Promise<string[]> {
   }
   // What was selected on the way is not a part of the next picture.
   await page.evaluate(() => {
-    for (const field of document.querySelectorAll<HTMLInputElement>('input:not([type])')) {
+    for (const field of document.querySelectorAll<HTMLInputElement>(
+      'input:not([type]), input[type=text], input[type=search]',
+    )) {
       field.setSelectionRange(0, 0);
     }
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();

@@ -113,6 +113,13 @@ async function addOpenWork(world: World): Promise<void> {
   for (const status of ['draft', 'shipped']) {
     await copies({ table: 'transfers', where: `status = 'received'`, status });
   }
+  // Two items that may be one: the demo has none twice.
+  await world.db.query(
+    `insert into inventory_items
+     select (jsonb_populate_record(null::inventory_items, to_jsonb(i) || jsonb_build_object(
+       'id', gen_random_uuid(), 'sku', 'GZ-OLD-44', 'name', 'Sponge, gauze 4 × 4 in 12 ply',
+       'packs', '[]'::jsonb, 'device_id', null))).* from inventory_items i where sku = 'GAU-44'`,
+  );
   // Somebody to decide about: the demo's only question belongs to a place of an item.
   await world.db.query(
     `insert into conflict_log

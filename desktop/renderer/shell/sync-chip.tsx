@@ -1,7 +1,7 @@
 import { Button, Popover } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useLocation } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { useStore } from '#desktop/collections/hooks.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -18,16 +18,37 @@ import { SYNC_TONES, syncWords } from './sync-words.ts';
 import type { SyncWordsHelp } from './sync-words.ts';
 import { useSync } from './use-sync.ts';
 
+const BELOW_DIALOGS = 190;
+
 /** Where the data of this device stands, in words; a click shows what waits and what was refused. */
 export function SyncChip() {
   const { t } = useI18n();
   const { status, help } = useSync();
-  const [open, setOpen] = useState(false);
+  // It goes with the page over which it was opened: what a key leads to meanwhile is nearer.
+  const page = useLocation({ select: ({ href }) => href });
+  const [openOver, setOpenOver] = useState<string | null>(null);
+  const open = openOver === page;
+  const setOpen = (wanted: boolean): void => setOpenOver(wanted ? page : null);
+  useEffect(() => {
+    if (!open) return undefined;
+    const hear = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') setOpenOver(null);
+    };
+    window.addEventListener('keydown', hear);
+    return () => window.removeEventListener('keydown', hear);
+  }, [open]);
   if (!status) return null;
   const Mark = SYNC_ICONS[status.state];
   const words = syncWords(status, help);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={380} trapFocus>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width={380}
+      trapFocus
+      zIndex={BELOW_DIALOGS}
+    >
       <Popover.Target>
         <button
           type="button"

@@ -53,7 +53,7 @@ interface Props<R> {
 
 const ROW_HEIGHT = 36;
 const HEAD_HEIGHT = 32;
-const GAP = 12;
+const GAP = 14;
 const PADDING = 32;
 const MARK_WIDTH = 20;
 

@@ -37,7 +37,7 @@ export function HistoryTab(props: { item: ListedItem }) {
       {
         id: 'when',
         title: t('history.when'),
-        minWidth: 100,
+        minWidth: 92,
         sort: (row) => row.occurred_at,
         cell: (row) => <When instant={row.occurred_at} now={now} />,
       },
@@ -54,7 +54,7 @@ export function HistoryTab(props: { item: ListedItem }) {
       {
         id: 'site',
         title: t('stock.site'),
-        minWidth: 56,
+        minWidth: 40,
         sort: (row) => row.location_code,
         cell: (row) => row.location_code,
       },

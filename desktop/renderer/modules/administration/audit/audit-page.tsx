@@ -80,13 +80,13 @@ export function AuditPage() {
       {
         id: 'when',
         title: t('audit.when'),
-        minWidth: 190,
+        minWidth: 176,
         cell: (row) => fmt.exact(row.recordedAt),
       },
       {
         id: 'who',
         title: t('audit.who'),
-        minWidth: 130,
+        minWidth: 112,
         grow: 1,
         cell: (row) => names.person(row.actorId),
       },
@@ -99,7 +99,7 @@ export function AuditPage() {
       {
         id: 'table',
         title: t('audit.table'),
-        minWidth: 140,
+        minWidth: 120,
         grow: 1,
         cell: (row) => <span title={row.tableName}>{tableWord(t, row.tableName)}</span>,
       },
@@ -114,7 +114,10 @@ export function AuditPage() {
             {row.screen === null ? (
               row.fieldNames.map((field) => fieldWord(t, field)).join(', ')
             ) : (
-              <span className="g-code">{row.screen}</span>
+              // The name of a view, for IT: of no language.
+              <span className="g-code" lang="zxx">
+                {row.screen}
+              </span>
             )}
           </span>
         ),

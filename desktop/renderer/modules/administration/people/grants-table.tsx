@@ -43,8 +43,9 @@ export function GrantsTable(props: {
         <tr>
           <th scope="col">{t('people.role')}</th>
           <th scope="col">{t('people.site')}</th>
-          <th scope="col">{t('people.from')}</th>
-          <th scope="col">{t('people.to')}</th>
+          <th scope="col">
+            {t('people.from')} – {t('people.to')}
+          </th>
           <th scope="col">{t('people.status')}</th>
           {hasActs && (
             <th scope="col">
@@ -73,13 +74,13 @@ export function GrantsTable(props: {
                 {role}
                 {by !== null && by !== undefined && (
                   <div className="g-small g-dim">
-                    {t('people.grantedBy')}: {by}
+                    {t('people.grantedBy')}: <span style={NO_WRAP}>{by}</span>
                   </div>
                 )}
               </td>
               <td>{site}</td>
-              <td>{bound(grant.valid_from, 'first')}</td>
               <td>
+                {bound(grant.valid_from, 'first')} –{' '}
                 {grant.valid_to === null ? t('people.toOpen') : bound(grant.valid_to, 'last')}
               </td>
               <td>

@@ -8,7 +8,7 @@ import { useSites } from '../../../shell/sites.tsx';
 import { useSync } from '../../../shell/use-sync.ts';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { Timeline } from '../../../ui/timeline.tsx';
-import { beginsWith } from './begins.ts';
+import { beginWords } from './begins.ts';
 import type { SettingRow } from './site.ts';
 import { useSettingWords } from './use-setting-words.ts';
 
@@ -26,10 +26,7 @@ export function SettingCard(props: {
   const { t, fmt, timeZone } = useI18n();
   const { byId } = useSites();
   const zone = (siteId === null ? undefined : byId.get(siteId)?.time_zone) ?? timeZone;
-  const begin = (instant: number): string => {
-    const day = beginsWith(instant, zone);
-    return day === null ? fmt.exact(instant) : fmt.date(day);
-  };
+  const begin = (instant: number): string => beginWords(fmt, instant, zone);
   const { who, mayRow } = useSession();
   const { status } = useSync();
   const words = useSettingWords();

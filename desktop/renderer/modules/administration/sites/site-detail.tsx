@@ -10,6 +10,7 @@ import { Note } from '../../../ui/note.tsx';
 import { ServerButton } from '../server-button.tsx';
 import { useOwnGrants } from '../use-admin.ts';
 import { SiteDialog } from './site-dialog.tsx';
+import { beginWords } from './begins.ts';
 import { SettingCard } from './setting-card.tsx';
 import { SettingDialog } from './setting-dialog.tsx';
 import type { Place, SettingRow } from './site.ts';
@@ -51,7 +52,7 @@ export function SiteDetail(props: {
       </div>
       <div className="g-detail-body g-sections">
         {site && (
-          <section aria-label={place.name}>
+          <section className="g-stack" style={{ gap: 12 }} aria-label={place.name}>
             <dl className="g-facts">
               <dt>{t('settings.code')}</dt>
               <dd>{site.code}</dd>
@@ -65,9 +66,11 @@ export function SiteDetail(props: {
               <dd>{site.active ? t('common.yes') : t('common.no')}</dd>
             </dl>
             {theirs.size > 0 ? (
-              <ServerButton testId="site-edit" onClick={() => setEditing(true)}>
-                {t('settings.siteEditAct')}
-              </ServerButton>
+              <div>
+                <ServerButton testId="site-edit" onClick={() => setEditing(true)}>
+                  {t('settings.siteEditAct')}
+                </ServerButton>
+              </div>
             ) : (
               <Note tone="blue" icon={IconInfoCircle}>
                 {t('settings.siteReadOnly')}
@@ -118,13 +121,14 @@ export function SiteDetail(props: {
 }
 
 function SettingLine(props: { row: SettingRow }) {
-  const { fmt } = useI18n();
+  const { fmt, timeZone } = useI18n();
   const { key, value, effective_from: from } = props.row;
   return (
     <>
       <dt className="g-code">{key}</dt>
       <dd>
-        {JSON.stringify(value)} <span className="g-small g-dim">{fmt.exact(from)}</span>
+        {JSON.stringify(value)}{' '}
+        <span className="g-small g-dim">{beginWords(fmt, from, timeZone)}</span>
       </dd>
     </>
   );

@@ -36,7 +36,7 @@ export function CatalogMenu() {
             component={Link}
             to="/inventory/new"
             leftSection={<IconPlus {...ICON} />}
-            rightSection={<span className="g-code g-dim">Alt N</span>}
+            rightSection={<span className="g-code g-dim">Alt+N</span>}
             data-testid="catalog-new"
           >
             {t('catalog.new')}
@@ -46,7 +46,7 @@ export function CatalogMenu() {
           component={Link}
           to="/inventory/levels"
           leftSection={<IconListCheck {...ICON} />}
-          rightSection={<span className="g-code g-dim">Alt B</span>}
+          rightSection={<span className="g-code g-dim">Alt+B</span>}
           data-testid="catalog-levels"
         >
           {t('levels.title')}
@@ -56,6 +56,7 @@ export function CatalogMenu() {
             component={Link}
             to="/inventory/import"
             leftSection={<IconFileImport {...ICON} />}
+            rightSection={<span className="g-code g-dim">Alt+I</span>}
             data-testid="catalog-import"
           >
             {t('import.title')}
@@ -66,6 +67,7 @@ export function CatalogMenu() {
             component={Link}
             to="/inventory/duplicates"
             leftSection={<IconCopyCheck {...ICON} />}
+            rightSection={<span className="g-code g-dim">Alt+Shift+J</span>}
             data-testid="catalog-duplicates"
           >
             {t('duplicates.title')}
@@ -76,7 +78,7 @@ export function CatalogMenu() {
             component={Link}
             to="/inventory/safety"
             leftSection={<IconFlame {...ICON} />}
-            rightSection={<span className="g-code g-dim">Alt E</span>}
+            rightSection={<span className="g-code g-dim">Alt+E</span>}
             data-testid="catalog-safety"
           >
             {t('safety.title')}

@@ -30,7 +30,7 @@ export function PackFields(props: {
   });
   const leave = () => onLeave(text);
   return (
-    <div className="g-stack" style={{ gap: 8 }}>
+    <div className="g-stack g-packs-room" style={{ gap: 8 }}>
       {/* What is scanned here is the number, not a wish to see its item. */}
       <div data-takes-scans>
         <TextInput
@@ -105,6 +105,7 @@ export function PackFields(props: {
                 data-testid={`pack-of-${n}`}
               />
               <TextInput
+                className="g-pack-gtin"
                 label={t('packs.gtin')}
                 aria-label={t('packs.gtinOf', { n })}
                 inputMode="numeric"
@@ -124,6 +125,7 @@ export function PackFields(props: {
                 data-testid={`pack-gtin-${n}`}
               />
               <ActionIcon
+                className="g-pack-remove"
                 mt={24}
                 size={28}
                 disabled={disabled}

@@ -53,7 +53,11 @@ export function SafetyPage() {
       search: (old: SafetySearch) => ({ ...old, ...changes }),
       replace,
     });
-  useEffect(() => field.current?.focus(), []);
+  // A sheet that is being written begins with its own field.
+  const isWriting = useRef(search.edit !== undefined);
+  useEffect(() => {
+    if (!isWriting.current) field.current?.focus();
+  }, []);
   // Whoever comes to the bare address, also from this very page by its key, begins a search.
   const visit = useLocation({ select: ({ state }) => state.__TSR_key });
   useEffect(() => {

@@ -56,7 +56,7 @@ export function CountsPage() {
       {
         id: 'when',
         title: t('counts.started'),
-        minWidth: 110,
+        minWidth: 106,
         sort: (row) => row.started_at,
         text: (row) => new Date(row.started_at).toISOString(),
         cell: (row) => <When instant={row.started_at} now={now} />,

@@ -80,7 +80,7 @@ export function StockMenu() {
   const offered = entries.filter(({ when }) => when);
   if (offered.length === 0) return null;
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end">
       <Menu.Target>
         <Button
           variant="default"

@@ -65,7 +65,7 @@ export function AlertsPage() {
       {
         id: 'item',
         title: t('inventory.item'),
-        minWidth: 150,
+        minWidth: 142,
         grow: 2,
         sort: (row) => row.item.name,
         cell: (row) => (

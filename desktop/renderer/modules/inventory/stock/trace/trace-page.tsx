@@ -249,6 +249,7 @@ const TALL = {
 const FACTS = { flex: 'none', padding: '0 16px 12px', gap: 12 } as const;
 const LIST = {
   flex: '1 0 320px',
+  minHeight: 0,
   display: 'flex',
   flexDirection: 'column',
   borderTop: '1px solid var(--g-line)',

@@ -107,7 +107,7 @@ export function VialDetail(props: {
           </dd>
         </dl>
         <section aria-label={t('detail.history')}>
-          <h3 style={{ fontSize: 14 }}>{t('detail.history')}</h3>
+          <h3 style={{ fontSize: 14, marginBottom: 8 }}>{t('detail.history')}</h3>
           {events ? (
             <ol className="g-plain-list" style={{ gap: 8 }} data-testid="vial-events">
               {events.map((event) => (
