@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +17,8 @@ export type StartRedisOptions = {
   program?: string;
   /** Further settings by name, as `redis.conf` takes them. */
   settings?: Readonly<Record<string, string>>;
+  /** A Sentinel that watches the Redis at this port of 127.0.0.1, in the place of a Redis. */
+  sentinelOf?: { name: string; port: number };
 };
 
 export type RunningRedis = {
@@ -69,7 +71,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Runni
   try {
     for (let attempt = 1; ; attempt++) {
       const port = options.port ?? (await freePort());
-      const pid = await launch(program, port, dir, options.settings ?? {});
+      const pid = await launch(program, port, dir, options);
       if (pid !== undefined) return running(pid, port, dir);
       if (options.port !== undefined || attempt === 5) {
         throw new StackError(`Port ${port} of 127.0.0.1 is taken by another program.`);
@@ -88,10 +90,18 @@ async function launch(
   program: string,
   port: number,
   dir: string,
-  settings: Readonly<Record<string, string>>,
+  { settings = {}, sentinelOf }: StartRedisOptions,
 ): Promise<number | undefined> {
-  const all = { ...SETTINGS, ...settings, port: String(port), dir, pidfile: pidFileOf(dir) };
+  const ours = { port: String(port), dir, pidfile: pidFileOf(dir) };
+  const all = sentinelOf ? { bind: SETTINGS.bind, ...ours } : { ...SETTINGS, ...settings, ...ours };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
+  if (sentinelOf) {
+    // A Sentinel writes down what it learns, so it wants a file.
+    const file = path.join(dir, 'sentinel.conf');
+    const watched = `sentinel monitor ${sentinelOf.name} 127.0.0.1 ${sentinelOf.port} 1\n`;
+    await writeFile(file, watched);
+    args.unshift(file, '--sentinel');
+  }
   const logFile = path.join(dir, 'redis.log');
   const server = spawn(program, [...args, '--logfile', logFile], {
     cwd: dir,
@@ -107,7 +117,7 @@ async function launch(
   const end = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     const log = await readFile(logFile, 'utf8').catch(() => '');
-    if (/ready to accept connections/i.test(log)) return pid;
+    if (/ready to accept connections|sentinel ID is/i.test(log)) return pid;
     if (/address already in use/i.test(log)) return undefined;
     if (!isAlive(pid) || performance.now() > end) {
       throw new StackError(`${path.basename(program)} did not start; its log says:\n${log}`);

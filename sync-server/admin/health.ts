@@ -2,6 +2,7 @@ import { PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import type { HealthView } from '#shared/protocol/admin.ts';
 import { rightsOf } from '#shared/access/rights.ts';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { CacheManager } from '../cache/cache-manager.ts';
 import { asEngine } from '../db/as-engine.ts';
 import type { Caller } from '../http/route.ts';
 import type { JobState } from '../jobs/periodic.ts';
@@ -15,6 +16,7 @@ export interface ProcessState {
   readonly hasFiles: boolean;
   readonly liveConnections: () => number;
   readonly jobs: () => readonly JobState[];
+  readonly cache: CacheManager;
 }
 
 interface Figures {
@@ -47,6 +49,24 @@ const FIGURES_SQL = `
    cross join (
      select count(*)::int as open_reviews from public.review_items where status = 'open') r`;
 
+/** In a transaction of its own: it may go on behind the answer to whoever asked. */
+async function readFigures(
+  pool: AdminDeps['pool'],
+): Promise<{ figures: Figures; ms: number; ended: string | null } | null> {
+  const began = performance.now();
+  const [figures] = await asEngine(pool, (engine) => engine.query<Figures>(FIGURES_SQL));
+  const ms = performance.now() - began;
+  const [kept] = await asEngine(
+    pool,
+    (retention) =>
+      retention.query<{ ended: string | null }>(
+        `select ${msOf('max(ended_at)')} as ended from private.retention_runs`,
+      ),
+    'ganger_retention',
+  );
+  return figures ? { figures, ms, ended: kept?.ended ?? null } : null;
+}
+
 /**
  * How the server that answers is, and what waits in its database: for those who see all machines.
  * @throws AppError as `asAdmin`
@@ -56,21 +76,17 @@ export function readHealth(
   state: ProcessState,
   caller: Caller,
 ): Promise<HealthView> {
-  return asAdmin(deps, caller, null, async ({ tx, access, require }) => {
+  return asAdmin(deps, caller, null, async ({ access, require }) => {
     if (!rightsOf(access.grants, 'devices', 'read').all) throw new AppError('CALL_NOT_ALLOWED');
     await require('devices', 'read', { location_id: null });
-    const began = performance.now();
-    const [figures] = await tx.asEngine((engine) => engine.query<Figures>(FIGURES_SQL));
-    const ms = performance.now() - began;
-    if (!figures) throw new AppError('INTERNAL', { reason: 'no figures' });
-    const [kept] = await asEngine(
-      deps.pool,
-      (retention) =>
-        retention.query<{ ended: string | null }>(
-          `select ${msOf('max(ended_at)')} as ended from private.retention_runs`,
-        ),
-      'ganger_retention',
-    );
+    // The same for everybody who may ask, so counted once for all who watch.
+    const read = await state.cache.through('health', {
+      key: 'figures',
+      tags: ['review_items'],
+      load: () => readFigures(deps.pool),
+    });
+    if (!read) throw new AppError('INTERNAL', { reason: 'no figures' });
+    const { figures, ms, ended } = read;
     return {
       startedAt: state.startedAt,
       serverTime: Number(figures.now),
@@ -92,7 +108,7 @@ export function readHealth(
         quarantined: figures.quarantined,
         openReviews: figures.open_reviews,
       },
-      retentionAt: numberOf(kept?.ended ?? null),
+      retentionAt: numberOf(ended),
       jobs: [...state.jobs()],
     };
   });

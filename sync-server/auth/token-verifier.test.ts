@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { Clock } from '#shared/kernel/clock.ts';
 import { newId } from '#shared/kernel/ids.ts';
+import { silentLogger } from '#shared/logging/logger.ts';
 import { freePort } from '#stack/free-port.ts';
 import { startIssuer } from '../testing/issuer.suite.ts';
 import type { TestIssuer } from '../testing/issuer.suite.ts';
-import { createLru } from './lru.ts';
+import { openCache } from '../cache/cache.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
 let issuer: TestIssuer;
@@ -19,10 +21,17 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof AppError ? error.code : error),
   );
 
+const verifierOf = ({ authUrl, clock }: { authUrl: string; clock: Clock }) =>
+  createTokenVerifier({
+    authUrl,
+    clock,
+    cache: openCache({ redis: null, sealKey: null, clock, log: silentLogger }),
+  });
+
 describe('the token verifier', () => {
   test('reads who somebody is, with all claims for the policies', async () => {
     const user = newId();
-    const verifier = createTokenVerifier({ authUrl: issuer.url, clock: { now: Date.now } });
+    const verifier = verifierOf({ authUrl: issuer.url, clock: { now: Date.now } });
     const identity = await verifier.verify(await issuer.token(user, { over: { aal: 'aal2' } }));
     expect(identity).toMatchObject({
       userId: user,
@@ -32,7 +41,7 @@ describe('the token verifier', () => {
   });
 
   test('fetches the keys once for many tokens', async () => {
-    const verifier = createTokenVerifier({ authUrl: issuer.url, clock: { now: Date.now } });
+    const verifier = verifierOf({ authUrl: issuer.url, clock: { now: Date.now } });
     const before = issuer.fetches();
     for (let n = 0; n < 5; n += 1) await verifier.verify(await issuer.token(newId()));
     expect(issuer.fetches() - before).toBe(1);
@@ -40,7 +49,7 @@ describe('the token verifier', () => {
 
   test('refuses a remembered token from the moment it expires', async () => {
     let now = Date.now();
-    const verifier = createTokenVerifier({ authUrl: issuer.url, clock: { now: () => now } });
+    const verifier = verifierOf({ authUrl: issuer.url, clock: { now: () => now } });
     const token = await issuer.token(newId(), { expiresIn: 60 });
     const { expiresAt } = await verifier.verify(token);
     now = expiresAt - 1;
@@ -53,9 +62,9 @@ describe('the token verifier', () => {
   test('does not call a token bad because its keys cannot be fetched', async () => {
     const token = await issuer.token(newId());
     const away = `http://127.0.0.1:${await freePort()}/auth/v1`;
-    const nowhere = createTokenVerifier({ authUrl: away, clock: { now: Date.now } });
+    const nowhere = verifierOf({ authUrl: away, clock: { now: Date.now } });
     expect(await codeOf(nowhere.verify(token))).toBe('SERVER_BUSY');
-    const wrongPath = createTokenVerifier({
+    const wrongPath = verifierOf({
       authUrl: `${issuer.url}/other`,
       clock: { now: Date.now },
     });
@@ -63,20 +72,7 @@ describe('the token verifier', () => {
   });
 
   test('takes nothing that is far too long to be a token', async () => {
-    const verifier = createTokenVerifier({ authUrl: issuer.url, clock: { now: Date.now } });
+    const verifier = verifierOf({ authUrl: issuer.url, clock: { now: Date.now } });
     expect(await codeOf(verifier.verify('a'.repeat(10_000)))).toBe('AUTH_TOKEN_INVALID');
-  });
-});
-
-describe('the memory of verified tokens', () => {
-  test('holds no more than its limit and drops what was not asked for longest', () => {
-    const lru = createLru<string, number>(2);
-    lru.set('a', 1);
-    lru.set('b', 2);
-    expect(lru.get('a')).toBe(1);
-    lru.set('c', 3);
-    expect([lru.get('a'), lru.get('b'), lru.get('c'), lru.size]).toEqual([1, undefined, 3, 2]);
-    lru.delete('a');
-    expect(lru.get('a')).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Clock } from '#shared/kernel/clock.ts';
-import { createLru } from './lru.ts';
+import type { CacheManager } from '../cache/cache-manager.ts';
 
 /** Somebody who proved who they are. */
 export interface Identity {
@@ -22,7 +22,6 @@ export interface TokenVerifier {
   verify(token: string): Promise<Identity>;
 }
 
-const REMEMBERED_TOKENS = 10_000;
 const LONGEST_TOKEN = 8_192;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -30,28 +29,30 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * Verifies access tokens of the sign-in service with its published keys (ES256). Tokens that were
  * verified once are remembered until they expire, since a verification costs five times a request.
  */
-export function createTokenVerifier(options: { authUrl: string; clock: Clock }): TokenVerifier {
-  const { authUrl, clock } = options;
+export function createTokenVerifier(options: {
+  authUrl: string;
+  clock: Clock;
+  cache: CacheManager;
+}): TokenVerifier {
+  const { authUrl, clock, cache } = options;
   const keys = createRemoteJWKSet(new URL(`${authUrl}/.well-known/jwks.json`), {
     timeoutDuration: 3_000,
     cooldownDuration: 5_000,
     cacheMaxAge: 10 * 60_000,
   });
-  const known = createLru<string, Identity>(REMEMBERED_TOKENS);
 
   return {
     async verify(token) {
       if (token.length > LONGEST_TOKEN) throw new AppError('AUTH_TOKEN_INVALID');
       // The hash, not the token: a memory dump then holds nobody's session.
       const key = createHash('sha256').update(token).digest('base64url');
-      const remembered = known.get(key);
-      if (remembered) {
-        if (remembered.expiresAt > clock.now()) return remembered;
-        known.delete(key);
-        throw new AppError('AUTH_TOKEN_EXPIRED');
-      }
-      const identity = identityOf(await verified(token, keys, authUrl, clock));
-      known.set(key, identity);
+      const identity = await cache.through<Identity>('session', {
+        key,
+        tags: [],
+        load: async () => identityOf(await verified(token, keys, authUrl, clock)),
+        freshMs: ({ expiresAt }) => expiresAt - clock.now(),
+      });
+      if (!identity || identity.expiresAt <= clock.now()) throw new AppError('AUTH_TOKEN_EXPIRED');
       return identity;
     },
   };

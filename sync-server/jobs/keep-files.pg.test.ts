@@ -77,7 +77,10 @@ test('bytes go when the last file that has them need not be kept; the row stays 
   told.length = 0;
   expect(await keeper().run()).toEqual({ ended: 1, abandoned: 0, orphans: 0 });
   expect(told).toEqual([
-    { xid: expect.any(String) as string, changes: [{ table: 'file_uploads', parts: ['org'] }] },
+    {
+      xid: expect.any(String) as string,
+      changes: [{ table: 'file_uploads', parts: ['org'], ids: [expect.any(String)] }],
+    },
   ]);
   expect(await stored()).toEqual(both);
   expect(await files().fetch(first)).toBe('FILE_GONE');

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Logger } from '#shared/logging/logger.ts';
 import { ShownScreen } from '#shared/protocol/presence.ts';
+import { openRedis } from '../cache/redis-link.ts';
+import type { RedisConfig } from '../config/redis-config.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
 import { ChangeSetMessage } from './change.ts';
 import type { ChangeSet } from './change.ts';
@@ -67,16 +68,10 @@ const Gap = z.object({});
  * whoever may have missed some is called (`onGap`): the replica that did not hear, and all others by one
  * that was not heard.
  */
-export function createRedisBus(redisUrl: string, log: Logger): Bus {
+export function createRedisBus(redis: RedisConfig, log: Logger): Bus {
   const self = randomUUID();
-  const connection = {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: 2_000,
-    retryStrategy: (attempt: number) => Math.min(100 * 2 ** attempt, 5_000),
-  };
-  const out = new Redis(redisUrl, connection);
-  const into = new Redis(redisUrl, connection);
+  const out = openRedis(redis);
+  const into = openRedis(redis, false);
   let complainedAt = Number.NEGATIVE_INFINITY;
   const complain = (error: unknown): void => {
     const now = performance.now();

@@ -5,7 +5,7 @@ import { inScope } from '#shared/access/rights.ts';
 import { ROLES } from '#shared/schema/roles.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
-import { collectChanges, concerns } from './change.ts';
+import { collectChanges, concerns, withoutIds } from './change.ts';
 
 const A = '00000000-0000-4000-8000-00000000000a';
 const B = '00000000-0000-4000-8000-00000000000b';
@@ -77,5 +77,28 @@ describe('who is told of a change', () => {
     const grants: Grant[] = [{ role: 'KD', locationId: A, validFrom: 0, validTo: null }];
     const told = changes.list().filter((change) => concerns(change, grants, ME));
     expect(told.map(({ table }) => table)).toEqual(['kiosk_schedule']);
+  });
+});
+
+describe('which rows a change names', () => {
+  test('those that changed, a part of them in projections too, until there are too many', () => {
+    const changes = collectChanges();
+    for (let n = 0; n < 20; n += 1) changes.add('inventory_items', { id: `i${n}` });
+    changes.add('inventory_items', { id: 'i3' });
+    const idsOf = (name: TableName) => changes.list().find(({ table }) => table === name)?.ids;
+    expect(idsOf('inventory_items')?.length).toBe(20);
+    changes.add('inventory_items', { id: 'one more' });
+    expect(idsOf('inventory_items')).toBeUndefined();
+    changes.add('inventory_items', { id: 'and another' });
+    expect(idsOf('inventory_items')).toBeUndefined();
+  });
+
+  test('no other replica is told', () => {
+    const changes = collectChanges();
+    changes.add('patients', { id: A });
+    const set = { xid: '7', changes: changes.list() };
+    expect(JSON.stringify(set)).toContain(A);
+    expect(JSON.stringify(withoutIds(set))).not.toContain(A);
+    expect(withoutIds(set).changes.length).toBe(set.changes.length);
   });
 });

@@ -5,7 +5,7 @@ import type { Grant } from '#shared/access/rights.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 
-/** What one commit changed in one table: whose rows, never which or how. */
+/** What one commit changed in one table: whose rows, never how. */
 export interface Change {
   readonly table: TableName;
   /**
@@ -13,6 +13,11 @@ export interface Change {
    * that some window may hold: which one does only the database knows.
    */
   readonly parts: readonly string[];
+  /**
+   * Which rows, for the cache of the replica that changed them; it goes to no other replica and no device.
+   * Absent: not said, so any.
+   */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** All that one commit changed, and the transaction that readers must be able to see first. */
@@ -50,25 +55,43 @@ const PROJECTIONS = Map.groupBy(
   (table) => tableOf(table).projectionOf as TableName,
 );
 
+/** More rows than this of one table are not told apart: what depends on any of its rows ends then. */
+const MOST_IDS = 20;
+
 /** Collects the changes of one transaction. */
 export function collectChanges() {
-  const tables = new Map<TableName, Set<string>>();
-  const note = (table: TableName, parts: readonly string[]): void => {
-    const known = tables.get(table) ?? new Set();
+  const tables = new Map<TableName, { parts: Set<string>; ids: Set<string> | null }>();
+  const note = (table: TableName, parts: readonly string[], id: unknown): void => {
+    const known = tables.get(table) ?? { parts: new Set(), ids: new Set() };
     tables.set(table, known);
-    for (const part of parts) known.add(part);
+    for (const part of parts) known.parts.add(part);
+    if (typeof id === 'string') known.ids?.add(id);
+    if (typeof id !== 'string' || (known.ids?.size ?? 0) > MOST_IDS) known.ids = null;
   };
   return {
     add(table: TableName, row: Readonly<Record<string, unknown>>): void {
-      note(table, partsOf(table, row));
+      const { id } = row;
+      note(table, partsOf(table, row), id);
       // What repeats a part of it was written with it.
-      for (const copy of PROJECTIONS.get(table) ?? []) note(copy, partsOf(copy, row));
+      for (const copy of PROJECTIONS.get(table) ?? []) note(copy, partsOf(copy, row), id);
       if (!BRINGS.has(table)) return;
-      for (const windowed of WINDOWED) if (windowed !== table) note(windowed, ['window']);
+      // They come and go; none of them is another one than before.
+      for (const windowed of WINDOWED) if (windowed !== table) note(windowed, ['window'], id);
     },
-    list: (): Change[] => [...tables].map(([table, parts]) => ({ table, parts: [...parts] })),
+    list: (): Change[] =>
+      [...tables].map(([table, { parts, ids }]) => ({
+        table,
+        parts: [...parts],
+        ...(ids ? { ids: [...ids] } : {}),
+      })),
   };
 }
+
+/** What other replicas are told of a change. */
+export const withoutIds = ({ xid, changes }: ChangeSet): ChangeSet => ({
+  xid,
+  changes: changes.map(({ table, parts }) => ({ table, parts })),
+});
 
 /** The parts, beside `all`, in which a row of a table lies. */
 function partsOf(table: TableName, row: Readonly<Record<string, unknown>>): string[] {

@@ -12,8 +12,8 @@ import type { TableName } from '#shared/schema/tables.ts';
 import type { Caller } from '../http/route.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
 import type { Bus } from './bus.ts';
-import { concerns } from './change.ts';
-import type { ChangeSet } from './change.ts';
+import { concerns, withoutIds } from './change.ts';
+import type { Change, ChangeSet } from './change.ts';
 import type { Fence } from './fence.ts';
 import type { ByeReason, LivePipe } from './live-pipe.ts';
 import type { Presence, Seat } from './presence.ts';
@@ -105,7 +105,9 @@ export function createLiveHub(deps: {
   pace: LivePace;
   ceilings: LiveCeilings;
   /** Told of every change before it is told on. */
-  onChanges?: (tables: readonly TableName[]) => void;
+  onChanges?: (changes: readonly Change[]) => void;
+  /** Told that changes may not have been heard. */
+  onGap?: () => void;
 }): LiveHub {
   const { fence, bus, presence, clock, log, random, readAccess, pace, ceilings } = deps;
   const connections = new Set<Connection>();
@@ -139,7 +141,7 @@ export function createLiveHub(deps: {
   };
 
   const deliver = (set: ChangeSet): void => {
-    deps.onChanges?.(set.changes.map(({ table }) => table));
+    deps.onChanges?.(set.changes);
     for (const connection of connections) {
       for (const change of set.changes) {
         if (!hasTable(change.table, connection.version)) continue;
@@ -162,7 +164,7 @@ export function createLiveHub(deps: {
     flushSoon(connection);
   };
   bus.onGap(() => {
-    deps.onChanges?.(TABLE_NAMES);
+    deps.onGap?.();
     const within = Math.min(GAP_WITHIN_MS, connections.size * GAP_APART_MS);
     for (const connection of connections) {
       connection.gapTimer ??= setTimeout(() => tellAll(connection), random() * within);
@@ -267,7 +269,7 @@ export function createLiveHub(deps: {
       if (set.changes.length === 0 || (connections.size === 0 && !bus.isShared)) return;
       void fence.passed(set.xid).then(() => {
         deliver(set);
-        bus.changes.publish(set);
+        bus.changes.publish(withoutIds(set));
       });
     },
     get size() {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCutProxy } from '#stack/cut-proxy.ts';
 import { startRedis } from '#stack/redis.ts';
 import type { RunningRedis } from '#stack/redis.ts';
+import { oneRedis } from '../config/redis-config.ts';
 import type { RunningServer } from '../server.ts';
 import { openRig } from '../testing/rig.suite.ts';
 import type { Rig } from '../testing/rig.suite.ts';
@@ -13,7 +14,7 @@ let rig: Rig;
 let second: RunningServer;
 beforeAll(async () => {
   redis = await startRedis();
-  rig = await openRig({ over: { redisUrl: redis.url } });
+  rig = await openRig({ over: { redis: oneRedis(redis.url) } });
   second = await rig.another();
 });
 afterAll(async () => {
@@ -86,7 +87,7 @@ describe('two servers over one database', () => {
 
 test('what did not cross while one server had no way to Redis is made up for, both ways', async () => {
   const toRedis = await startCutProxy({ target: { host: '127.0.0.1', port: redis.port } });
-  const third = await rig.another({ redisUrl: `redis://127.0.0.1:${toRedis.port}` });
+  const third = await rig.another({ redis: oneRedis(`redis://127.0.0.1:${toRedis.port}`) });
   const user = await rig.person(['MG', null]);
   const [here, there] = await Promise.all([
     rig.client(user, { server: third }),
@@ -114,7 +115,7 @@ test('what did not cross while one server had no way to Redis is made up for, bo
 });
 
 test('a server whose Redis was never there starts, serves and stops', async () => {
-  const server = await rig.another({ redisUrl: 'redis://127.0.0.1:1' });
+  const server = await rig.another({ redis: oneRedis('redis://127.0.0.1:1') });
   const client = await rig.client(await rig.person(['MG', null]), { server });
   const live = await client.live();
   await client.push({ table: 'inventory_items', row: make.item(client) });

@@ -4,6 +4,7 @@ import { PRESENCE } from '#shared/protocol/presence.ts';
 import type { Screen } from '#shared/protocol/presence.ts';
 import { startRedis } from '#stack/redis.ts';
 import type { RunningRedis } from '#stack/redis.ts';
+import { oneRedis } from '../config/redis-config.ts';
 import type { RunningServer } from '../server.ts';
 import { SITE, openRig } from '../testing/rig.suite.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
@@ -15,7 +16,7 @@ let second: RunningServer;
 let count: Screen;
 beforeAll(async () => {
   redis = await startRedis();
-  rig = await openRig({ over: { redisUrl: redis.url } });
+  rig = await openRig({ over: { redis: oneRedis(redis.url) } });
   second = await rig.another();
 });
 beforeEach(async () => {

@@ -4,7 +4,7 @@ import type { LiveMessage } from '#shared/protocol/messages.ts';
 import { PRESENCE, screenKey } from '#shared/protocol/presence.ts';
 import type { Screen, ShowScreens, ShownScreen } from '#shared/protocol/presence.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
-import { createLru } from '../auth/lru.ts';
+import { createLru } from './lru.ts';
 import type { Caller } from '../http/route.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
 import type { Channel, PresenceNews } from './bus.ts';
