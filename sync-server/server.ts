@@ -10,6 +10,9 @@ import { oldestServed } from '#shared/protocol/served.ts';
 import { createHeadSigner } from './audit/head-signer.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
+import { openCache } from './cache/cache.ts';
+import type { CacheStats } from './cache/counts.ts';
+import { openRedis } from './cache/redis-link.ts';
 import type { ServerConfig } from './config/config.ts';
 import { NO_HUBS } from './config/hubs-config.ts';
 import { SHARED_PROCESS_LIMITS } from './config/limits.ts';
@@ -23,6 +26,9 @@ import { createDatabaseHub } from './hubs/database/database-hub.ts';
 import { isDatabaseReady } from './db/readiness.ts';
 import { withSession } from './db/with-session.ts';
 import { createApp } from './http/app.ts';
+import { createMemoryBuckets } from './http/rates/memory-buckets.ts';
+import { createRateLimits } from './http/rates/rate-limits.ts';
+import { createRedisBuckets } from './http/rates/redis-buckets.ts';
 import { registerRoutes } from './http/registrar.ts';
 import type { Gate } from './http/registrar.ts';
 import type { Caller } from './http/route.ts';
@@ -58,7 +64,7 @@ import { createFence } from './realtime/fence.ts';
 import { LIVE_PACE, createLiveHub } from './realtime/live-hub.ts';
 import type { LivePace } from './realtime/live-hub.ts';
 import { createPresence } from './realtime/presence.ts';
-import { RIGHTS_TABLES, createScreenJudge } from './realtime/screen-judge.ts';
+import { createScreenJudge } from './realtime/screen-judge.ts';
 import { readAccess, requireKnown } from './sync/access.ts';
 import type { Access } from './sync/ports.ts';
 import { pgPull } from './sync/pg-pull-store.ts';
@@ -74,9 +80,6 @@ const TRANSFERS_EVERY_MS = 10 * 60_000;
 const UPKEEP_EVERY_MS = 60 * 60_000;
 const EARLY_EVERY_MS = 60_000;
 
-/** Whatever the load: who asks must learn that the process is alive. */
-const ALWAYS_ANSWERED: ReadonlySet<string> = new Set(['/healthz', '/readyz', METRICS_PATH]);
-
 /** How long a stop waits for what is still running, milliseconds; with all parts below five seconds. */
 const DRAIN_MS = 1_250;
 
@@ -87,6 +90,8 @@ export interface RunningServer {
   readonly announce: (set: ChangeSet) => void;
   /** Live connections at this moment. */
   readonly liveConnections: () => number;
+  /** Hits and misses of the cache by type, since the start. */
+  readonly cacheStats: () => CacheStats;
   stop(): Promise<void>;
 }
 
@@ -117,12 +122,27 @@ export async function startServer(
   });
   const { watch } = monitoring;
   const database = createDatabaseHub(pool, { clock, log, onStatement: watch.statement });
+  const redis = config.redis && openRedis(config.redis);
+  const cache = openCache({
+    redis,
+    sealKey: config.cacheKey ?? null,
+    clock,
+    log,
+  });
   const gate: Gate = {
-    verifier: createTokenVerifier({ authUrl: config.authUrl, clock }),
+    verifier: createTokenVerifier({ authUrl: config.authUrl, clock, cache }),
     oldest: () => oldestServed(clock.now()),
+    rates:
+      config.rates &&
+      createRateLimits({
+        rates: config.rates,
+        shared: redis && createRedisBuckets(redis),
+        own: createMemoryBuckets(() => performance.now()),
+        log,
+      }),
   };
   const fence = createFence(pool, log);
-  const bus = config.redisUrl === null ? noBus : createRedisBus(config.redisUrl, log);
+  const bus = config.redis === null ? noBus : createRedisBus(config.redis, log);
 
   const accessOf = async (caller: Caller): Promise<Access> =>
     requireKnown(
@@ -130,7 +150,7 @@ export async function startServer(
         tx.asEngine((engine) => readAccess(engine, caller.userId, caller.deviceId)),
       ),
     );
-  const judge = createScreenJudge(pool);
+  const judge = createScreenJudge(pool, cache);
   const presence = createPresence({ judge, channel: bus.presence, log });
   const hub = createLiveHub({
     fence,
@@ -142,12 +162,12 @@ export async function startServer(
     readAccess: accessOf,
     pace: overrides.livePace ?? LIVE_PACE,
     ceilings: limits,
-    onChanges: (tables) => {
-      if (tables.some((table) => RIGHTS_TABLES.has(table))) judge.forget();
-    },
+    onChanges: (changes) => void cache.heard(changes),
+    onGap: () => void cache.forget(),
   });
 
   const announce = (set: ChangeSet): void => {
+    void cache.committed(set.changes);
     hub.announce(set);
     outbox?.noticed(set);
   };
@@ -204,11 +224,13 @@ export async function startServer(
   const uploads = store && createUploads({ pool, store, hlc, announce, log });
   const keeper = store && createFileKeeper({ pool, store, hlc, announce, log });
 
-  const app = await createApp(log);
+  const app = await createApp(log, config.trustedProxies);
   monitoring.attach(app);
   const guard = createLoadGuard({ limits, log });
   app.addHook('onRequest', async (request) => {
-    if (!ALWAYS_ANSWERED.has(request.routeOptions.url ?? '')) guard.check();
+    if (answered.has(request.routeOptions.url ?? '')) return;
+    guard.check();
+    await gate.rates?.address(request);
   });
   let draining = false;
   const deps = { open: pgSession(pool), clock };
@@ -235,10 +257,11 @@ export async function startServer(
       { pool, announce, accounts: createAccounts(config.accounts ?? null) },
       {
         startedAt: clock.now(),
-        hasRedis: config.redisUrl !== null,
+        hasRedis: config.redis !== null,
         hasFiles: store !== null,
         liveConnections: () => hub.size,
         jobs: jobStates,
+        cache,
       },
       {
         mode,
@@ -249,6 +272,10 @@ export async function startServer(
       { clock, alerts: (config.monitoring ?? NO_MONITORING).alerts },
     ),
   ];
+  const answered = new Set([
+    METRICS_PATH,
+    ...routes.filter(({ always }) => always).map(({ url }) => url),
+  ]);
   registerRoutes(app, [...routes, ...docsRoutes(routes, () => app.registered)], {
     ...gate,
     concurrency: config.concurrency,
@@ -274,6 +301,14 @@ export async function startServer(
         start: async () => undefined,
         // A statement that still runs keeps its connection; it is rolled back when the process ends.
         stop: () => atMost(DRAIN_MS, pool.end()),
+      },
+      {
+        name: 'cache',
+        start: async () => undefined,
+        stop: async () => {
+          cache.stop();
+          redis?.disconnect();
+        },
       },
       { name: 'bus', start: async () => undefined, stop: () => bus.stop() },
       { name: 'presence', start: async () => undefined, stop: async () => presence.stop() },
@@ -330,6 +365,7 @@ export async function startServer(
     url: `http://${host}:${port}`,
     announce,
     liveConnections: () => hub.size,
+    cacheStats: cache.stats,
     stop,
   };
 }

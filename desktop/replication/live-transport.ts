@@ -28,6 +28,7 @@ const SPOKEN: ReadonlySet<Code> = new Set<Code>([
   'AUTH_TOKEN_EXPIRED',
   'AUTH_TOKEN_INVALID',
   'DEVICE_REFUSED',
+  'RATE_LIMITED',
   'SERVER_BUSY',
   'SYNC_CLIENT_TOO_OLD',
 ]);

@@ -60,7 +60,7 @@ export async function openWorld(clientFile: string): Promise<World> {
       databaseUrl: await syncUrl(db),
       poolSize: 10,
       authUrl,
-      redisUrl: null,
+      redis: null,
       logLevel: 'silent',
       concurrency: 50,
       files: null,

@@ -69,7 +69,7 @@ describe('the examples of docs/protocol.md', () => {
         databaseUrl: await syncUrl(db),
         poolSize: 5,
         authUrl: `${auth.auth.url}/auth/v1`,
-        redisUrl: null,
+        redis: null,
         logLevel: 'silent',
         concurrency: 10,
         files: null,

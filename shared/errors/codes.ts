@@ -99,6 +99,12 @@ export const CODES = {
     retry: true,
     say: 'The server is busy. We will try again by ourselves.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    level: 'warn',
+    retry: true,
+    say: 'Too many requests in a short time. We will go on by ourselves in a moment.',
+  },
   SERVER_OLDER: {
     status: 409,
     level: 'info',

@@ -28,6 +28,7 @@ export const RETRY_RULES: Partial<Readonly<Record<Code, Exclude<RetryRule, 'here
   SERVER_UNREACHABLE: 'again',
   SERVER_ANSWER_INVALID: 'again',
   SERVER_BUSY: 'again',
+  RATE_LIMITED: 'again',
   SERVER_OLDER: 'again',
   NOT_FOUND: 'again',
   SYNC_PARENT_MISSING: 'again',

@@ -19,6 +19,7 @@ export const ERRORS_ES = {
     'La red dio una respuesta que no es de nuestro servidor. Sus cambios están guardados aquí.',
   SERVER_OLDER:
     'El servidor es anterior a esta aplicación. Este cambio espera aquí hasta que se actualice.',
+  RATE_LIMITED: 'Demasiadas peticiones en poco tiempo. Seguiremos nosotros dentro de un momento.',
   SERVER_BUSY: 'El servidor está ocupado. Lo intentaremos de nuevo nosotros.',
   INTERNAL: 'Algo falló por nuestra parte. Nada de lo que escribió se ha perdido.',
   NOT_FOUND: 'Esto no existe.',

@@ -26,6 +26,7 @@ export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   SYNC_SLOT_TAKEN: { since: 2, before: 'SYNC_UNIQUE_TAKEN' },
   SYNC_ROW_GONE: { since: 2, before: 'SYNC_ROW_REFUSED' },
   SYNC_ROW_QUARANTINED: { since: 2, before: 'SYNC_ROW_REFUSED' },
+  RATE_LIMITED: { since: 2, before: 'SERVER_BUSY' },
   // Said on the device only.
   SERVER_OLDER: { since: 2, before: null },
   ACCOUNTS_OFF: OF_ADMINISTRATION,

@@ -29,7 +29,14 @@ describe('loadConfig', () => {
       namedStatements: false,
       authUrl: 'https://auth.example/auth/v1',
       accounts: null,
-      redisUrl: null,
+      redis: null,
+      cacheKey: null,
+      rates: {
+        address: { perSecond: 500, burst: 15_000 },
+        user: { perSecond: 50, burst: 1_500 },
+        device: { perSecond: 50, burst: 1_500 },
+      },
+      trustedProxies: [],
       logLevel: 'info',
       concurrency: 50,
       limits: USUAL_LIMITS,
@@ -199,7 +206,7 @@ describe('loadConfig', () => {
     expect(problemsOf({ ...good, GANGER_AUTH_URL: '' })).toEqual([
       '  GANGER_AUTH_URL: is required',
     ]);
-    expect(loadConfig({ ...good, GANGER_REDIS_URL: '' }).redisUrl).toBeNull();
+    expect(loadConfig({ ...good, GANGER_REDIS_URL: '' }).redis).toBeNull();
   });
 
   test('keys over an open network are refused, on this machine they are not', () => {

@@ -4,6 +4,10 @@ import { FILES_ENVIRONMENT, filesConfigOf, filesProblem } from './files-config.t
 import type { FilesConfig } from './files-config.ts';
 import { HUBS_ENVIRONMENT, hubsConfigOf, hubsProblem } from './hubs-config.ts';
 import type { HubsConfig } from './hubs-config.ts';
+import { RATES_ENVIRONMENT, ratesConfigOf } from './rates-config.ts';
+import type { RatesConfig } from './rates-config.ts';
+import { REDIS_ENVIRONMENT, redisConfigOf, redisProblem } from './redis-config.ts';
+import type { RedisConfig } from './redis-config.ts';
 import { LIMITS_ENVIRONMENT, limitsOf } from './limits.ts';
 import type { ServerLimits } from './limits.ts';
 import {
@@ -31,8 +35,14 @@ export interface ServerConfig {
   readonly authUrl: string;
   /** Opens the accounts for signing in to administrators; null: they are made elsewhere. */
   readonly accounts?: AccountsConfig | null;
-  /** Carries change notices between replicas of the server; null for a single one. */
-  readonly redisUrl: string | null;
+  /** Carries change notices between replicas and keeps what they share; null for a single one. */
+  readonly redis: RedisConfig | null;
+  /** Under which values with PHI are sealed in Redis; absent: they are not kept there. */
+  readonly cacheKey?: string | null;
+  /** How often anybody may call; absent: as often as they like. */
+  readonly rates?: RatesConfig | null;
+  /** Addresses and networks of what stands before the server, whose word about who calls is taken. */
+  readonly trustedProxies?: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** Requests of one route that run at the same time; more wait, and beyond that are turned away. */
   readonly concurrency: number;
@@ -72,7 +82,8 @@ const Environment = z.object({
     .refine(isPrivateOrEncrypted, 'must be https:// unless it is on this machine')
     .transform((text) => text.replace(/\/+$/, '')),
   GANGER_AUTH_ADMIN_KEY: z.string().min(20, 'is too short for a key').optional(),
-  GANGER_REDIS_URL: address(['redis:', 'rediss:'], 'must be a redis:// address').optional(),
+  ...REDIS_ENVIRONMENT,
+  ...RATES_ENVIRONMENT,
   GANGER_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   GANGER_CONCURRENCY: wholeNumber(1, 1000).default(50),
   ...LIMITS_ENVIRONMENT,
@@ -115,7 +126,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
     );
   }
   const value = parsed.data;
-  const misfit = filesProblem(value) ?? hubsProblem(value) ?? monitoringProblem(value);
+  const misfit =
+    filesProblem(value) ?? hubsProblem(value) ?? monitoringProblem(value) ?? redisProblem(value);
   if (misfit) throw new ConfigError([`  ${misfit[0]}: ${misfit[1]}`]);
   return {
     host: value.GANGER_HOST,
@@ -128,7 +140,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
       value.GANGER_AUTH_ADMIN_KEY === undefined
         ? null
         : { url: value.GANGER_AUTH_URL, key: value.GANGER_AUTH_ADMIN_KEY },
-    redisUrl: value.GANGER_REDIS_URL ?? null,
+    redis: redisConfigOf(value),
+    cacheKey: value.GANGER_CACHE_KEY ?? null,
+    rates: ratesConfigOf(value),
+    trustedProxies: value.GANGER_TRUSTED_PROXIES ?? [],
     logLevel: value.GANGER_LOG_LEVEL,
     concurrency: value.GANGER_CONCURRENCY,
     limits: limitsOf(value),

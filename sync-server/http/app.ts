@@ -3,10 +3,12 @@ import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '#shared/errors/app-error.ts';
+import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { LIMITS, PROTOCOL_HEADER, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
 import { errorOfRequest, logError } from './errors.ts';
 import { parseJson } from './parse-json.ts';
+import { rateHeaders } from './rates/rate-limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,8 +18,13 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Every route of the server, as `GET /path`. */
     registered: string[];
+    /** The codes that the description names, by route. */
+    described: Map<string, ReadonlySet<Code>>;
   }
 }
+
+/** A client may meet what nobody told it of: a fault of the route's words. */
+export const UNDESCRIBED = 'an error that the description of the route does not name';
 
 /** All headers of a request; the largest is a token. */
 const HEADER_BYTES = 16 * 1024;
@@ -26,7 +33,10 @@ const HEADER_BYTES = 16 * 1024;
  * The bare HTTP server: ids, limits, headers, error answers and one log line a request. Routes are
  * added by `registerRoutes` and `registerLive`.
  */
-export async function createApp(log: Logger): Promise<FastifyInstance> {
+export async function createApp(
+  log: Logger,
+  trustedProxies: readonly string[] = [],
+): Promise<FastifyInstance> {
   const app = Fastify({
     logger: false,
     bodyLimit: LIMITS.bodyBytes,
@@ -38,6 +48,7 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
     // Never taken from the client, who could otherwise write into our log.
     genReqId: () => randomUUID(),
     return503OnClosing: false,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
   });
 
   app.removeAllContentTypeParsers();
@@ -48,11 +59,13 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
   );
 
   app.decorate('registered', []);
+  app.decorate('described', new Map());
   app.addHook('onRoute', ({ method, url }) => {
     for (const each of [method].flat()) if (each !== 'HEAD') app.registered.push(`${each} ${url}`);
   });
 
   app.decorateRequest('lines');
+  app.decorateRequest('rate', null);
   app.addHook('onRequest', async (request, reply) => {
     request.lines = log.child({ request: request.id });
     reply.headers({
@@ -62,6 +75,9 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     });
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (request.rate) reply.headers(rateHeaders(request.rate));
   });
   app.addHook('onResponse', async (request, reply) => {
     request.lines.info('request', {
@@ -84,8 +100,13 @@ export async function createApp(log: Logger): Promise<FastifyInstance> {
 
 function sendError(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   logError(request.lines, error);
+  const { url } = request.routeOptions;
+  const codes = request.server.described.get(`${request.method} ${url}`);
+  if (codes && !codes.has(error.code)) {
+    request.lines.error(UNDESCRIBED, { code: error.code, route: url ?? 'none' });
+  }
   // Spread, so that those who were turned away together do not come back together.
-  if (error.code === 'SERVER_BUSY') {
+  if (error.code === 'SERVER_BUSY' && request.rate?.allowed !== false) {
     void reply.header('retry-after', String(1 + Math.floor(Math.random() * 3)));
   }
   return reply.status(error.info.status).send({ error: error.toBody() });

@@ -4,27 +4,41 @@ import { CODES } from '#shared/errors/codes.ts';
 import { DEVICE_HEADER, PROTOCOL_HEADER } from '#shared/protocol/messages.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import { createContract } from '#stack/openapi-contract.ts';
+import { NO_HUBS } from '../config/hubs-config.ts';
 import { openRig } from '../testing/rig.suite.ts';
+import { undescribed } from './describe/openapi.ts';
 import type { Client, Rig } from '../testing/rig.suite.ts';
 import * as make from '../testing/rows.suite.ts';
 
 interface Api {
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: { readonly schemas: Record<string, unknown> };
+  readonly 'x-errors': readonly { readonly code: string; readonly say: string }[];
   readonly 'x-routes': readonly string[];
   readonly 'x-tables': readonly { readonly table: string }[];
 }
 interface Operation {
   readonly summary: string;
   readonly parameters: readonly { readonly name: string }[];
-  readonly responses: Record<string, { readonly 'x-codes'?: readonly string[] }>;
+  readonly responses: Record<
+    string,
+    { readonly 'x-codes'?: readonly string[]; readonly headers?: object }
+  >;
 }
 
+const MANY = { perSecond: 100, burst: 1_000 };
+const reports = {
+  token: 'f'.repeat(32),
+  publicUrl: 'https://sync.example',
+  contactKey: 'k'.repeat(32),
+};
 let rig: Rig;
 let boss: Client;
 let api: Api;
 beforeAll(async () => {
-  rig = await openRig();
+  rig = await openRig({
+    over: { rates: { address: MANY, user: MANY, device: MANY }, hubs: { ...NO_HUBS, reports } },
+  });
   boss = await rig.client(await rig.person(['MG', null]));
   api = (await (await fetch(`${rig.server.url}/docs/json`)).json()) as Api;
 });
@@ -42,6 +56,7 @@ describe('the description of the API', () => {
     );
     const served = api['x-routes'].map((route) => route.replaceAll(/:(\w+)/g, '{$1}'));
     expect(described.toSorted()).toEqual(served.toSorted());
+    expect(undescribed(api as never, api['x-routes'])).toEqual([]);
     expect(api['x-tables'].map(({ table }) => table)).toEqual(TABLE_NAMES);
   });
 
@@ -61,6 +76,20 @@ describe('the description of the API', () => {
         if (names.includes(DEVICE_HEADER)) expect(codes, url).toContain('DEVICE_REFUSED');
       }
     }
+  });
+
+  test('holds the whole catalogue of errors, and the headers that every answer has', async () => {
+    expect(api['x-errors'].map(({ code }) => code)).toEqual(Object.keys(CODES));
+    const { headers } = await fetch(`${rig.server.url}/v1/pull`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...boss.headers() },
+      body: '{}',
+    });
+    const described = (status: number) =>
+      Object.keys(api.paths['/v1/pull']?.['post']?.responses[status]?.headers ?? {});
+    for (const name of described(200)) expect([name, headers.has(name)]).toEqual([name, true]);
+    expect(described(200)).toContain('ratelimit-remaining');
+    for (const status of [429, 503]) expect(described(status)).toContain('retry-after');
   });
 
   test('is what the server really answers', async () => {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Code } from '#shared/errors/codes.ts';
 import type { Logger } from '#shared/logging/logger.ts';
+import type { Rate } from '../config/rates-config.ts';
 import type { Identity } from '../auth/token-verifier.ts';
 
 /** Somebody who calls from one of the suite's devices. */
@@ -59,6 +60,10 @@ export interface RouteDefinition<A extends Authorize, B, R> {
   readonly reply: z.ZodType | null;
   readonly bodyBytes: number;
   readonly words: RouteWords;
+  /** How often one caller may call it, where that is less than what everybody may call in all. */
+  readonly rate?: Rate;
+  /** True: answered whatever the load, and not counted, so that it is known that the process lives. */
+  readonly always?: boolean;
   run(call: RouteCall<A, B>): Promise<R | ReadyText>;
 }
 

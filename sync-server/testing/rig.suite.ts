@@ -23,6 +23,7 @@ import type { TableName } from '#shared/schema/tables.ts';
 import { openTestDatabase } from '#stack/test-database.ts';
 import type { TestDatabase } from '#stack/test-database.ts';
 import type { ServerConfig } from '../config/config.ts';
+import { UNDESCRIBED } from '../http/app.ts';
 import { startServer } from '../server.ts';
 import type { LivePace } from '../realtime/live-hub.ts';
 import type { RunningServer } from '../server.ts';
@@ -114,7 +115,7 @@ export async function openRig(
     poolSize: 10,
     namedStatements: true,
     authUrl: issuer.url,
-    redisUrl: null,
+    redis: null,
     logLevel: 'debug',
     concurrency: 50,
     files: null,
@@ -172,6 +173,8 @@ export async function openRig(
       await Promise.all(servers.map((running) => running.stop()));
       await issuer.stop();
       await db.close();
+      const unsaid = log.filter((line) => line.includes(UNDESCRIBED));
+      if (unsaid.length > 0) throw new Error(`${unsaid.length} answers: ${unsaid[0]}`);
     },
   };
 }

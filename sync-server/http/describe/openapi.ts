@@ -24,6 +24,19 @@ export interface LiveRoute {
   readonly answer: { readonly status: 101 } | { readonly status: 200; readonly type: string };
 }
 
+/** A route that a partner calls, where the partner is set up. */
+export interface HookRoute {
+  readonly url: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly errors: readonly Code[];
+  /** Media types of what they send and of what they are answered. */
+  readonly takes: string;
+  readonly answers: string;
+  /** The header that carries their signature. */
+  readonly signature: string;
+}
+
 /** A route whose body or answer is bytes. */
 export interface ByteRoute {
   readonly method: 'GET' | 'POST';
@@ -41,13 +54,42 @@ export interface ByteRoute {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const ALWAYS: readonly Code[] = ['SERVER_BUSY', 'INTERNAL'];
+const ALWAYS: readonly Code[] = ['RATE_LIMITED', 'SERVER_BUSY', 'INTERNAL'];
+/** Of routes that are answered whatever the load. */
+const OF_ALWAYS: readonly Code[] = ['SERVER_BUSY', 'INTERNAL'];
 const OF_HEADERS: Readonly<Record<Authorize, readonly Code[]>> = {
   public: [],
   user: ['SYNC_CLIENT_TOO_OLD', 'AUTH_TOKEN_EXPIRED', 'AUTH_TOKEN_INVALID'],
   device: ['SYNC_CLIENT_TOO_OLD', 'AUTH_TOKEN_EXPIRED', 'AUTH_TOKEN_INVALID', 'DEVICE_REFUSED'],
 };
 const OF_BODY: readonly Code[] = ['REQUEST_INVALID', 'REQUEST_TOO_LARGE'];
+
+/** Codes that a route may answer with, all that its headers, body and the load may lead to included. */
+export const codesOf = {
+  route: ({ authorize, body, words, always }: Route): readonly Code[] => [
+    ...OF_HEADERS[authorize],
+    ...(body ? OF_BODY : []),
+    ...words.errors,
+    ...(always ? OF_ALWAYS : ALWAYS),
+  ],
+  live: ({ errors }: LiveRoute): readonly Code[] => [...OF_HEADERS.device, ...errors, ...ALWAYS],
+  bytes: ({ errors }: ByteRoute): readonly Code[] => [
+    ...OF_HEADERS.device,
+    ...OF_BODY,
+    ...errors,
+    ...ALWAYS,
+  ],
+  hook: ({ errors }: HookRoute): readonly Code[] => [...OF_BODY, ...errors, ...ALWAYS],
+} as const;
+
+/** Routes that the server has and the description does not, as `GET /path`. */
+export function undescribed(api: Json, registered: readonly string[]): string[] {
+  const paths = api['paths'] as Record<string, Record<string, Json>>;
+  return registered.filter((route) => {
+    const [method = '', url = ''] = route.split(' ');
+    return paths[pathOf(url)]?.[method.toLowerCase()] === undefined;
+  });
+}
 
 /**
  * The description of the API (OpenAPI 3.1), made from the routes and the schemas that the server
@@ -59,6 +101,7 @@ export function describeApi(
   live: readonly LiveRoute[],
   registered: readonly string[],
   bytes: readonly ByteRoute[] = [],
+  hooks: readonly HookRoute[] = [],
 ): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
@@ -66,6 +109,11 @@ export function describeApi(
   }
   for (const route of bytes) {
     (paths[pathOf(route.url)] ??= {})[route.method.toLowerCase()] = byteOperation(route);
+  }
+  for (const route of hooks) {
+    // They exist where their partner is set up only.
+    if (!registered.includes(`POST ${route.url}`)) continue;
+    (paths[pathOf(route.url)] ??= {})['post'] = hookOperation(route);
   }
   for (const route of live) (paths[pathOf(route.url)] ??= {})['get'] = liveOperation(route);
   return {
@@ -88,10 +136,28 @@ export function describeApi(
           bearerFormat: 'JWT',
           description: 'Access token of Supabase Auth.',
         },
+        ...Object.fromEntries(
+          hooks.map(({ signature }) => [
+            signature,
+            {
+              type: 'apiKey',
+              in: 'header',
+              name: signature,
+              description: 'Signature of the call.',
+            },
+          ]),
+        ),
       },
+      headers: HEADERS,
       schemas: componentSchemas(),
     },
     'x-limits': LIMITS,
+    'x-errors': Object.entries(CODES).map(([code, { status, retry, say }]) => ({
+      code,
+      status,
+      retry,
+      say,
+    })),
     'x-protocol': { version: PROTOCOL_VERSION, served: servedVersions() },
     'x-tables': describeTables(),
     'x-routes': registered,
@@ -125,12 +191,6 @@ export const EVENTS_ROUTE: LiveRoute = {
 const pathOf = (url: string): string => url.replaceAll(/:(\w+)/g, '{$1}');
 
 function operationOf(route: Route): Json {
-  const errors = [
-    ...OF_HEADERS[route.authorize],
-    ...(route.body ? OF_BODY : []),
-    ...route.words.errors,
-    ...ALWAYS,
-  ];
   return {
     operationId: `${route.method.toLowerCase()}${route.url.replaceAll(/\W+/g, '_')}`,
     summary: route.words.summary,
@@ -148,9 +208,10 @@ function operationOf(route: Route): Json {
     responses: {
       200: {
         description: 'Done.',
+        headers: refsTo(ANSWERED),
         ...(route.reply ? { content: { 'application/json': { schema: refTo(route.reply) } } } : {}),
       },
-      ...errorResponses(errors),
+      ...errorResponses(codesOf.route(route)),
     },
   };
 }
@@ -173,9 +234,25 @@ function liveOperation(route: LiveRoute): Json {
     parameters: headers('device'),
     responses: {
       [status]: { description: 'The connection stands.', ...content },
-      ...errorResponses([...OF_HEADERS.device, ...route.errors, ...ALWAYS]),
+      ...errorResponses(codesOf.live(route)),
     },
     'x-messages': { $ref: '#/components/schemas/LiveMessage' },
+  };
+}
+
+function hookOperation(route: HookRoute): Json {
+  const text = (type: string): Json => ({ [type]: { schema: { type: 'string' } } });
+  return {
+    operationId: `post${route.url.replaceAll(/\W+/g, '_')}`,
+    summary: route.summary,
+    description: route.description,
+    security: [{ [route.signature]: [] }],
+    parameters: [],
+    requestBody: { required: true, content: text(route.takes) },
+    responses: {
+      200: { description: 'Taken.', headers: refsTo(ANSWERED), content: text(route.answers) },
+      ...errorResponses(codesOf.hook(route)),
+    },
   };
 }
 
@@ -208,12 +285,35 @@ function byteOperation(route: ByteRoute): Json {
     responses: {
       [reply ? 200 : 206]: {
         description: 'Done.',
+        headers: refsTo(ANSWERED),
         content: reply ? { 'application/json': { schema: refTo(reply) } } : BYTES,
       },
-      ...errorResponses([...OF_HEADERS.device, ...OF_BODY, ...route.errors, ...ALWAYS]),
+      ...errorResponses(codesOf.bytes(route)),
     },
   };
 }
+
+const headerOf = (description: string, type: 'integer' | 'string'): Json => ({
+  description,
+  schema: { type },
+});
+
+/** Headers of answers, beside those of HTTP itself. */
+const HEADERS: Readonly<Record<string, Json>> = {
+  'x-request-id': headerOf('Names the request in the log of the server.', 'string'),
+  [PROTOCOL_HEADER]: headerOf('Version of the protocol that the server speaks.', 'integer'),
+  'ratelimit-limit': headerOf('Calls at once, of the tier that is nearest to its end.', 'integer'),
+  'ratelimit-remaining': headerOf('So many more at once.', 'integer'),
+  'ratelimit-reset': headerOf('Seconds until all of them are there again.', 'integer'),
+  'ratelimit-policy': headerOf('Calls in how many seconds, and the name of the tier.', 'string'),
+  'retry-after': headerOf('Seconds to wait before the next try.', 'integer'),
+};
+const ANSWERED: readonly string[] = Object.keys(HEADERS).filter((name) => name !== 'retry-after');
+/** Statuses with which a time to wait is said. */
+const RETRIED: ReadonlySet<number> = new Set([429, 503]);
+
+const refsTo = (names: readonly string[]): Json =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
 const secured = (authorize: Authorize): Json =>
   authorize === 'public' ? { security: [] } : { security: [{ token: [] }] };
@@ -254,6 +354,7 @@ function errorResponses(codes: readonly Code[]): Record<string, Json> {
       String(status),
       {
         description: some.map((code) => `${code}: ${CODES[code].say}`).join(' '),
+        headers: refsTo(RETRIED.has(Number(status)) ? [...ANSWERED, 'retry-after'] : ANSWERED),
         content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorReply' } } },
         'x-codes': some,
       },

@@ -27,6 +27,9 @@ import { saveSite } from '../../admin/sites.ts';
 import { defineRoute } from '../route.ts';
 import type { Caller, Route } from '../route.ts';
 
+/** People click; more often than this only a program asks. */
+const RATE = { perSecond: 10, burst: 100 };
+
 const OF_ADMIN: readonly Code[] = ['AUTH_NO_ACCESS', 'CALL_NOT_ALLOWED'];
 
 /** Of calls that change people, roles and sites. */
@@ -54,6 +57,7 @@ export function adminRoutes(
       reply: out,
       bodyBytes: 8 * 1024,
       words: { summary, errors: [...OF_ADMIN, ...errors] },
+      rate: RATE,
       run: ({ caller, body: asked }) => run(deps, caller, asked),
     });
   };

@@ -20,6 +20,7 @@ export const deviceRoutes = (pool: pg.Pool): Route[] => [
     reply: z.object({ kept: z.boolean() }),
     bodyBytes: 1024,
     words: { summary: 'Keeps the hash of the secret of a machine, once.', errors: [] },
+    rate: { perSecond: 1, burst: 20 },
     run: ({ caller, body }) => keepDeviceSecret(pool, caller, body),
   }),
   defineRoute({
@@ -34,6 +35,8 @@ export const deviceRoutes = (pool: pg.Pool): Route[] => [
       summary: 'A machine says how it is, and learns whether it may go on.',
       errors: ['DEVICE_REFUSED'],
     },
+    // Of one address: every machine of a clinic says so every five minutes.
+    rate: { perSecond: 10, burst: 300 },
     run: ({ body }) => reportDevice(pool, body),
   }),
 ];

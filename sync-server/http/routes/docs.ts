@@ -3,6 +3,7 @@ import { describePage } from '../describe/page.ts';
 import { JsonText, defineRoute } from '../route.ts';
 import type { ReadyText, Route } from '../route.ts';
 import { BYTE_ROUTES } from './files.ts';
+import { HOOK_ROUTES } from './webhooks.ts';
 
 /**
  * The description of the API: a page at /docs, OpenAPI at /docs/json. It says nothing that a client
@@ -20,13 +21,14 @@ export function docsRoutes(routes: readonly Route[], registered: () => readonly 
       reply: null,
       bodyBytes: 1024,
       words: { summary, errors: [] },
+      rate: { perSecond: 5, burst: 50 },
       run: async () => answer(),
     });
   // Made at the first question, and once: it follows from the build alone.
   let api: ReturnType<typeof describeApi> | null = null;
   const all: Route[] = [];
   const described = (): NonNullable<typeof api> =>
-    (api ??= describeApi(all, [LIVE_ROUTE, EVENTS_ROUTE], registered(), BYTE_ROUTES));
+    (api ??= describeApi(all, [LIVE_ROUTE, EVENTS_ROUTE], registered(), BYTE_ROUTES, HOOK_ROUTES));
   const own = [
     open('/docs', 'This description, for people.', () => describePage(described())),
     open('/docs/json', 'This description, as OpenAPI 3.1.', () => {

@@ -16,6 +16,7 @@ import { fieldsOfIssues } from '#shared/schema/rows.ts';
 import type { z } from 'zod';
 import type { FetchedRange } from '../../files/fetches.ts';
 import type { Uploads } from '../../files/uploads.ts';
+import { codesOf } from '../describe/openapi.ts';
 import type { ByteRoute } from '../describe/openapi.ts';
 import { createLimiter } from '../limiter.ts';
 import { identify } from '../registrar.ts';
@@ -112,6 +113,9 @@ export const fileRoutes = ({ uploads }: Pick<FileRoutes, 'uploads'>): Route[] =>
  */
 export function registerFileBytes(app: FastifyInstance, routes: FileRoutes): void {
   const { gate, uploads, openRange } = routes;
+  for (const route of BYTE_ROUTES) {
+    app.described.set(`${route.method} ${route.url}`, new Set(codesOf.bytes(route)));
+  }
   const callers = new WeakMap<FastifyRequest, Caller>();
   const onRequest = async (request: FastifyRequest): Promise<void> => {
     callers.set(request, (await identify(request, 'device', gate)) as Caller);

@@ -12,6 +12,7 @@ export const healthRoute: Route = defineRoute({
   reply: z.object({ status: z.literal('ok') }),
   bodyBytes: 1024,
   words: { summary: 'The process runs.', errors: [] },
+  always: true,
   run: async () => ({ status: 'ok' as const }),
 });
 
@@ -25,6 +26,7 @@ export const readyRoute = (isReady: () => Promise<boolean>): Route =>
     reply: z.object({ status: z.literal('ready') }),
     bodyBytes: 1024,
     words: { summary: 'The process can serve: its database answers.', errors: [] },
+    always: true,
     run: async () => {
       if (!(await isReady())) throw new AppError('SERVER_BUSY', { reason: 'not ready' });
       return { status: 'ready' as const };

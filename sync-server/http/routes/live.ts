@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { PATHS, PROTOCOL_VERSION } from '#shared/protocol/messages.ts';
+import { EVENTS_ROUTE, LIVE_ROUTE, codesOf } from '../describe/openapi.ts';
 import type { Listener, LiveHub } from '../../realtime/live-hub.ts';
 import { eventsPipe } from '../../realtime/events-pipe.ts';
 import { socketPipe } from '../../realtime/live-pipe.ts';
@@ -10,6 +11,9 @@ import type { Access } from '../../sync/ports.ts';
 import { identify } from '../registrar.ts';
 import type { Gate } from '../registrar.ts';
 import type { Caller } from '../route.ts';
+
+/** A device that loses its connection again and again has no use for trying faster. */
+const RATE = { perSecond: 2, burst: 60 };
 
 /**
  * The live connection, as a WebSocket or as a stream of events. Everything that can refuse a caller happens before the upgrade, so that a
@@ -27,9 +31,12 @@ export function registerLive(
     eventsBeatMs?: number | undefined;
   },
 ): void {
+  for (const route of [LIVE_ROUTE, EVENTS_ROUTE]) {
+    app.described.set(`GET ${route.url}`, new Set(codesOf.live(route)));
+  }
   const admitted = new WeakMap<FastifyRequest, Listener>();
   const admit = async (request: FastifyRequest): Promise<void> => {
-    const caller = (await identify(request, 'device', deps.gate)) as Caller;
+    const caller = (await identify(request, 'device', deps.gate, RATE)) as Caller;
     if (request.routeOptions.url === PATHS.live && !request.ws) {
       throw new AppError('REQUEST_INVALID', { reason: 'not a live connection' });
     }

@@ -16,5 +16,7 @@ export const sessionRoute = (deps: Parameters<typeof openSession>[0]): Route =>
       summary: 'Tells who the caller is and what they may do, and enrols a new device.',
       errors: ['AUTH_NO_ACCESS', 'DEVICE_REFUSED'],
     },
+    // Of one person: several machines may begin at once.
+    rate: { perSecond: 5, burst: 100 },
     run: ({ caller, body }) => openSession(deps, caller, body),
   });

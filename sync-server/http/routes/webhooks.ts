@@ -2,7 +2,32 @@ import type { FastifyInstance } from 'fastify';
 import { AppError } from '#shared/errors/app-error.ts';
 import { takeIncoming, takeStatus } from '../../hubs/communication/twilio-reports.ts';
 import type { ReportsConfig } from '../../config/hubs-config.ts';
+import { codesOf } from '../describe/openapi.ts';
+import type { HookRoute } from '../describe/openapi.ts';
 import type { ReportDeps, TwilioForm } from '../../hubs/communication/twilio-reports.ts';
+
+const TWILIO = {
+  errors: ['CALL_NOT_ALLOWED'],
+  takes: 'application/x-www-form-urlencoded',
+  answers: 'text/xml',
+  signature: 'x-twilio-signature',
+} as const;
+
+/** What the description of the API says of the routes that partners call. */
+export const HOOK_ROUTES: readonly HookRoute[] = [
+  {
+    ...TWILIO,
+    url: '/v1/webhooks/twilio/message',
+    summary: 'Twilio hands over a message of a person.',
+    description: 'STOP, START and what people write in their own words. Twice is once.',
+  },
+  {
+    ...TWILIO,
+    url: '/v1/webhooks/twilio/status',
+    summary: 'Twilio says what became of a message.',
+    description: 'In any order, and more than once.',
+  },
+];
 
 const BODY_BYTES = 32 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
@@ -23,6 +48,9 @@ export function registerWebhooks(
       { parseAs: 'string' },
       async (_request: unknown, text: string) => Object.fromEntries(new URLSearchParams(text)),
     );
+    for (const route of HOOK_ROUTES) {
+      app.described.set(`POST ${route.url}`, new Set(codesOf.hook(route)));
+    }
     const hook = (path: string, take: (form: TwilioForm) => Promise<string | null>): void => {
       scope.route({
         method: 'POST',
