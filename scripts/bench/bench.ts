@@ -23,6 +23,7 @@ const BENCHES: Readonly<
 > = {
   audit: async () => (await import('./audit/audit.ts')).benchAudit,
   'audit-patient': async () => (await import('./queries/audit.ts')).benchAudit,
+  cache: async () => (await import('./cache/cache.ts')).benchCache,
   feel: async () => (await import('./window/feel.ts')).benchFeel,
   hold: async () => (await import('./sync/hold/hold.ts')).benchHold,
   ipc: async () => (await import('./window/ipc.ts')).benchIpc,
@@ -30,6 +31,7 @@ const BENCHES: Readonly<
   pull: async () => (await import('./sync/pull/pull.ts')).benchPull,
   push: async () => (await import('./sync/push/push.ts')).benchPush,
   queries: async () => (await import('./queries/queries.ts')).benchQueries,
+  server: async () => (await import('./sync/users/server.ts')).benchServer,
   start: async () => (await import('./window/start.ts')).benchStart,
   store: async () => (await import('./store/store.ts')).benchStore,
 };
