@@ -135,3 +135,16 @@ test('a replica that was cut off does not read what was there before its own cha
   third.stop();
   await line.close();
 });
+
+test('a connection that stood before the cache was opened is used', async () => {
+  const link = linkTo(redis.url);
+  await new Promise<void>((resolve) => void link.once('ready', () => resolve()));
+  const late = openCache({
+    redis: link,
+    sealKey: null,
+    clock: { now: Date.now },
+    log: createLogger({ level: 'info', write: (line) => lines.push(line) }),
+  });
+  await warm(late);
+  late.stop();
+});

@@ -73,6 +73,8 @@ export function trustRedis(
   redis.on('error', complain);
   redis.on('close', () => failed(new Error('the connection to redis ended')));
   redis.on('ready', () => void begin());
+  // The connection may stand already.
+  void begin();
 
   const rest = {
     isTrusted: () => trusted,
