@@ -132,14 +132,14 @@ export async function startServer(
   const gate: Gate = {
     verifier: createTokenVerifier({ authUrl: config.authUrl, clock, cache }),
     oldest: () => oldestServed(clock.now()),
-    rates:
-      config.rates &&
-      createRateLimits({
-        rates: config.rates,
-        shared: redis && createRedisBuckets(redis),
-        own: createMemoryBuckets(() => performance.now()),
-        log,
-      }),
+    rates: config.rates
+      ? createRateLimits({
+          rates: config.rates,
+          shared: redis && createRedisBuckets(redis),
+          own: createMemoryBuckets(() => performance.now()),
+          log,
+        })
+      : null,
   };
   const fence = createFence(pool, log);
   const bus = config.redis === null ? noBus : createRedisBus(config.redis, log);
