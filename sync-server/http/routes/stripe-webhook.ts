@@ -3,10 +3,23 @@ import { AppError } from '#shared/errors/app-error.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { takeNotice } from '../../hubs/payment/notices.ts';
 import type { NoticeDeps } from '../../hubs/payment/notices.ts';
+import { codesOf } from '../describe/openapi.ts';
+import type { HookRoute } from '../describe/openapi.ts';
 import { safeErrorFields } from '../../monitoring/safe-error.ts';
 
 const BODY_BYTES = 256 * 1024;
 const PATH = '/v1/webhooks/stripe';
+
+/** What the description of the API says of it. */
+export const STRIPE_HOOK: HookRoute = {
+  url: PATH,
+  summary: 'Stripe says what became of a payment, a refund or a dispute.',
+  description: 'In any order, and more than once: it is looked up before anything is done.',
+  errors: ['CALL_NOT_ALLOWED'],
+  takes: 'application/json',
+  answers: 'application/json',
+  signature: 'stripe-signature',
+};
 
 /**
  * What Stripe tells this server of payments, refunds and disputes. The signature is checked over the bytes as
@@ -18,6 +31,7 @@ export function registerStripeWebhook(
   deps: { readonly hookSecret: string; readonly notices: NoticeDeps; readonly log: Logger },
 ): void {
   const { hookSecret, notices, log } = deps;
+  app.described.set(`POST ${PATH}`, new Set(codesOf.hook(STRIPE_HOOK)));
   void app.register(async (scope) => {
     scope.removeContentTypeParser('application/json');
     scope.addContentTypeParser(

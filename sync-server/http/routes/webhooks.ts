@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { AppError } from '#shared/errors/app-error.ts';
 import { takeIncoming, takeStatus } from '../../hubs/communication/twilio-reports.ts';
 import type { ReportsConfig } from '../../config/hubs-config.ts';
+import { STRIPE_HOOK } from './stripe-webhook.ts';
 import { codesOf } from '../describe/openapi.ts';
 import type { HookRoute } from '../describe/openapi.ts';
 import type { ReportDeps, TwilioForm } from '../../hubs/communication/twilio-reports.ts';
@@ -27,6 +28,7 @@ export const HOOK_ROUTES: readonly HookRoute[] = [
     summary: 'Twilio says what became of a message.',
     description: 'In any order, and more than once.',
   },
+  STRIPE_HOOK,
 ];
 
 const BODY_BYTES = 32 * 1024;
@@ -48,7 +50,7 @@ export function registerWebhooks(
       { parseAs: 'string' },
       async (_request: unknown, text: string) => Object.fromEntries(new URLSearchParams(text)),
     );
-    for (const route of HOOK_ROUTES) {
+    for (const route of HOOK_ROUTES.filter(({ signature }) => signature === TWILIO.signature)) {
       app.described.set(`POST ${route.url}`, new Set(codesOf.hook(route)));
     }
     const hook = (path: string, take: (form: TwilioForm) => Promise<string | null>): void => {
