@@ -128,6 +128,7 @@ export async function startServer(
     sealKey: config.cacheKey ?? null,
     clock,
     log,
+    onLookup: watch.cacheLookup,
   });
   const gate: Gate = {
     verifier: createTokenVerifier({ authUrl: config.authUrl, clock, cache }),

@@ -188,6 +188,16 @@ describe('the cache', () => {
     expect(await cache.get('session', wanted)).toBeUndefined();
   });
 
+  test('tells of every look-up what it came to', async () => {
+    const told: string[] = [];
+    const { read, pass } = open({ onLookup: (type, outcome) => told.push(`${type} ${outcome}`) });
+    await read('health', 'k');
+    await read('health', 'k');
+    pass(DATA_TYPES.health.freshMs);
+    await read('health', 'k');
+    expect(told).toEqual(['health miss', 'health hit', 'health stale']);
+  });
+
   test('what was not heard ends what lies in the process, but not who somebody is', async () => {
     const { read, cache } = open();
     await read('screen', 'k', ['users']);

@@ -78,6 +78,8 @@ export interface CacheParts {
   readonly sealed: (SharedStore & Naming) | null;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of every look-up; what went past the cache is a miss. */
+  readonly onLookup?: ((type: DataTypeName, outcome: 'hit' | 'stale' | 'miss') => void) | undefined;
 }
 
 /** Where the values of a type lie, and what a failure there means. */
@@ -95,7 +97,7 @@ const same = (key: string): string => key;
  * it was emptied; what fails is never kept.
  */
 export function createCacheManager(parts: CacheParts): CacheManager {
-  const { memory, clock, log } = parts;
+  const { memory, clock, log, onLookup } = parts;
   const counts = createCounts();
   /** Loads that run, by place and mark: whoever came after a change has another mark. */
   const flights = new Map<string, Promise<unknown>>();
@@ -209,21 +211,25 @@ export function createCacheManager(parts: CacheParts): CacheManager {
       const home = homeOf(dataTypeOf(type));
       if (!home) {
         count.passed += 1;
+        onLookup?.(type, 'miss');
         return wanted.load();
       }
       const place = placeAt(type, home, wanted);
       const found = await attempt(home, () => home.store.read(place));
       if (!found) {
         count.passed += 1;
+        onLookup?.(type, 'miss');
         return wanted.load();
       }
       const { entry, mark } = found;
       const state = judged(entry);
       if (state === 'none') {
         count.misses += 1;
+        onLookup?.(type, 'miss');
         return load(type, home, place, mark, wanted);
       }
       count.hits += 1;
+      onLookup?.(type, state === 'stale' ? 'stale' : 'hit');
       const value = entry?.value as Awaited<ReturnType<typeof wanted.load>>;
       if (value === null) count.nothing += 1;
       if (state === 'stale') {

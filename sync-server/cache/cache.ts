@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { Clock } from '#shared/kernel/clock.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { createCacheManager } from './cache-manager.ts';
-import type { CacheManager } from './cache-manager.ts';
+import type { CacheManager, CacheParts } from './cache-manager.ts';
 import { dataTypeOf } from './data-types.ts';
 import type { DataTypeName } from './data-types.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -17,8 +17,9 @@ export function openCache(options: {
   readonly sealKey: string | null;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly onLookup?: CacheParts['onLookup'];
 }): CacheManager {
-  const { redis, sealKey, clock, log } = options;
+  const { redis, sealKey, clock, log, onLookup } = options;
   const memory = createMemoryStore((type) => dataTypeOf(type as DataTypeName).most);
   const outside = redis && trustRedis(redis, log, sealKey === null ? null : createSealing(sealKey));
   return createCacheManager({
@@ -27,5 +28,6 @@ export function openCache(options: {
     sealed: outside?.sealed ?? null,
     clock,
     log,
+    onLookup,
   });
 }
