@@ -265,6 +265,17 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
     }
   };
 
+  /** Tables tell one after the other that they were pulled: of all of them the status is found once. */
+  let isRefreshDue = false;
+  const refreshSoon = (): void => {
+    if (isRefreshDue) return;
+    isRefreshDue = true;
+    timers.after(0, () => {
+      isRefreshDue = false;
+      refresh();
+    });
+  };
+
   const want = (wanted: readonly TableName[]): void => {
     const open = progress.open;
     // What a row refers to may have been told of by a notice that was lost.
@@ -285,7 +296,7 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       log.info('first sync complete', { tables: tables.length });
       firstSyncDone.resolve();
     }
-    refresh();
+    refreshSoon();
   };
 
   const releaseHeld = (): void => {

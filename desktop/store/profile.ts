@@ -121,16 +121,21 @@ export interface OpenProfile {
  *   STORE_UPGRADE_FAILED, STORE_DAMAGED, STORE_DISK_FULL. The file is closed then.
  */
 export async function openProfile(options: OpenProfile): Promise<Profile> {
+  let reader: Reader | null = null;
   try {
-    return await profileOf(options);
+    return await profileOf(options, (started) => (reader = started));
   } catch (error) {
+    await (reader as Reader | null)?.close();
     // Whatever it was: the file can be tried again, or looked at by somebody else.
     options.file.close();
     throw error;
   }
 }
 
-async function profileOf(options: OpenProfile): Promise<Profile> {
+async function profileOf(
+  options: OpenProfile,
+  onReader: (reader: Reader) => void,
+): Promise<Profile> {
   const { userId, file, fresh, config, device, api, log, onWork, onDamaged } = options;
   const { database, sideLog } = file;
   refuseNewerFile(database);
@@ -162,6 +167,20 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     log.warn('no room for a copy from before the upgrade');
   }
   bringUpToDate(database, storage, log);
+
+  // While the rest is being opened here, its thread gets ready.
+  const reader = startReader({
+    file: database.file,
+    key: file.key,
+    nativeBinding: config.nativeBinding ?? undefined,
+    // A confirmed row changes no content, but what the screen says about waiting.
+    changes$: merge(storage.changes$, storage.waiting$),
+    log,
+    onProblem: (error) => {
+      if (error.code === 'STORE_DAMAGED') onDamaged();
+    },
+  });
+  onReader(reader);
   const instances = new Map<TableName, SqliteStorageInstance<Row>>();
   for (const table of TABLE_NAMES) {
     const { fork } = await openTableInstances(storage, DATABASE_NAME, table);
@@ -254,17 +273,6 @@ async function profileOf(options: OpenProfile): Promise<Profile> {
     log,
   });
 
-  const reader = startReader({
-    file: database.file,
-    key: file.key,
-    nativeBinding: config.nativeBinding ?? undefined,
-    // A confirmed row changes no content, but what the screen says about waiting.
-    changes$: merge(storage.changes$, storage.waiting$),
-    log,
-    onProblem: (error) => {
-      if (error.code === 'STORE_DAMAGED') onDamaged();
-    },
-  });
   const stopCheck = checkLater(options);
   // In step with the server, nobody needs the copy from before an upgrade any more.
   const synced = replication.status$.pipe(

@@ -237,6 +237,11 @@ export const VIEWS = {
     arg: z.object({}),
     out: z.array(InventoryListRow),
   },
+  /** The first rows of `inventory.list`, which come sooner. */
+  'inventory.first': {
+    arg: z.object({}),
+    out: z.array(InventoryListRow),
+  },
   'inventory.lots': {
     arg: z.object({ itemId: z.string() }),
     out: z.array(LotStock),

@@ -29,7 +29,7 @@ const names: Record<string, string> = { [ME]: 'Ana Ruiz', [OTHER]: 'Ben Okafor' 
 /** Answers of the views over the rows in memory. @throws AppError when the address asks for it */
 export function fakeView(name: ViewName, arg: Record<string, unknown>, rows: Rows): unknown {
   if (params.get('views') === 'fail') throw new AppError('STORE_DAMAGED');
-  if (name === 'inventory.list') return list(rows);
+  if (name === 'inventory.list' || name === 'inventory.first') return list(rows);
   if (name === 'inventory.places') return rows('item_locations');
   if (name === 'inventory.pictures' || name === 'inventory.safety') return [];
   if (name === 'files.of') return fakeFiles();

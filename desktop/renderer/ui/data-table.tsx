@@ -8,6 +8,7 @@ import { columnsThatFit } from './columns-that-fit.ts';
 import { saveText } from './copy-text.ts';
 import { toCsv } from './csv.ts';
 import { EmptyState } from './empty-state.tsx';
+import { Loading } from './loading.tsx';
 import { useI18n } from './i18n.tsx';
 import { PrintTable } from './print-table.tsx';
 import type { Printed } from './print-table.tsx';
@@ -33,6 +34,8 @@ interface Props<R> {
   rowData?: (row: R) => Readonly<Record<`data-${string}`, string>>;
   chosen?: string | null;
   onOpen?: (row: R) => void;
+  /** True while only the first rows by `initialSort` are here: another order waits for all of them. */
+  isPartial?: boolean;
   initialSort?: readonly { readonly id: string; readonly desc: boolean }[];
   /** Height of a row in pixels, for rows of two lines. */
   rowHeight?: number;
@@ -56,6 +59,12 @@ const HEAD_HEIGHT = 32;
 const GAP = 14;
 const PADDING = 32;
 const MARK_WIDTH = 20;
+
+/** True when the first rows of one view are the first of the other, too. */
+const isSameOrder = (view: TableView, initial: TableView): boolean =>
+  view.sort?.id === initial.sort?.id &&
+  view.sort?.desc === initial.sort?.desc &&
+  Object.keys(view.filters).length === 0;
 
 /**
  * A list of rows: only those in sight are in the page. One tab stop; arrows, Page keys, Home and End
@@ -145,6 +154,13 @@ export function DataTable<R extends object>(props: Props<R>) {
   };
 
   if (rows.length === 0) return <>{props.empty}</>;
+  if (props.isPartial && !isSameOrder(view, initial)) {
+    return (
+      <div style={{ padding: 16 }}>
+        <Loading lines={10} />
+      </div>
+    );
+  }
   const cellId = (row: string, column: number) => `${id}-${row}-${column}`;
   const activeId = grid.inHead
     ? cellId('head', grid.cell ?? 0)
@@ -173,7 +189,7 @@ export function DataTable<R extends object>(props: Props<R>) {
               columns={columns}
               arrangement={arrangement}
               initial={initial}
-              out={exportName === undefined ? null : out(sorted)}
+              out={exportName === undefined || props.isPartial ? null : out(sorted)}
             />
           )}
         </div>

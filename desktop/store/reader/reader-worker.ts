@@ -17,7 +17,7 @@ let file: ReaderFile | null = null;
 let database: EncryptedDatabase | null = null;
 let work: ReaderWork | null = null;
 
-/** Opens the file when it is first needed, and tries again with every view that is asked for. */
+/** Opens the file at once, since it is needed soon, and tries again with every view that is asked for. */
 function opened(): ReaderWork {
   if (work) return work;
   if (!file) throw new AppError('STORE_NOT_OPEN');
@@ -30,6 +30,11 @@ function opened(): ReaderWork {
 parentPort?.on('message', (message: ToReader) => {
   if (message.kind === 'open') {
     file = message.file;
+    try {
+      opened();
+    } catch {
+      // Whoever asks for a view is told.
+    }
   } else if (message.kind === 'close') {
     work?.stop();
     database?.close();

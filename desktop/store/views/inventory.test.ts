@@ -17,7 +17,7 @@ import { rxSchemaOf } from '#shared/schema/rx-schema.ts';
 import { TABLE_NAMES } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { inventoryCounts } from './counts.ts';
-import { inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
+import { inventoryFirst, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 
 let dir = '';
 let database: EncryptedDatabase;
@@ -74,20 +74,12 @@ async function write(table: TableName, input: Record<string, unknown>): Promise<
   expect(answer?.error).toEqual([]);
 }
 
-async function seed(): Promise<void> {
-  await write('locations', {
-    id: AA,
-    code: 'AA',
-    name: 'Ann Arbor',
-    time_zone: 'America/New_York',
-    active: true,
-  });
-  await write('users', { id: ME, display_name: 'Rosa Delgado', status: 'active' });
-  await write('inventory_items', {
-    id: ITEM,
-    name: 'Gauze',
+const writeItem = (id: string, name: string, sku: string): Promise<void> =>
+  write('inventory_items', {
+    id,
+    name,
     kind: 'supply',
-    sku: 'GZ-1',
+    sku,
     base_unit: 'piece',
     packs: [],
     lot_policy: 'optional',
@@ -97,6 +89,17 @@ async function seed(): Promise<void> {
     status: 'active',
     field_hlc: {},
   });
+
+async function seed(): Promise<void> {
+  await write('locations', {
+    id: AA,
+    code: 'AA',
+    name: 'Ann Arbor',
+    time_zone: 'America/New_York',
+    active: true,
+  });
+  await write('users', { id: ME, display_name: 'Rosa Delgado', status: 'active' });
+  await writeItem(ITEM, 'Gauze', 'GZ-1');
 }
 
 async function act(kind: string, minute: number, quantity: number, lot: string | null) {
@@ -200,6 +203,19 @@ describe('on-hand', () => {
     await act('issue', 1, 3, null);
     expect(onHand()).toBe(-3);
   });
+});
+
+test('the first items by name are the beginning of the whole list', async () => {
+  await seed();
+  await act('receive', 1, 10, 'A1');
+  for (let n = 0; n < 120; n += 1) await writeItem(newId(), `Item ${(n * 7) % 120}`, `I-${n}`);
+  const read = database.read.bind(database);
+  const all = inventoryList.compute(read, {});
+  const first = inventoryFirst.compute(read, {});
+  expect(all).toHaveLength(121);
+  expect(first).toHaveLength(80);
+  expect(first).toEqual(all.slice(0, 80));
+  expect(first[0]).toMatchObject({ item_id: ITEM, sites: [{ on_hand: 100_000 }] });
 });
 
 test('the history says who and when, newest first', async () => {

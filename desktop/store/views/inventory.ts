@@ -86,13 +86,32 @@ export const inventoryList: ViewDefinition<object, InventoryListRow[]> = {
   list: {
     key: ({ item_id }) => item_id,
     keysOf: (read, changes, _arg, last) => itemsConcerned(read, changes, last.values()),
-    computeKeys: (read, _arg, keys) =>
-      read<ItemRow>(ITEMS, [JSON.stringify(keys)]).map((item) => ({
-        ...item,
-        sites: read<SiteRow>(SITES_OF_ITEM, [item.item_id]).map(siteOf),
-      })),
+    computeKeys: (read, _arg, keys) => itemsByIds(read, keys),
     compare: (a, b) => byText(a.name, b.name) || byText(a.item_id, b.item_id),
   },
+};
+
+const itemsByIds = (read: Read, ids: readonly string[]): InventoryListRow[] =>
+  read<ItemRow>(ITEMS, [JSON.stringify(ids)]).map((item) => ({
+    ...item,
+    sites: read<SiteRow>(SITES_OF_ITEM, [item.item_id]).map(siteOf),
+  }));
+
+/** More than a large window shows. */
+const FIRST_ITEMS = 80;
+const FIRST_IDS = `
+  ${WITH_MERGED}
+  select i.id from ${live('inventory_items')} i
+  where i.id not in (select id from merged_items) order by i.name, i.id limit ${FIRST_ITEMS}`;
+
+/** The first of all items by name: they stand on the screen before a large catalogue is read. */
+export const inventoryFirst: ViewDefinition<object, InventoryListRow[]> = {
+  reads: inventoryList.reads,
+  compute: (read) =>
+    itemsByIds(
+      read,
+      read<{ id: string }>(FIRST_IDS).map(({ id }) => id),
+    ),
 };
 
 /**

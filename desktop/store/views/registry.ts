@@ -3,7 +3,7 @@ import { awayNews } from './away.ts';
 import { itemPictures, itemPlaces, mergedItems, safetySheets } from './catalogue.ts';
 import { countFar, countPlan, inventoryCounts } from './counts.ts';
 import { filesOf } from './files.ts';
-import { inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
+import { inventoryFirst, inventoryHistory, inventoryList, inventoryLots } from './inventory.ts';
 import type { ViewDefinition } from './definition.ts';
 import { lotSearch } from './lots.ts';
 import { itemPrices, orderDetail, orderList, orderVendors, reorderList } from './orders.ts';
@@ -21,6 +21,7 @@ import { vialEvents, vialList } from './vials.ts';
 /** Every derived read that windows may watch. */
 export const STORE_VIEWS: { readonly [V in ViewName]: ViewDefinition<ViewArg<V>, ViewOut<V>> } = {
   'inventory.list': inventoryList,
+  'inventory.first': inventoryFirst,
   'inventory.lots': inventoryLots,
   'inventory.codes': scanCodes,
   'inventory.history': inventoryHistory,

@@ -50,7 +50,9 @@ export async function withPlace<R>(work: (place: Place) => Promise<R>): Promise<
     port: 0,
     log: () => undefined,
   });
-  const db = new pg.Pool({ connectionString: stack.databaseUrl, max: 1 });
+  // A hundred thousand documents take longer than the suite gives a transaction.
+  const options = '-c transaction_timeout=0 -c statement_timeout=0';
+  const db = new pg.Pool({ connectionString: stack.databaseUrl, max: 1, options });
   db.on('error', () => undefined);
   const env = { ...process.env, ...display.env, ...appEnv(stack) } as Record<string, string>;
   const launch = (name: string, entry: string): Promise<ElectronApplication> =>

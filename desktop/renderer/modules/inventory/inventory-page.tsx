@@ -22,7 +22,7 @@ import { useUnmatched } from './scan/use-codes.ts';
 import type { InventorySearch } from './search.ts';
 import { StockMenu } from './stock/stock-menu.tsx';
 import { expiryLevel, stockAt, stockLevel } from './stock-status.ts';
-import { useInventoryList } from './use-inventory.ts';
+import { useFirstItems, useInventoryList } from './use-inventory.ts';
 import type { ListedItem } from './use-inventory.ts';
 
 const route = getRouteApi('/inventory');
@@ -34,7 +34,10 @@ export function InventoryPage() {
   const { site } = useSites();
   const search = route.useSearch();
   const navigate = useNavigate();
+  const [hasAll, setHasAll] = useState(false);
+  const first = useFirstItems(hasAll);
   const { items, error } = useInventoryList();
+  if (items && !hasAll) setHasAll(true);
   const unmatched = useUnmatched(may('unmatched_scans', 'read'));
   const today = clinicDate(useNow(60_000), timeZone);
   const field = useRef<HTMLInputElement>(null);
@@ -75,6 +78,8 @@ export function InventoryPage() {
   const chosenId = search.item === undefined ? undefined : rootOf(search.item);
   const chosen = items?.find(({ item_id }) => item_id === chosenId);
   const filtered = q !== '' || search.only !== undefined;
+  // Only all of them can be searched.
+  const listed = shown ?? (filtered ? undefined : first);
 
   return (
     <>
@@ -139,9 +144,10 @@ export function InventoryPage() {
       </div>
       <div className="g-split" data-open={chosen !== undefined}>
         <section className="g-list" aria-label={t('inventory.title')}>
-          {shown ? (
+          {listed ? (
             <ItemList
-              items={shown}
+              items={listed}
+              isPartial={!shown}
               today={today}
               chosen={chosenId ?? null}
               open={(item) => set({ item: item.item_id }, search.item !== undefined)}

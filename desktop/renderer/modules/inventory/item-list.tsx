@@ -16,6 +16,8 @@ import type { ListedItem } from './use-inventory.ts';
 /** The items as a table: on-hand of every site, and par and expiry of the chosen one. */
 export function ItemList(props: {
   items: readonly ListedItem[];
+  /** True for the first ones by name, while the others are still to come. */
+  isPartial: boolean;
   today: IsoDate;
   chosen: string | null;
   open: (item: ListedItem) => void;
@@ -147,6 +149,7 @@ export function ItemList(props: {
     <DataTable
       label={t('inventory.title')}
       rows={props.items}
+      isPartial={props.isPartial}
       columns={columns}
       rowId={(row) => row.item_id}
       rowTestId={(row) => `item-row-${row.sku}`}

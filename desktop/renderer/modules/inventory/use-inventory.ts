@@ -13,15 +13,20 @@ export interface ListedItem extends InventoryListRow {
 /** All items with their stock at each site. */
 export function useInventoryList() {
   const { data, stale, error } = useView('inventory.list', {});
-  const items = useMemo<readonly ListedItem[] | undefined>(
-    () =>
-      data
-        ?.filter(({ status }) => status !== 'merged')
-        .map((row) => ({ ...row, text: fold(`${row.name} ${row.sku} ${row.category ?? ''}`) })),
-    [data],
-  );
+  const items = useMemo(() => data && listed(data), [data]);
   return { items, stale, error };
 }
+
+/** The first items by name, which come sooner than all; nothing once those are here. */
+export function useFirstItems(areAllHere: boolean): readonly ListedItem[] | undefined {
+  const { data } = useView('inventory.first', areAllHere ? null : {});
+  return useMemo(() => data && listed(data), [data]);
+}
+
+const listed = (rows: readonly InventoryListRow[]): readonly ListedItem[] =>
+  rows
+    .filter(({ status }) => status !== 'merged')
+    .map((row) => ({ ...row, text: fold(`${row.name} ${row.sku} ${row.category ?? ''}`) }));
 
 /** The record of an item: what the list does not carry. */
 export const useItemRecord = (itemId: string | null) => useDoc('inventory_items', itemId);
