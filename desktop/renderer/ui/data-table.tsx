@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconFilterOff } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useContext, useId, useMemo, useRef, useState } from 'react';
+import { useCallback, useContext, useId, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { columnsThatFit } from './columns-that-fit.ts';
 import { saveText } from './copy-text.ts';
@@ -100,12 +100,14 @@ export function DataTable<R extends object>(props: Props<R>) {
     ...shown.map((c) => (c.grow ? `minmax(${c.minWidth}px, ${c.grow}fr)` : `${c.minWidth}px`)),
   ].join(' ');
 
+  // The same function for the same rows: for another one the places of all rows are found anew.
+  const keyAt = useCallback((index: number) => sorted[index]?.id ?? index, [sorted]);
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoized by a compiler
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => sorted[index]?.id ?? index,
+    getItemKey: keyAt,
     overscan: 8,
     paddingStart: HEAD_HEIGHT,
     scrollPaddingStart: HEAD_HEIGHT,

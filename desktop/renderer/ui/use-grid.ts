@@ -34,7 +34,8 @@ export function useShownRows<R extends object>(options: {
   const { filters, sort } = view;
   const kept = useMemo(() => rows.filter(passes(filters, columns)), [rows, filters, columns]);
   const definitions = useMemo(() => columns.map((c) => definition(c)), [columns]);
-  const sorting = sort === null ? [] : [sort];
+  // The same array for the same order: for another one all rows are sorted anew.
+  const sorting = useMemo(() => (sort === null ? [] : [sort]), [sort]);
   const table = useTable({
     features,
     columns: definitions,
