@@ -76,6 +76,8 @@ async function resize(device: Device, look: Look, divide: number): Promise<void>
   const size = { width: look.width / divide, height: look.height / divide, zoom: look.zoom };
   await device.app.evaluate(({ BrowserWindow }, { width, height, zoom }) => {
     for (const window of BrowserWindow.getAllWindows()) {
+      // Smaller than people may make it, for the picture of a zoomed one.
+      window.setMinimumSize(1, 1);
       window.setContentSize(width, height);
       window.webContents.setZoomFactor(zoom);
     }
