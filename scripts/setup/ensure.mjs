@@ -92,6 +92,8 @@ async function ensureInOrder({ want, log, root, cache }) {
     nativeBinding,
     env: {
       ...pathWithBinaries(root),
+      // What was compiled once (types taken out of the source included) starts in half the time.
+      NODE_COMPILE_CACHE: path.join(root, '.cache', 'compiled'),
       ...electron?.env,
       ...(nativeBinding ? { GANGER_NATIVE_BINDING: nativeBinding } : {}),
       ...(noSandbox ? { GANGER_NO_SANDBOX: '1' } : {}),
