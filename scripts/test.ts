@@ -79,6 +79,7 @@ async function vitest(project: string): Promise<Tally> {
     'run',
     '--project',
     project,
+    ...(project === 'unit' ? ['--maxWorkers=100%'] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
