@@ -234,7 +234,7 @@ export async function startServer(
     await gate.rates?.address(request);
   });
   let draining = false;
-  const deps = { open: pgSession(pool), clock };
+  const deps = { open: pgSession(pool), clock, announce };
   const routes = [
     healthRoute,
     readyRoute(async () => !draining && (await isDatabaseReady(pool))),

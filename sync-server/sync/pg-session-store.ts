@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { withSession } from '../db/with-session.ts';
 import type { Queries } from '../db/with-session.ts';
 import { readAccess } from './access.ts';
+import type { Row } from '#shared/schema/define.ts';
 import type { NewDevice, OpenSession } from './ports.ts';
 
 /**
@@ -25,11 +26,15 @@ export function pgSession(pool: pg.Pool): OpenSession {
     );
 }
 
-async function acceptInvitation(engine: Queries, userId: string, deviceId: string) {
+async function acceptInvitation(
+  engine: Queries,
+  userId: string,
+  deviceId: string,
+): Promise<Row | null> {
   const [row] = await engine.query<{ accepted: boolean }>(
     'select private.accept_invitation() as accepted',
   );
-  if (row?.accepted !== true) return;
+  if (row?.accepted !== true) return null;
   const entry = {
     action: 'update',
     table_name: 'users',
@@ -42,6 +47,11 @@ async function acceptInvitation(engine: Queries, userId: string, deviceId: strin
     deviceId,
     JSON.stringify([entry]),
   ]);
+  const [user] = await engine.query<Row>(
+    'select id, home_location_id from public.users where id = $1',
+    [userId],
+  );
+  return user ?? null;
 }
 
 async function noteSeen(engine: Queries, deviceId: string): Promise<void> {

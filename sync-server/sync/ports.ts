@@ -271,8 +271,11 @@ export type NewDevice = SessionRequest['device'];
 export interface SessionStore {
   /** Null when the database does not know the person. */
   access(deviceId: string): Promise<Access | null>;
-  /** The person was invited and is here now; said in the audit of the device. */
-  acceptInvitation(deviceId: string): Promise<void>;
+  /**
+   * The person was invited and is here now; said in the audit of the device.
+   * @returns their row as far as it tells who is to hear of it; null when they were not invited
+   */
+  acceptInvitation(deviceId: string): Promise<Row | null>;
   /** Notes now and then that a device was here. */
   noteSeen(deviceId: string): Promise<void>;
   /** Makes a device known, with its entry in the audit; one that is known already stays as it is. */

@@ -3,6 +3,8 @@ import type { SessionReply, SessionRequest } from '#shared/protocol/messages.ts'
 import type { Clock } from '#shared/kernel/clock.ts';
 import { TABLES } from '#shared/schema/tables.ts';
 import type { Identity } from '../auth/token-verifier.ts';
+import { collectChanges } from '../realtime/change.ts';
+import type { ChangeSet } from '../realtime/change.ts';
 import { requireKnown } from './access.ts';
 import type { Access, OpenSession } from './ports.ts';
 
@@ -14,7 +16,7 @@ import type { Access, OpenSession } from './ports.ts';
  *   suspended, retired, or of a kind that only IT enrols
  */
 export async function openSession(
-  deps: { open: OpenSession; clock: Clock },
+  deps: { open: OpenSession; clock: Clock; announce: (set: ChangeSet) => void },
   who: Identity,
   request: SessionRequest,
 ): Promise<SessionReply> {
@@ -22,11 +24,13 @@ export async function openSession(
   if (!TABLES.devices.fields.name.zod.safeParse(device.name).success) {
     throw new AppError('REQUEST_INVALID', { fields: ['device.name'] });
   }
+  const changes = collectChanges();
   const access = await deps.open(who, async (store) => {
     let before = await store.access(device.id);
     if (before?.isInvited) {
       // Signing in is the answer to an invitation; without any role it stays open.
-      await store.acceptInvitation(device.id);
+      const user = await store.acceptInvitation(device.id);
+      if (user) changes.add('users', user);
       before = await store.access(device.id);
     }
     if (!before || before.grants.length === 0) throw new AppError('AUTH_NO_ACCESS');
@@ -37,6 +41,8 @@ export async function openSession(
     await store.enrol(device);
     return requireKnown(await store.access(device.id));
   });
+  // Whoever looks at the people sees them come, not a minute later.
+  if (changes.list().length > 0) deps.announce({ xid: null, changes: changes.list() });
   return {
     user: { id: who.userId, ...namesOf(access) },
     grants: access.grants.map(({ role, locationId, teamId = null, validFrom, validTo }) => ({

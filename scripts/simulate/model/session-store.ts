@@ -17,7 +17,7 @@ export function modelSession(db: ModelDatabase, opened: Opened = ignore): OpenSe
         access: (deviceId) =>
           tx.statement(() => accessOf(tx, who.userId, deviceId, tx.now, db.epoch)),
         // Nobody of this world is invited: people are there from its beginning.
-        acceptInvitation: () => tx.statement(() => undefined),
+        acceptInvitation: () => tx.statement(() => null),
         noteSeen: () => tx.statement(() => undefined),
         enrol: (device) =>
           tx.statement(async () => {

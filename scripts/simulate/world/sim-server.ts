@@ -121,7 +121,11 @@ export class SimServer {
 
   session(caller: Caller, body: unknown): Promise<SessionReply> {
     return this.#serve(async () => {
-      const deps = { open: this.#ports.openSession, clock: this.#options.clock };
+      const deps = {
+        open: this.#ports.openSession,
+        clock: this.#options.clock,
+        announce: (set: ChangeSet) => this.#hub.announce(set),
+      };
       return SessionReply.parse(await openSession(deps, caller, SessionRequest.parse(body)));
     });
   }
