@@ -1,7 +1,7 @@
-import { createLogger } from '#shared/logging/logger.ts';
 import { ConfigError, loadConfig } from './config/config.ts';
 import type { ServerConfig } from './config/config.ts';
 import { runUntilSignal } from './lifecycle.ts';
+import { createPinoLogger } from './monitoring/pino-logger.ts';
 import { startServer } from './server.ts';
 
 /** Exit code for settings that cannot be used (EX_CONFIG), so that a supervisor does not retry. */
@@ -18,9 +18,5 @@ function readConfig(): ServerConfig {
 }
 
 const config = readConfig();
-const log = createLogger({
-  level: config.logLevel,
-  write: (line) => process.stdout.write(`${line}\n`),
-  fields: { service: 'sync-server' },
-});
+const log = createPinoLogger(config.logLevel, process.stdout);
 await runUntilSignal(() => startServer(config, log), log);

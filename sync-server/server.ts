@@ -183,7 +183,7 @@ export async function startServer(
             hubs: config.hubs ?? NO_HUBS,
             webhook: config.monitoring?.alerts.webhook ?? null,
           },
-          { pool, clock, log, hlc, announce, onCall: watch.hubCall },
+          { pool, clock, log, hlc, announce, onCall: watch.hubCall, follow: watch.follow },
         );
   const windows = createWindowMover(pool, announce, log);
   const retention = createRetention({ pool, announce, log });

@@ -69,6 +69,9 @@ function run(): void {
       appVersion: app.getVersion(),
       recoveryKey: settings.GANGER_RECOVERY_KEY ?? null,
       queryLog: settings.GANGER_QUERY_LOG === '1',
+      ...(settings.GANGER_TRACES_URL === undefined
+        ? {}
+        : { tracesUrl: settings.GANGER_TRACES_URL }),
     },
     keys,
     askPath: askForPath,

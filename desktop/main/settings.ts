@@ -14,6 +14,8 @@ const Settings = z.object({
   GANGER_RECOVERY_KEY: z.string().min(1).max(500).optional(),
   /** `1`: reports every query that needs a scan. */
   GANGER_QUERY_LOG: z.enum(['0', '1']).default('0'),
+  /** Collector (OTLP over HTTP) of traces of this device's requests. */
+  GANGER_TRACES_URL: z.url({ protocol: /^https?$/ }).optional(),
   GANGER_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 });
 

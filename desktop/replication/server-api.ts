@@ -12,6 +12,7 @@ import {
 } from '#shared/protocol/messages.ts';
 import type { PullRequest, PushRequest, SessionRequest } from '#shared/protocol/messages.ts';
 import { PresenceReply } from '#shared/protocol/presence.ts';
+import { TRACE_HEADER } from '#shared/protocol/trace.ts';
 import { errorOf, jsonOf } from './answers.ts';
 import { openLiveEvents } from './live-events.ts';
 import { openLiveSocket } from './live-socket.ts';
@@ -39,6 +40,12 @@ export interface HttpServerApi extends ServerApi {
   askOpenly<T>(path: string, body: unknown, reply: z.ZodType<T>): Promise<T>;
 }
 
+/** Follows requests of this device, where somebody looks for where time goes. */
+export interface RequestTracer {
+  /** @returns the header of the request, and what is called when it is over; null: no answer came */
+  begin(path: string): { readonly traceparent: string; end(status: number | null): void };
+}
+
 export interface ServerApiOptions {
   /** For example `https://sync.example`; a path in it is kept. */
   readonly baseUrl: string;
@@ -49,6 +56,7 @@ export interface ServerApiOptions {
   readonly log: Logger;
   /** Milliseconds until a request counts as failed. */
   readonly timeoutMs?: number;
+  readonly tracer?: RequestTracer | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -110,6 +118,7 @@ export function createServerApi(options: ServerApiOptions): HttpServerApi {
     signal: AbortSignal | undefined,
   ): Promise<T> => {
     const limit = AbortSignal.timeout(timeoutMs);
+    const span = options.tracer?.begin(path);
     let status: number;
     let text: string;
     let retryAfter: string | null;
@@ -117,7 +126,11 @@ export function createServerApi(options: ServerApiOptions): HttpServerApi {
     try {
       const answer = await send(base + path, {
         method: 'POST',
-        headers: { ...headers(token), 'content-type': 'application/json' },
+        headers: {
+          ...headers(token),
+          'content-type': 'application/json',
+          ...(span ? { [TRACE_HEADER]: span.traceparent } : {}),
+        },
         body,
         // A redirect is a portal or a proxy: following it would show our token to a stranger.
         redirect: 'manual',
@@ -127,7 +140,9 @@ export function createServerApi(options: ServerApiOptions): HttpServerApi {
       retryAfter = answer.headers.get('retry-after');
       text = await answer.text();
       said = answer.headers.get(PROTOCOL_HEADER);
+      span?.end(status);
     } catch (error) {
+      span?.end(null);
       throw new AppError('SERVER_UNREACHABLE', { path }, error);
     }
     if (said !== null && /^\d{1,6}$/.test(said)) serverVersion = Number(said);

@@ -29,6 +29,7 @@ import { WIPED, createStanding, updateChannelOf } from './standing.ts';
 import type { Standing } from './standing.ts';
 import { callHandlers, watchHandlers } from './store-calls.ts';
 import { createWindowScreens } from './window-screens.ts';
+import { createDeviceTracing } from './tracing.ts';
 
 /** How long a profile that is to be removed hands over what waits in it, milliseconds. */
 const HAND_OVER_WITHIN_MS = 10_000;
@@ -89,7 +90,7 @@ export class Store {
   }
 
   async #openDevice(anew: boolean): Promise<void> {
-    const { dataDir, nativeBinding, serverUrl, authUrl, authKey } = this.#config;
+    const { dataDir, nativeBinding, serverUrl, authUrl, authKey, tracesUrl } = this.#config;
     const log = this.#log;
     const device = await openDevice({ dataDir, nativeBinding, host: this.#host, log, anew });
     const signIn = createSignIn({ authUrl, authKey, kv: device.kv });
@@ -100,6 +101,7 @@ export class Store {
       deviceId: device.id,
       getToken: (options?: { force: boolean }) => signIn.token(options),
       log,
+      ...(tracesUrl === undefined ? {} : { tracer: createDeviceTracing(tracesUrl) }),
     };
     this.#api = createServerApi(server);
     this.#fileApi = createFileApi(server);

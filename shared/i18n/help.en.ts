@@ -250,6 +250,12 @@ export const HELP_EN = {
         ],
       },
       {
+        title: 'When something is wrong with the system',
+        text: [
+          '{key:admin-health} lists what fires now and who was told. “{word:monitor.takeUp}” tells the others that somebody is at it; “{word:monitor.silence.do}” keeps it quiet for a while. What to do for each alert stands in the operations manual.',
+        ],
+      },
+      {
         title: 'Who did what',
         text: [
           '{key:admin-audit} lists the audit by person, device, table, action, days and patient. “{word:audit.check}” has the chains reckoned again. An export is noted before the file is saved.',

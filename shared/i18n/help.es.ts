@@ -235,6 +235,12 @@ export const HELP_ES = {
         ],
       },
       {
+        title: 'Cuando algo falla en el sistema',
+        text: [
+          '{key:admin-health} muestra las alertas activas y a quién se avisó. «{word:monitor.takeUp}» dice a los demás que alguien está en ello; «{word:monitor.silence.do}» la calla un tiempo. Qué hacer en cada alerta está en el manual de operaciones.',
+        ],
+      },
+      {
         title: 'Quién hizo qué',
         text: [
           '{key:admin-audit} lista la auditoría por persona, equipo, tabla, acción, días y paciente. «{word:audit.check}» vuelve a calcular las cadenas. Una exportación se anota antes de guardar el archivo.',

@@ -15,7 +15,7 @@ export type OutboxView = AdminOut<'admin.outbox'>;
 /** Card payments, as the server says it. */
 export type PaymentsView = AdminOut<'admin.payments'>;
 
-export { MONITOR_LIMITS } from '#shared/protocol/admin-monitor.ts';
+export { ALERT_RULES, MONITOR_LIMITS } from '#shared/protocol/admin-monitor.ts';
 export type {
   AlertView,
   HealthPoint,

@@ -21,6 +21,8 @@ export const StoreConfig = z.strictObject({
   recoveryKey: z.string().max(500).nullable(),
   /** Reports queries that need a scan. */
   queryLog: z.boolean(),
+  /** Collector of traces of this device's requests; left out: none. */
+  tracesUrl: z.url().optional(),
 });
 export type StoreConfig = z.infer<typeof StoreConfig>;
 

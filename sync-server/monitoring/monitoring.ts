@@ -9,6 +9,7 @@ import type { HubView } from '#shared/protocol/admin-outbox.ts';
 import type { PushReply } from '#shared/protocol/messages.ts';
 import type { MonitoringConfig } from '../config/monitoring-config.ts';
 import type { CommunicationHub } from '../hubs/communication/communication-hub.ts';
+import type { TimedStatement } from '../hubs/database/database-hub.ts';
 import type { HubRecord } from '../hubs/universal-hub.ts';
 import type { JobState } from '../jobs/periodic.ts';
 import type { ChangeSet } from '../realtime/change.ts';
@@ -19,14 +20,18 @@ import { createTraffic } from './health/traffic.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { METRICS_PATH, listenForMetrics, registerMetrics } from './metrics/serve-metrics.ts';
 import { safeErrorFields } from './safe-error.ts';
+import { createTracing, noTracing } from './tracing/tracing.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** What the other parts of the server tell: each call is cheap, waits for nothing and never throws. */
 export interface Watch {
-  readonly statement: (ms: number, isOk: boolean, slow: string | null) => void;
+  readonly statement: (statement: TimedStatement) => void;
   readonly hubCall: (record: HubRecord) => void;
   readonly pushed: (reply: PushReply) => void;
   readonly pulled: (rows: number) => void;
   readonly cacheLookup: (type: string, outcome: 'hit' | 'stale' | 'miss') => void;
+  /** Does work under the trace that set it off. */
+  readonly follow: Tracing['follow'];
 }
 
 /** What is asked of the other parts when they are there. */
@@ -77,15 +82,22 @@ export function createMonitoring(
     liveConnections: () => parts?.liveConnections() ?? 0,
     withProcess: token !== null || port !== null,
   });
+  const tracing = config.traces === null ? noTracing : createTracing(config.traces);
   watchConnections(pool, () => traffic.connectionFailed());
 
   return {
     watch: {
-      statement(ms, isOk, slow) {
-        metrics.statement(ms, isOk, slow !== null);
-        if (slow !== null) traffic.slowStatement(slow);
+      statement(statement) {
+        const { ms, isOk, isSlow, text } = statement;
+        metrics.statement(ms, isOk, isSlow);
+        if (isSlow) traffic.slowStatement(text());
+        tracing.statement(statement);
       },
-      hubCall: metrics.hubCall,
+      hubCall(record) {
+        metrics.hubCall(record);
+        tracing.hubCall(record);
+      },
+      follow: tracing.follow,
       pushed({ results }) {
         for (const { outcome } of results) metrics.rows('push', outcome, 1);
       },
@@ -96,6 +108,7 @@ export function createMonitoring(
       },
     },
     attach(app) {
+      tracing.attach(app);
       app.addHook('onResponse', async (request, reply) => {
         const route = request.routeOptions.url ?? 'none';
         const ms = reply.elapsedTime;
@@ -163,6 +176,7 @@ export function createMonitoring(
     },
     async stop() {
       await monitor?.stop();
+      await tracing.stop().catch(() => log.warn('traces not sent'));
       server?.close();
       server?.closeAllConnections();
       metrics.stop();

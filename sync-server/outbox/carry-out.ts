@@ -8,6 +8,7 @@ import type { Queries } from '../db/with-session.ts';
 import type { LookUp } from '../hubs/communication/messages.ts';
 import { HubFailure } from '../hubs/hub-failure.ts';
 import { SERVER_CALLER } from '../jobs/server-caller.ts';
+import type { Tracing } from '../monitoring/tracing/tracing.ts';
 import { safeErrorFields } from '../monitoring/safe-error.ts';
 import { collectChanges } from '../realtime/change.ts';
 import type { ChangeSet } from '../realtime/change.ts';
@@ -28,6 +29,8 @@ export interface CarryOutDeps {
   readonly announce: (set: ChangeSet) => void;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Does work under the trace that set it off; left out: none is followed. */
+  readonly follow?: Tracing['follow'];
 }
 
 interface Taken {
@@ -37,12 +40,14 @@ interface Taken {
   /** Set where a try before this one was begun and never ended. */
   readonly begunAt: number | null;
   readonly plan: Plan<unknown>;
+  readonly trace: string | null;
 }
 
 type Row = Effect & {
   readonly runs: number;
   readonly begun_at: string | null;
   readonly over: boolean;
+  readonly trace: string | null;
 };
 
 /**
@@ -58,6 +63,15 @@ export async function carryOut(
 ): Promise<Verdict> {
   const taken = await begin(deps, id);
   if (taken === null) return { is: 'over' };
+  const follow: Tracing['follow'] = deps.follow ?? ((_trace, _name, work) => work());
+  return follow(taken.trace, `outbox ${taken.effect.kind}`, () => proceed(deps, taken, attempt));
+}
+
+async function proceed(
+  deps: CarryOutDeps,
+  taken: Taken,
+  attempt: { readonly isLast: boolean },
+): Promise<Verdict> {
   const { plan } = taken;
   // It was begun for something that is not to be sent any more: what was sent nobody can look up.
   if (taken.begunAt !== null && (plan.do === 'skip' || plan.do === 'refuse')) {
@@ -150,7 +164,7 @@ function begin({ pool, carriers }: CarryOutDeps, id: string): Promise<Taken | nu
     }
     const deed = { key: row.runs === 0 ? id : `${id}-${row.runs}`, effect };
     const begunAt = row.begun_at === null ? null : Number(row.begun_at);
-    return { effect, carrier, deed, begunAt, plan };
+    return { effect, carrier, deed, begunAt, plan, trace: row.trace };
   });
 }
 
@@ -258,5 +272,5 @@ const READ_SQL = `
   select o.id, o.kind, o.audience, o.table_name as "table", o.row_id as "rowId",
          o.location_id as "locationId", o.runs,
          floor(extract(epoch from o.begun_at) * 1000)::bigint::text as begun_at,
-         o.done_at is not null or o.failed_at is not null as over
+         o.done_at is not null or o.failed_at is not null as over, o.trace
     from private.outbox o where o.id = $1`;

@@ -61,6 +61,7 @@ export function createOutbox(
     readonly announce: (set: ChangeSet) => void;
     /** Figures: called once for each call to a partner. */
     readonly onCall?: (record: HubRecord) => void;
+    readonly follow?: CarryOutDeps['follow'];
   },
 ): Outbox {
   const { pool, clock, log } = base;

@@ -6,6 +6,7 @@ import { changeableFields } from '#shared/merge/join.ts';
 import { KEPT, withSession } from '../db/with-session.ts';
 import type { Queries, Tx } from '../db/with-session.ts';
 import type { Caller } from '../http/route.ts';
+import { activeTraceparent } from '../monitoring/tracing/tracing.ts';
 import { readAccess } from './access.ts';
 import type { Effect } from './effects/effects.ts';
 import { machineOf } from './conflict/state-step.ts';
@@ -110,13 +111,13 @@ function createPushStore(tx: Tx, caller: Caller, onXid: (xid: string | null) => 
   const setOff = (effects: readonly Effect[]): Promise<unknown> =>
     tx.asEngine((engine) =>
       engine.execute(
-        `insert into private.outbox (id, kind, audience, table_name, row_id, location_id)
-         select e.id, e.kind, e.audience, e."table", e."rowId", e."locationId"
+        `insert into private.outbox (id, kind, audience, table_name, row_id, location_id, trace)
+         select e.id, e.kind, e.audience, e."table", e."rowId", e."locationId", $2::text
          from jsonb_to_recordset($1::jsonb) as e(
            id uuid, kind text, audience text, "table" text, "rowId" uuid, "locationId" uuid)
          order by e.id
          on conflict (id) do nothing`,
-        [JSON.stringify(effects)],
+        [JSON.stringify(effects), activeTraceparent()],
       ),
     );
   const audit = async (entries: readonly AuditEntry[]): Promise<void> => {

@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import type { AuthState } from '#shared/ipc/store-contract.ts';
 import { useStore, useTopic } from '#desktop/collections/hooks.tsx';
+import { AlertNotes } from '../modules/administration/index.ts';
 import { ScanAnywhere } from '../modules/inventory/index.ts';
 import { Loading } from '../ui/loading.tsx';
 import { ArrangementsProvider } from './arrangements.tsx';
@@ -77,6 +78,7 @@ function Pages(props: { userId: string; slot: number }) {
   return (
     <>
       <RouterProvider router={router} />
+      <AlertNotes open={() => void router.navigate({ to: '/administration/health' })} />
       <ScanAnywhere
         open={(item) => void router.navigate({ to: '/inventory', search: { item } })}
         openCount={(count) =>

@@ -56,5 +56,34 @@ export function useToasts() {
     });
   };
 
-  return { done, failed };
+  /** Something that happened elsewhere, with a way to it. What is urgent stays until it is closed. */
+  const told = (
+    message: string,
+    way: { key: string; label: string; run: () => void; isUrgent: boolean },
+  ) => {
+    notifications.show({
+      id: way.key,
+      color: way.isUrgent ? 'red' : 'yellow',
+      autoClose: way.isUrgent ? false : UNDO_MS,
+      withBorder: true,
+      closeButtonProps: { 'aria-label': t('common.close') },
+      message: (
+        <span className="g-row" role="alert" data-testid="told">
+          <span className="g-spread">{message}</span>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            onClick={() => {
+              notifications.hide(way.key);
+              way.run();
+            }}
+          >
+            {way.label}
+          </Button>
+        </span>
+      ),
+    });
+  };
+
+  return { done, failed, told };
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '#shared/kernel/clock.ts';
+import { withoutLiterals } from '#shared/logging/logger.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import type { HubView } from '#shared/protocol/admin-outbox.ts';
 import { percentile } from '../percentile.ts';
@@ -9,6 +10,15 @@ export const SLOW_MS = 1_000;
 const LATEST = 500;
 /** As much of a statement as tells which one it is. */
 const TEXT_LENGTH = 400;
+
+/** One statement that is over. */
+export interface TimedStatement {
+  readonly ms: number;
+  readonly isOk: boolean;
+  readonly isSlow: boolean;
+  /** Its text, without values. */
+  readonly text: () => string;
+}
 
 export interface DatabaseHub {
   health(): HubView;
@@ -28,8 +38,7 @@ export function createDatabaseHub(
   deps: {
     readonly clock: Clock;
     readonly log: Logger;
-    /** Told of every statement; of a slow one with its text. */
-    readonly onStatement?: (ms: number, isOk: boolean, slow: string | null) => void;
+    readonly onStatement?: (statement: TimedStatement) => void;
   },
   slowMs = SLOW_MS,
 ): DatabaseHub {
@@ -50,11 +59,11 @@ export function createDatabaseHub(
       failures += 1;
       lastFailureAt = clock.now();
     }
-    const text = ms < slowMs ? null : textOf(args[0]);
-    onStatement?.(ms, isOk, text);
-    if (text === null) return;
+    const isSlow = ms >= slowMs;
+    onStatement?.({ ms, isOk, isSlow, text: () => textOf(args[0]) });
+    if (!isSlow) return;
     slow += 1;
-    log.warn('slow statement', { ms: Math.round(ms), statement: text });
+    log.warn('slow statement', { ms: Math.round(ms), statement: textOf(args[0]) });
   };
   pool.on('connect', (client) => {
     const query = client.query.bind(client) as Query;
@@ -100,10 +109,13 @@ export function createDatabaseHub(
   };
 }
 
-/** The text of a statement in one line. Values stand beside it, as parameters, and are not looked at. */
+/**
+ * The text of a statement in one line. Values stand beside it, as parameters, and are not looked at; what
+ * stands in quotes within it goes, whatever it is.
+ */
 function textOf(asked: unknown): string {
   const { text } =
     typeof asked === 'string' ? { text: asked } : ((asked ?? {}) as { text?: unknown });
   if (typeof text !== 'string') return '';
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, TEXT_LENGTH);
+  return withoutLiterals(text).replaceAll(/\s+/g, ' ').trim().slice(0, TEXT_LENGTH);
 }

@@ -136,7 +136,7 @@ export async function putNotices(
         id: derivedId('alert-note', noticeId, person),
         recipient_id: person,
         location_id: null,
-        kind: `alert.${said.event}`,
+        kind: ['alert', said.event, said.alert?.rule].filter(Boolean).join('.'),
         severity: said.isUrgent ? 'urgent' : said.event === 'fired' ? 'warning' : 'info',
         body: said.title.slice(0, 300),
         dedupe_key: `alert/${noticeId}`,

@@ -182,7 +182,7 @@ describe('replicas', () => {
     const [note] = await rows('select recipient_id, kind, body from public.notifications');
     expect(note).toEqual({
       recipient_id: person,
-      kind: 'alert.fired',
+      kind: 'alert.fired.memory-high',
       body: 'Alert: A server runs out of memory: a',
     });
     await carryAll();

@@ -1,1 +1,2 @@
 export { administrationRoutes } from './route.tsx';
+export { AlertNotes } from './health/alert-notes.tsx';

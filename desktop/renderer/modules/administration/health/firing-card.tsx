@@ -18,7 +18,7 @@ import { SilenceDialog } from './silence-dialog.tsx';
 export function FiringCard(props: { monitor: MonitorView; reload: () => void }) {
   const { monitor, reload } = props;
   const { firing, silences, judgedAt, ways } = monitor;
-  const { t } = useI18n();
+  const { t, fmt } = useI18n();
   const now = useNow();
   const [chosen, setChosen] = useState<AlertView | null>(null);
   const { userId, grants } = useOwnGrants();
@@ -82,11 +82,9 @@ export function FiringCard(props: { monitor: MonitorView; reload: () => void }) 
       )}
       {silences.length > 0 && <Silences monitor={monitor} mayAct={mayAct} reload={reload} />}
       <p className="g-small g-dim" data-testid="monitor-judged">
-        {judgedAt === null ? (
-          t('monitor.neverJudged')
-        ) : (
-          <When instant={judgedAt} now={Math.max(now, judgedAt)} />
-        )}
+        {judgedAt === null
+          ? t('monitor.neverJudged')
+          : t('monitor.judged', { when: fmt.relative(judgedAt, Math.max(now, judgedAt)) })}
       </p>
     </section>
   );
