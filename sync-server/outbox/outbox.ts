@@ -19,6 +19,7 @@ import { periodic } from '../jobs/periodic.ts';
 import type { PeriodicJob } from '../jobs/periodic.ts';
 import type { ChangeSet } from '../realtime/change.ts';
 import { EFFECT_RULES } from '../sync/effects/effects.ts';
+import type { Tracing } from '../monitoring/tracing/tracing.ts';
 import type { Carrier } from './carrier.ts';
 import type { CarryOutDeps } from './carry-out.ts';
 import { alertNoticeCarrier } from './carriers/alert-notice.ts';
@@ -61,7 +62,7 @@ export function createOutbox(
     readonly announce: (set: ChangeSet) => void;
     /** Figures: called once for each call to a partner. */
     readonly onCall?: (record: HubRecord) => void;
-    readonly follow?: CarryOutDeps['follow'];
+    readonly follow?: Tracing['follow'];
   },
 ): Outbox {
   const { pool, clock, log } = base;

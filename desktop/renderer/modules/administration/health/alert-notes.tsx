@@ -8,7 +8,10 @@ import { useToasts } from '../../../ui/toasts.tsx';
 const KEEPERS: ReadonlySet<string> = new Set(['IT', 'SA']);
 const EVENTS = ['fired', 'escalated', 'cleared'] as const;
 /** What the server calls such a notification. */
-const KINDS = new Map(
+const KINDS: ReadonlyMap<
+  string,
+  { readonly event: (typeof EVENTS)[number]; readonly rule: (typeof ALERT_RULES)[number] }
+> = new Map(
   EVENTS.flatMap((event) =>
     ALERT_RULES.map((rule) => [`alert.${event}.${rule}`, { event, rule }] as const),
   ),
