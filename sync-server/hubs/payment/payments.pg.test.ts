@@ -380,6 +380,44 @@ test('where both books differ a person sees it, until they are the same again', 
   expect(await of()).toBeUndefined();
 });
 
+describe('a server that sends nothing', () => {
+  const till = () => ({ secret: stripe.secret, url: stripe.url, hookSecret: null });
+  const on = async (url: string) => {
+    const hubs = { ...NO_HUBS, stripe: { ...till(), url }, pace: 0.02 };
+    const server = await rig.another({ outbox: 'record', hubs });
+    return rig.client(desk.userId, { server });
+  };
+
+  test('has a stand-in take the money, and shows what it would have asked for', async () => {
+    const asked = wish(3_300);
+    expect(await stateAt(PAYMENT_PATHS.begin, asked, await on(stripe.url))).toBe('waiting');
+    const recorded = await rows(
+      `select channel, kind, destination, body, times from private.sandbox where key = $1`,
+      `payment-${asked.key}`,
+    );
+    expect(recorded).toEqual([
+      {
+        channel: 'card',
+        kind: 'payment.take',
+        destination: `Reader ${asked.readerId}`,
+        body: 'Takes $33.00',
+        times: 1,
+      },
+    ]);
+  });
+
+  test('calls no Stripe elsewhere', async () => {
+    const asked = wish();
+    expect(await stateAt(PAYMENT_PATHS.begin, asked, await on('https://api.stripe.com'))).toBe(
+      'refused',
+    );
+    expect(await factsOf(asked.intentId)).toMatchObject([
+      { event: 'created' },
+      { event: 'failed', reason_code: 'HUB_OFF' },
+    ]);
+  });
+});
+
 test('no secret, no card and no amount stands in the log', () => {
   expect(rig.log.join('\n')).not.toMatch(/rk_test|whsec|1881|"amount/);
 });
