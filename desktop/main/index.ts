@@ -28,6 +28,9 @@ const devUrl = app.isPackaged ? null : (process.env['ELECTRON_RENDERER_URL'] ?? 
 const devOrigin = devUrl === null ? null : new URL(devUrl).origin;
 const kiosk = process.argv.includes('--kiosk');
 
+/** As the installers register it (`electron-builder.yml`). */
+const APP_ID = 'com.ganger.desktop';
+
 registerPageScheme();
 
 /** On a Mac a link that starts the app comes before it is ready. */
@@ -46,6 +49,8 @@ if (app.requestSingleInstanceLock()) {
 }
 
 function run(): void {
+  // By this name Windows finds the icon of notifications, and joins windows in the taskbar.
+  if (process.platform === 'win32') app.setAppUserModelId(APP_ID);
   lockDown(devOrigin);
   servePages(path.join(here, '../renderer'));
 
@@ -81,7 +86,14 @@ function run(): void {
 
   const show = (): void => void windows.show();
   // A kiosk is for whoever stands before it: no way out of its window, and none into it.
-  const desk = kiosk ? null : createDesk({ file: path.join(dataDir, 'desk.json'), show, log });
+  const desk = kiosk
+    ? null
+    : createDesk({
+        file: path.join(dataDir, 'desk.json'),
+        show,
+        open: (link) => links.open(link),
+        log,
+      });
   const windows = createWindows({
     file: path.join(dataDir, 'windows.json'),
     preload: path.join(here, '../preload/index.cjs'),
@@ -102,10 +114,7 @@ function run(): void {
     window: windows.slotOf(from),
   }));
 
-  handle('window.open', devOrigin, () => {
-    windows.openMore();
-    return null;
-  });
+  handle('window.open', devOrigin, () => ({ opened: windows.openMore() }));
   handle('window.forgetHistory', devOrigin, (_arg, from) => {
     from.navigationHistory.clear();
     return null;

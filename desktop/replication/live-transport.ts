@@ -23,6 +23,7 @@ const AWAY: ReadonlySet<unknown> = new Set([
 ]);
 /** The server itself has spoken: another way leads to the same answer. */
 const SPOKEN: ReadonlySet<Code> = new Set<Code>([
+  'AUTH_MFA_NEEDED',
   'AUTH_NO_ACCESS',
   'AUTH_SESSION_ENDED',
   'AUTH_TOKEN_EXPIRED',

@@ -93,7 +93,11 @@ export interface Replication {
 }
 
 /** Answers that are about who asks, not about what. */
-const REFUSALS: ReadonlySet<Code> = new Set(['AUTH_NO_ACCESS', 'DEVICE_REFUSED']);
+const REFUSALS: ReadonlySet<Code> = new Set([
+  'AUTH_NO_ACCESS',
+  'AUTH_MFA_NEEDED',
+  'DEVICE_REFUSED',
+]);
 /** Tables from which it follows who may come, and what they may do. */
 const STANDING: ReadonlySet<TableName> = new Set(['users', 'user_roles', 'devices']);
 

@@ -9,6 +9,8 @@ const CALLS: ReadonlySet<StoreCall | StoreTopic | ViewName> = new Set([
   'auth.signInWithPassword',
   'auth.signInWithGoogle',
   'auth.cancelGoogle',
+  // Set up is a second factor on a machine of one's own.
+  'auth.confirmFactor',
   'auth.signOut',
   'auth.state',
   'sync.status',

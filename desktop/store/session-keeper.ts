@@ -11,6 +11,7 @@ const HURRY_EVERY_MS = 3_000;
 const ENDS_SESSION: ReadonlySet<Code> = new Set([
   'AUTH_SESSION_ENDED',
   'AUTH_NO_ACCESS',
+  'AUTH_MFA_NEEDED',
   'AUTH_TOKEN_INVALID',
   'DEVICE_REFUSED',
 ]);

@@ -39,6 +39,9 @@ export function callHandlers(store: Store, seat: WindowSeat, reads: () => SeatRe
       store.cancelGoogle();
       return Promise.resolve(null);
     },
+    'auth.factor': async () => ({ isSet: await store.hasFactor() }),
+    'auth.beginFactor': () => store.beginFactor(),
+    'auth.confirmFactor': ({ code }) => store.confirmFactor(code),
     'auth.signOut': () => store.signOut(),
     'sync.now': () => {
       store.profiles.signedIn().profile.replication.syncNow();

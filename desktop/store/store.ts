@@ -13,7 +13,7 @@ import type { FileApi } from '#desktop/files/file-api.ts';
 import { createServerApi } from '#desktop/replication/server-api.ts';
 import type { HttpServerApi } from '#desktop/replication/server-api.ts';
 import { createSignIn } from './auth/sign-in.ts';
-import type { SignIn } from './auth/sign-in.ts';
+import type { NewFactor, SignIn } from './auth/sign-in.ts';
 import { isLostDevice, openDevice } from './device.ts';
 import type { Device } from './device.ts';
 import type { Host, WindowPort } from './host.ts';
@@ -42,6 +42,8 @@ export class Store {
   readonly #config: StoreConfig;
   readonly #screens = createWindowScreens();
   #turn: Promise<unknown> = Promise.resolve();
+  /** Who has proved who they are, but for the second factor. */
+  #half: string | null = null;
   #device: Device | null = null;
   #signIn: SignIn | null = null;
   #api: HttpServerApi | null = null;
@@ -243,6 +245,39 @@ export class Store {
     );
   }
 
+  /** @throws AppError STORE_NOT_OPEN, and as `SignIn.hasFactor` */
+  hasFactor(): Promise<boolean> {
+    this.profiles.signedIn();
+    return this.#ready().signIn.hasFactor();
+  }
+
+  /** @throws AppError STORE_NOT_OPEN while nobody is in or about to be, and as `SignIn.beginFactor` */
+  async beginFactor(): Promise<NewFactor> {
+    if (this.#half === null) this.profiles.signedIn();
+    return this.#ready().signIn.beginFactor();
+  }
+
+  /**
+   * Proves the second factor of who is in, or about to be and then is.
+   * @throws AppError STORE_NOT_OPEN, and as `SignIn.confirmFactor`
+   */
+  confirmFactor(code: string): Promise<null> {
+    return this.#inTurn(async () => {
+      const half = this.#half;
+      if (half === null) this.profiles.signedIn();
+      try {
+        await this.#ready().signIn.confirmFactor(code);
+        if (half !== null) await this.#letIn(half);
+      } catch (error) {
+        const failed = toAppError(error).code;
+        // Whoever mistyped, or has no network just now, tries again where they are.
+        const isOver = this.#half === null || failed === 'AUTH_SESSION_ENDED';
+        if (half !== null && isOver) await this.#signOut(failed);
+        throw error;
+      }
+    });
+  }
+
   cancelGoogle(): void {
     this.#signIn?.cancelGoogle();
   }
@@ -309,11 +344,26 @@ export class Store {
     if (this.profiles.profile$.value) throw new AppError('CALL_NOT_ALLOWED');
     const userId = await proveWho(signIn);
     try {
-      await this.profiles.enter(userId, await this.#askSession(userId));
+      if (await signIn.needsCode()) this.#awaitFactor(userId, 'code');
+      else await this.#letIn(userId);
     } catch (error) {
-      await signIn.signOut();
-      throw error;
+      // There is none yet, and the server lets nobody in without.
+      if (toAppError(error).code === 'AUTH_MFA_NEEDED') this.#awaitFactor(userId, 'set-up');
+      else {
+        await signIn.signOut();
+        throw error;
+      }
     }
+  }
+
+  #awaitFactor(userId: string, step: 'code' | 'set-up'): void {
+    this.#half = userId;
+    this.profiles.auth$.next({ state: 'second-factor', step });
+  }
+
+  async #letIn(userId: string): Promise<void> {
+    this.#half = null;
+    await this.profiles.enter(userId, await this.#askSession(userId));
     void this.#standing?.check();
   }
 
@@ -389,6 +439,7 @@ export class Store {
   }
 
   #signedOut(because: Code | null): void {
+    this.#half = null;
     this.profiles.auth$.next({ state: 'signed-out', because });
   }
 }

@@ -6,8 +6,8 @@ import { startWorld } from '../devices.ts';
 import type { Device, World } from '../devices.ts';
 
 /**
- * Signing in and a delivery without a mouse: every step is a key, and that nothing else was used is
- * counted in the page. Counts and orders by keys stand in their own specs.
+ * A delivery, a count and its approval without a mouse: every step is a key, and that nothing else was
+ * used is counted in the page.
  */
 const ITEM = { sku: 'LID-1-EPI', name: 'Lidocaine 1 % with epinephrine' };
 const LOT = 'KEYS-1';
@@ -16,33 +16,39 @@ const PERSON_MS = 130;
 
 let world: World;
 let shelf: Device;
+let office: Device;
 
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async () => {
   world = await startWorld();
   shelf = await world.device('shelf');
-  await shelf.app.evaluate(({ BrowserWindow }) => {
-    for (const window of BrowserWindow.getAllWindows()) window.webContents.focus();
-  });
-  await shelf.page.evaluate(() => {
-    document.documentElement.dataset['pointers'] = '0';
-    for (const name of ['pointerdown', 'wheel']) {
-      window.addEventListener(
-        name,
-        () => {
-          const before = Number(document.documentElement.dataset['pointers']);
-          document.documentElement.dataset['pointers'] = String(before + 1);
-        },
-        { capture: true },
-      );
-    }
-  });
+  office = await world.device('office');
+  for (const device of [shelf, office]) {
+    await device.app.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.webContents.focus();
+    });
+    await device.page.evaluate(() => {
+      document.documentElement.dataset['pointers'] = '0';
+      for (const name of ['pointerdown', 'wheel']) {
+        window.addEventListener(
+          name,
+          () => {
+            const before = Number(document.documentElement.dataset['pointers']);
+            document.documentElement.dataset['pointers'] = String(before + 1);
+          },
+          { capture: true },
+        );
+      }
+    });
+  }
 });
 test.afterAll(async () => {
   await world?.close();
 });
 test.afterEach(async () => {
-  await expect(shelf.page.locator('html')).toHaveAttribute('data-pointers', '0');
+  for (const { page } of [shelf, office]) {
+    await expect(page.locator('html')).toHaveAttribute('data-pointers', '0');
+  }
 });
 
 const press = (page: Page, keys: string) => page.keyboard.press(keys);
@@ -80,8 +86,9 @@ const atAnnArbor = async (): Promise<number> => {
   return rows[0]?.n ?? 0;
 };
 
-test('somebody signs in', async () => {
+test('two people sign in', async () => {
   await signIn(shelf, PEOPLE.clinical.email);
+  await signIn(office, PEOPLE.manager.email);
 });
 
 test('a delivery is received', async () => {
@@ -102,4 +109,63 @@ test('a delivery is received', async () => {
   await expect(page.getByTestId('toast').first()).toContainText('Ann Arbor');
   await shelf.expectSync('synced');
   await expect.poll(atAnnArbor).toBe(24);
+});
+
+test('it is counted, and the difference is too large for one person', async () => {
+  const { page } = shelf;
+  await press(page, 'Alt+c');
+  await expect(page.getByTestId('count-begin')).toBeFocused();
+  await press(page, 'Enter');
+  const item = page.getByTestId('count-item');
+  await expect(item).toBeVisible();
+  await tabTo(page, 'count-item');
+  await type(page, ITEM.sku);
+  await page.getByRole('option', { name: ITEM.name }).first().waitFor();
+  await press(page, 'Enter');
+  await expect(page.getByTestId('count-qty')).toBeFocused();
+  await type(page, '15');
+  await tabTo(page, 'count-lot');
+  await press(page, 'ArrowDown');
+  const option = page.getByRole('option', { name: LOT });
+  await option.waitFor();
+  for (let nth = 0; nth < MOST_TABS; nth += 1) {
+    if ((await option.getAttribute('data-combobox-selected')) === 'true') break;
+    await press(page, 'ArrowDown');
+  }
+  await press(page, 'Enter');
+  await expect(page.getByTestId('count-lot')).toHaveValue(new RegExp(LOT));
+  await tabTo(page, 'count-add');
+  await press(page, 'Enter');
+  await expect(page.getByTestId('count-line')).toHaveCount(1);
+  await press(page, 'Control+Enter');
+  const now = page.getByTestId('count-finish-now');
+  const detail = page.getByTestId('count-detail');
+  await expect(
+    now.or(page.locator('[data-testid="count-detail"][data-status="in_review"]')),
+  ).toBeVisible();
+  if (await now.isVisible()) {
+    await tabTo(page, 'count-finish-now');
+    await press(page, 'Enter');
+  }
+  await expect(detail).toHaveAttribute('data-status', 'in_review');
+  await shelf.expectSync('synced');
+});
+
+test('somebody who did not count finds it, looks at it and approves it', async () => {
+  const { page } = office;
+  await expect(page.getByTestId('nav-review')).toContainText('1');
+  await press(page, 'Alt+2');
+  await expect(page.getByTestId('count-row')).toHaveCount(1);
+  const role = () => page.evaluate(() => document.activeElement?.getAttribute('role'));
+  for (let nth = 0; nth < MOST_TABS && (await role()) !== 'grid'; nth += 1)
+    await press(page, 'Tab');
+  expect(await role()).toBe('grid');
+  await press(page, 'ArrowDown');
+  await press(page, 'Enter');
+  const detail = page.getByTestId('count-detail');
+  await expect(detail).toHaveAttribute('data-status', 'in_review');
+  await press(page, 'Alt+a');
+  await expect(detail).toHaveAttribute('data-status', 'posted', { timeout: 20_000 });
+  await office.expectSync('synced');
+  await expect.poll(atAnnArbor).toBe(15);
 });

@@ -60,7 +60,13 @@ export const CODES = {
     status: 403,
     level: 'warn',
     retry: false,
-    say: 'This needs your second factor. Please sign in with it, then try again.',
+    say: 'This needs your second factor. Please sign in again with it. Your changes are saved on this device.',
+  },
+  AUTH_CODE_WRONG: {
+    status: 400,
+    level: 'info',
+    retry: false,
+    say: 'This code is not right. Please type the one that your authenticator app shows now.',
   },
   AUTH_ACCOUNT_CLOSED: {
     status: 403,

@@ -62,6 +62,7 @@ export const RETRY_RULES: Partial<Readonly<Record<Code, Exclude<RetryRule, 'here
   AUTH_SESSION_ENDED: 'sign-in',
   AUTH_TOKEN_INVALID: 'sign-in',
   AUTH_WRONG_PASSWORD: 'sign-in',
+  AUTH_CODE_WRONG: 'sign-in',
   AUTH_MFA_NEEDED: 'sign-in',
   AUTH_NO_ACCESS: 'manager',
   AUTH_ACCOUNT_CLOSED: 'manager',

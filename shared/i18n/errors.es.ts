@@ -9,7 +9,10 @@ export const ERRORS_ES = {
   AUTH_TOKEN_INVALID: 'Su sesión no vale aquí. Entre de nuevo.',
   AUTH_NO_ACCESS:
     'Su cuenta no se puede usar aquí ahora: está suspendida o aún no tiene función. Pregunte a su gerente.',
-  AUTH_MFA_NEEDED: 'Esto necesita su segundo factor. Entre con él e inténtelo de nuevo.',
+  AUTH_MFA_NEEDED:
+    'Esto necesita su segundo factor. Vuelva a entrar con él. Sus cambios están guardados en este equipo.',
+  AUTH_CODE_WRONG:
+    'Este código no es correcto. Escriba el que muestra ahora su aplicación de códigos.',
   AUTH_ACCOUNT_CLOSED: 'Su cuenta aquí se cerró, así que sus datos se quitaron de este equipo.',
   DEVICE_WIPED:
     'Este equipo se dio por perdido, así que se quitaron todos sus datos. Llévelo a informática.',

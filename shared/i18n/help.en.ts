@@ -338,6 +338,13 @@ export const HELP_EN = {
         ],
       },
       {
+        title: 'Second factor',
+        text: [
+          'With a second factor ({key:profile-factor}) a code from your phone is asked for when you sign in. Your PIN opens this device without it.',
+          'A new phone, or no code? An administrator resets it, and you set up a new one when you sign in.',
+        ],
+      },
+      {
         title: 'Backup',
         text: [
           '{key:profile-backup} writes an encrypted copy to where you choose; {key:profile-restore} takes it back. Write the passphrase down: without it nobody can read the copy.',

@@ -323,6 +323,13 @@ export const HELP_ES = {
         ],
       },
       {
+        title: 'Segundo factor',
+        text: [
+          'Con un segundo factor ({key:profile-factor}) se pide al entrar un código de su teléfono. Su PIN abre este equipo sin él.',
+          '¿Teléfono nuevo o sin código? Un administrador lo restablece y usted configura uno nuevo al entrar.',
+        ],
+      },
+      {
         title: 'Copia de seguridad',
         text: [
           '{key:profile-backup} escribe una copia cifrada donde usted elija; {key:profile-restore} la recupera. Anote la frase: sin ella nadie puede leer la copia.',

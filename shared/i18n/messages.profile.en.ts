@@ -58,6 +58,32 @@ export const PROFILE_EN = {
   'pin.problem.row': 'Please do not use a row such as 123456.',
   'pin.problem.different': 'The two PINs are not the same.',
 
+  'factor.title': 'Second factor',
+  'factor.open': 'Second factor…',
+  'factor.lead': 'Enter the code that your authenticator app shows for Ganger.',
+  'factor.code': 'Code',
+  'factor.codeHelp': '6 digits; a new code comes every 30 seconds.',
+  'factor.codeMissing': 'Please enter the 6 digits of the code.',
+  'factor.confirm': 'Confirm',
+  'factor.busy': 'Checking the code',
+  'factor.lost':
+    'New phone, or no code? Ask an administrator to reset your second factor. You then set up a new one when you sign in.',
+  'factor.otherPerson': 'Another account',
+  'factor.setUp': 'Set up your second factor',
+  'factor.setUpLead':
+    'Your account needs a second factor: a code from an app on your phone, asked for when you sign in.',
+  'factor.step1': '1. Scan this with an authenticator app',
+  'factor.step1Help': 'For example Google Authenticator, Microsoft Authenticator or 1Password.',
+  'factor.qr': 'QR code for the authenticator app',
+  'factor.byHand': 'No camera? Type this key into the app instead:',
+  'factor.step2': '2. Enter the code that the app shows',
+  'factor.isSet': 'Set up',
+  'factor.isNone': 'Not set up',
+  'factor.help':
+    'When you sign in with your password or Google, Ganger also asks for a code from your phone. Your PIN opens Ganger on this device without it.',
+  'factor.begin': 'Set up…',
+  'factor.wasSet': 'Second factor set up. On your other devices you sign in again.',
+
   'keys.title': 'PIN and key',
   'keys.open': 'PIN and key…',
   'keys.key': 'Key',

@@ -58,6 +58,32 @@ export const PROFILE_ES = {
   'pin.problem.row': 'No use una serie como 123456.',
   'pin.problem.different': 'Los dos PIN no son iguales.',
 
+  'factor.title': 'Segundo factor',
+  'factor.open': 'Segundo factor…',
+  'factor.lead': 'Escriba el código que muestra su aplicación de códigos para Ganger.',
+  'factor.code': 'Código',
+  'factor.codeHelp': '6 cifras; cada 30 segundos hay un código nuevo.',
+  'factor.codeMissing': 'Escriba las 6 cifras del código.',
+  'factor.confirm': 'Confirmar',
+  'factor.busy': 'Comprobando el código',
+  'factor.lost':
+    '¿Teléfono nuevo o sin código? Pida a un administrador que restablezca su segundo factor. Después configura uno nuevo al entrar.',
+  'factor.otherPerson': 'Otra cuenta',
+  'factor.setUp': 'Configure su segundo factor',
+  'factor.setUpLead':
+    'Su cuenta necesita un segundo factor: un código de una aplicación de su teléfono, que se pide al entrar.',
+  'factor.step1': '1. Escanee esto con una aplicación de códigos',
+  'factor.step1Help': 'Por ejemplo Google Authenticator, Microsoft Authenticator o 1Password.',
+  'factor.qr': 'Código QR para la aplicación de códigos',
+  'factor.byHand': '¿Sin cámara? Escriba esta clave en la aplicación:',
+  'factor.step2': '2. Escriba el código que muestra la aplicación',
+  'factor.isSet': 'Configurado',
+  'factor.isNone': 'Sin configurar',
+  'factor.help':
+    'Al entrar con su contraseña o con Google, Ganger pide también un código de su teléfono. Su PIN abre Ganger en este equipo sin él.',
+  'factor.begin': 'Configurar…',
+  'factor.wasSet': 'Segundo factor configurado. En sus otros equipos vuelve a entrar.',
+
   'keys.title': 'PIN y llave',
   'keys.open': 'PIN y llave…',
   'keys.key': 'Llave',

@@ -80,6 +80,7 @@ export const SHELL_EN = {
   'links.none': 'This screen has no link.',
   'links.nowhere': 'This link leads nowhere in this app. Ask whoever sent it for a new one.',
   'links.signIn': 'Sign in to open the link.',
+  'windows.enough': 'As many windows are open as can be. Close one to open another.',
   'desk.open': 'Open Ganger',
   'desk.quit': 'Quit',
   'desk.signedOut': 'Nobody is signed in',

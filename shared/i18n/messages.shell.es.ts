@@ -82,6 +82,7 @@ export const SHELL_ES = {
   'links.nowhere':
     'Este enlace no lleva a ninguna parte de esta aplicación. Pida uno nuevo a quien lo envió.',
   'links.signIn': 'Inicie sesión para abrir el enlace.',
+  'windows.enough': 'No se pueden abrir más ventanas. Cierre una para abrir otra.',
   'desk.open': 'Abrir Ganger',
   'desk.quit': 'Salir',
   'desk.signedOut': 'Nadie ha iniciado sesión',

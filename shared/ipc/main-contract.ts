@@ -15,8 +15,8 @@ export const MAIN_CALLS = {
       window: z.int(),
     }),
   },
-  /** Opens one more window; each has an address and half-filled forms of its own. */
-  'window.open': { in: z.strictObject({}), out: z.null() },
+  /** Opens one more window, unless there are enough; each has an address and forms of its own. */
+  'window.open': { in: z.strictObject({}), out: z.object({ opened: z.boolean() }) },
   /** A link that was opened outside, for a window with somebody signed in; null when there is none. */
   'link.take': {
     in: z.strictObject({}),

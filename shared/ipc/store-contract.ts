@@ -34,6 +34,11 @@ export const AuthState = z.discriminatedUnion('state', [
     /** Why, when it was not the person's own wish. */
     because: AnyCode.nullable(),
   }),
+  /**
+   * Somebody has proved who they are by their password or Google, and is not in yet: the code of
+   * their second factor is asked for, or they have to set one up.
+   */
+  z.object({ state: z.literal('second-factor'), step: z.enum(['code', 'set-up']) }),
   /** Their profile is closed, and opens with their PIN. */
   z.object({
     state: z.literal('locked'),
@@ -91,6 +96,18 @@ export const STORE_CALLS = {
   /** Opens the system browser; resolves when the person has come back. */
   'auth.signInWithGoogle': { in: z.strictObject({}), out: z.null() },
   'auth.cancelGoogle': { in: z.strictObject({}), out: z.null() },
+  /** Whether the account of who is signed in has a second factor; only the server knows. */
+  'auth.factor': { in: z.strictObject({}), out: z.object({ isSet: z.boolean() }) },
+  /** Begins a second factor; it works once its first code was confirmed. */
+  'auth.beginFactor': {
+    in: z.strictObject({}),
+    out: z.object({ uri: z.string(), secret: z.string() }),
+  },
+  /** Proves the second factor by the code that the authenticator app shows. */
+  'auth.confirmFactor': {
+    in: z.strictObject({ code: z.string().regex(/^\d{6}$/) }),
+    out: z.null(),
+  },
   'auth.signOut': { in: z.strictObject({}), out: z.null() },
   'sync.now': { in: z.strictObject({}), out: z.null() },
   'sync.details': { in: z.strictObject({}), out: SyncDetails },

@@ -34,7 +34,10 @@ export const NEWER_CODES: Partial<Record<Code, NewerCode>> = {
   ADMIN_LAST: OF_ADMINISTRATION,
   ADMIN_OWN: OF_ADMINISTRATION,
   ADMIN_PERIOD: OF_ADMINISTRATION,
-  AUTH_MFA_NEEDED: OF_ADMINISTRATION,
+  // Of the administration at first; since sessions are asked for it too, an older client signs in anew.
+  AUTH_MFA_NEEDED: { since: 2, before: 'AUTH_TOKEN_INVALID' },
+  // Said on the device only.
+  AUTH_CODE_WRONG: { since: 2, before: null },
   // Said on the device only.
   AUTH_ACCOUNT_CLOSED: { since: 2, before: null },
   DEVICE_WIPED: { since: 2, before: null },

@@ -9,7 +9,14 @@ import type { MachineName } from '#shared/schema/machines.ts';
 import { TABLE_NAMES, tableOf } from '#shared/schema/tables.ts';
 import type { TableName } from '#shared/schema/tables.ts';
 import { peopleInsert, updatableColumns } from '../schema/contract.ts';
-import { DENIED, attempt, become, installAttempt, openSyncPool } from './support/callers.ts';
+import {
+  DENIED,
+  asCaller,
+  attempt,
+  become,
+  installAttempt,
+  openSyncPool,
+} from './support/callers.ts';
 import type { Caller } from './support/callers.ts';
 import { SITE, TEAM, codeSays, everyPersona, insertPeople } from './support/people.ts';
 import type { Persona } from './support/people.ts';
@@ -35,6 +42,14 @@ interface Trial {
 }
 /** How the database says no: by a policy, or by a trigger that looked first. */
 const REFUSED = /^(42501|GN\d{3})$/;
+
+/** Somebody without any right. */
+const none = { seen: 0, done: [] };
+const FACTOR_SQL = `
+  with account as (insert into auth.users (id) values ($1) on conflict do nothing),
+       former as (delete from auth.mfa_factors where user_id = $1)
+  insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, secret)
+  values (gen_random_uuid(), $1, $2::text, 'totp', $2::text::auth.factor_status, 'x')`;
 
 let db: TestDatabase;
 let sync: pg.Pool;
@@ -77,6 +92,41 @@ describe('rights in the database', () => {
     );
     expect(wrong).toEqual([]);
     expect(Math.min(count.visible, count.hidden)).toBeGreaterThan(10_000);
+  });
+
+  it('are none in a session without the second factor that somebody must have, or has set', async () => {
+    const who = personas.find(({ name }) => name === 'SA all sites');
+    if (!who) throw new Error('no such person');
+    const trials = OPERATIONS.flatMap((operation) =>
+      TABLE_NAMES.flatMap((table) => trialsOf(table, who.id, operation)),
+    );
+    const count = async (aal: 'aal1' | 'aal2') => {
+      const seen = Object.values(await visibleTo(who, aal)).reduce(
+        (sum, { size }) => sum + size,
+        0,
+      );
+      const done = await tryAll({ user: who.id, aal }, trials);
+      return {
+        seen,
+        done: done.filter((result) => result.startsWith('rows:') && result !== 'rows:0'),
+      };
+    };
+    const full = await count('aal1');
+    expect(full.seen).toBeGreaterThan(100);
+    expect(full.done.length).toBeGreaterThan(50);
+    const required = 'update public.users set mfa_required = $2 where id = $1';
+    const steps = [
+      [required, true, none],
+      [required, false, full],
+      [FACTOR_SQL, 'unverified', full],
+      [FACTOR_SQL, 'verified', none],
+    ] as const;
+    for (const [text, value, expected] of steps) {
+      await db.admin.query(text, [who.id, value]);
+      expect([value, await count('aal1')]).toEqual([value, expected]);
+      expect([value, await count('aal2')]).toEqual([value, full]);
+    }
+    await db.admin.query('delete from auth.mfa_factors where user_id = $1', [who.id]);
   });
 
   it('to know of rows without reading them are those of the code', async () => {
@@ -333,8 +383,11 @@ function siteOf(table: TableName, row: Readonly<Record<string, unknown>>): Recor
   return column === null ? {} : { [column]: row[column] };
 }
 
-async function visibleTo(who: Persona): Promise<Record<TableName, Set<string>>> {
-  return asPerson(who, async (client) => {
+async function visibleTo(
+  who: Persona,
+  aal?: 'aal1' | 'aal2',
+): Promise<Record<TableName, Set<string>>> {
+  return asCaller(sync, { user: who.id, ...(aal ? { aal } : {}) }, async (client) => {
     const seen = {} as Record<TableName, Set<string>>;
     const union = TABLE_NAMES.map((t) => `select '${t}' as "table", id from public.${t}`);
     const found = await client.query<{ table: TableName; id: string }>(union.join(' union all '));
@@ -346,7 +399,7 @@ async function visibleTo(who: Persona): Promise<Record<TableName, Set<string>>> 
 
 /** Asked only of tables that some role has metadata of; the others answer nothing by nature. */
 async function metadataFor(who: Persona): Promise<Partial<Record<TableName, Set<string>>>> {
-  return asPerson(who, async (client) => {
+  return asCaller(sync, { user: who.id }, async (client) => {
     const union = TABLE_NAMES.map(
       (t) => `select '${t}' as "table", id from private.metadata('${t}', 1000)`,
     );
@@ -355,18 +408,6 @@ async function metadataFor(who: Persona): Promise<Partial<Record<TableName, Set<
     for (const { table, id } of found.rows) (told[table] ??= new Set()).add(id);
     return told;
   });
-}
-
-async function asPerson<T>(who: Persona, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await sync.connect();
-  try {
-    await client.query('begin');
-    await become(client, { user: who.id });
-    return await work(client);
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
 }
 
 /** Does something for every person, for some of them at once. */
@@ -379,19 +420,9 @@ async function forEveryone(work: (who: Persona) => Promise<void>): Promise<void>
   await Promise.all(Array.from({ length: AT_ONCE }, one));
 }
 
-async function tryAll(caller: Caller, trials: readonly Trial[]): Promise<string[]> {
-  const client = await sync.connect();
-  try {
-    await client.query('begin');
-    await become(client, caller);
-    return await attempt(
-      client,
-      trials.map(({ statement }) => statement),
-    );
-  } finally {
-    await client.query('rollback');
-    client.release();
-  }
+function tryAll(caller: Caller, trials: readonly Trial[]): Promise<string[]> {
+  const statements = trials.map(({ statement }) => statement);
+  return asCaller(sync, caller, (client) => attempt(client, statements));
 }
 
 /** All that one person tries on one table in one way. */

@@ -44,8 +44,6 @@ export interface AdminSession {
   may(table: TableName, operation: Operation, row: AnyRow): Promise<boolean>;
   /** @throws AppError CALL_NOT_ALLOWED */
   require(table: TableName, operation: Operation, row: AnyRow): Promise<void>;
-  /** To be asked before anything is changed. @throws AppError AUTH_MFA_NEEDED */
-  requireStrong(): Promise<void>;
   /** Calls a function of the database that judges by itself, as the engine: its one row. */
   call<R extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<R>;
   /** Says in the audit, under the caller's device, what this transaction does. */
@@ -64,7 +62,7 @@ export interface Subject {
  * Runs a call of the administration. Who may do what is judged twice: by the matrix over grants read
  * now, and by the same cells in the database, asked as the person. What is refused changes nothing and
  * stands in the audit.
- * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED, CALL_NOT_ALLOWED, and what the work throws
+ * @throws AppError as `requireKnown`; CALL_NOT_ALLOWED, and what the work throws
  */
 export async function asAdmin<T>(
   deps: AdminDeps,
@@ -140,9 +138,6 @@ async function committed<T>(
       may,
       async require(table, operation, row) {
         if (!(await may(table, operation, row))) throw new AppError('CALL_NOT_ALLOWED', { table });
-      },
-      async requireStrong() {
-        await tx.asEngine((engine) => engine.query('select private.require_strong()'));
       },
       async call<R extends pg.QueryResultRow>(text: string, values: readonly unknown[]) {
         const [row] = await tx.asEngine((engine) => engine.query<R>(text, values));

@@ -161,7 +161,6 @@ export function setDevice(
     if (purpose === 'lost' && status !== 'retired') {
       throw new AppError('REQUEST_INVALID', { fields: ['purpose'] });
     }
-    await session.requireStrong();
     // One that was retired may turn out to be lost: only then is it wiped.
     if (before.status !== status) {
       // What is retired stays so: its key may be in other hands, so the machine begins anew.
@@ -212,7 +211,6 @@ export function setChannel(
 ): Promise<AdminOut<'admin.setChannel'>> {
   return asAdmin(deps, caller, { table: 'devices', id: deviceId }, async (session) => {
     const before = await requireChangeable(session, deviceId);
-    await session.requireStrong();
     const changed = await session.tx.asEngine((engine) =>
       engine.execute(
         `insert into private.device_reports (device_id, update_channel) values ($1, $2)

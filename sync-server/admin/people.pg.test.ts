@@ -395,8 +395,8 @@ describe('an account', () => {
 
 test('who must have a second factor administers with it alone', async () => {
   const strict = await rig.person(['SA', null]);
-  await rig.db.admin.query('update public.users set mfa_required = true where id = $1', [strict]);
   const weak = await rig.client(strict);
+  await rig.db.admin.query('update public.users set mfa_required = true where id = $1', [strict]);
   const strong = await rig.client(strict, {
     token: await rig.issuer.token(strict, { over: { aal: 'aal2' } }),
   });

@@ -91,9 +91,8 @@ export async function invitePerson(
   const { id, name, email, homeLocationId, mfaRequired } = wish;
   const subject = { table: 'users', id } as const;
   const row = { id, home_location_id: homeLocationId };
-  await asAdmin(deps, caller, subject, async ({ tx, require, requireStrong }) => {
+  await asAdmin(deps, caller, subject, async ({ tx, require }) => {
     await require('users', 'create', row);
-    await requireStrong();
     const [taken] = await tx.asEngine((engine) =>
       engine.query('select from public.users where email = $1 and id <> $2', [email, id]),
     );
@@ -234,7 +233,6 @@ export async function resetFactors(
   // Noted before it is done: who may have lost a guard is known in any case.
   const accounts = await asAdmin(deps, caller, subject, async (session) => {
     const { home_location_id: site } = await requireChangeable(session, userId);
-    await session.requireStrong();
     if (userId === caller.userId) throw new AppError('ADMIN_OWN');
     if (!deps.accounts) throw new AppError('ACCOUNTS_OFF');
     await session.audit({

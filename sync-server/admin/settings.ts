@@ -28,13 +28,12 @@ export function setSetting(
   const { id, key, locationId, value, from } = wish;
   const subject = { table: 'location_configs', id } as const;
   return asAdmin(deps, caller, subject, async (session) => {
-    const { tx, access, require, requireStrong, audit, changed } = session;
+    const { tx, access, require, audit, changed } = session;
     const row = { id, location_id: locationId, key };
     await require('location_configs', 'create', row);
     const why = whyNotSet(access.grants, wish);
     if (why === 'not-theirs') throw new AppError('CALL_NOT_ALLOWED', { reason: why });
     if (why) throw new AppError('REQUEST_INVALID', { fields: [FIELD_OF[why]] });
-    await requireStrong();
     const values = [id, caller.userId, caller.deviceId, locationId, key, JSON.stringify(value)];
     const made = await tx.asEngine((engine) => engine.execute(INSERT_SQL, [...values, from]));
     if (made > 0) {

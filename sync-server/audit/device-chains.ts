@@ -44,7 +44,7 @@ export const sha256: Sha256 = (text) => createHash('sha256').update(text).digest
 /**
  * Makes a chain of the caller's device known, with the key that signs for it. A second time changes
  * nothing; another key, or another device, is refused.
- * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED
+ * @throws AppError as `requireKnown`
  */
 export function beginChain(
   { pool, log }: ChainDeps,

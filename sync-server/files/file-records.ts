@@ -45,7 +45,7 @@ const LOCK_SQL = 'select from public.file_uploads where id = $1 for update';
 /**
  * A transaction in the name of the caller over one file, when they may do with it what they want to.
  * Those that belong to an upload of one file come one after the other.
- * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED; NOT_FOUND, FILE_NOT_ALLOWED, FILE_OWNER_MISSING
+ * @throws AppError as `requireKnown`; NOT_FOUND, FILE_NOT_ALLOWED, FILE_OWNER_MISSING
  */
 export function withFile<T>(
   pool: pg.Pool,

@@ -20,7 +20,7 @@ import type { Presence, Seat } from './presence.ts';
 
 /**
  * What a caller may see, read anew now and then while the connection stands.
- * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED
+ * @throws AppError as `requireKnown`
  */
 export type ReadAccess = (caller: Caller) => Promise<{ readonly grants: readonly Grant[] }>;
 

@@ -29,7 +29,7 @@ export interface Presence {
   /**
    * Takes what a device says it shows, by a request of its own.
    * @returns screens that it is not counted on
-   * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED; SERVER_BUSY when the device talks too much
+   * @throws AppError as `requireKnown`; SERVER_BUSY when the device talks too much
    */
   show(caller: Caller, message: ShowScreens): Promise<Screen[]>;
   /** Devices that are known to show something, on all replicas. */

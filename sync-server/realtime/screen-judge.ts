@@ -22,7 +22,7 @@ export interface ScreenJudge {
   /**
    * Which of these screens are about rows that the person may read. A row that does not exist and one
    * that they may not see are the same.
-   * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED, and errors of the database
+   * @throws AppError as `requireKnown`, and errors of the database
    */
   judge(caller: Caller, screens: readonly Screen[]): Promise<Judgement>;
 }

@@ -12,6 +12,7 @@ interface AccessRow {
   email: string;
   device_status: 'active' | 'suspended' | 'retired' | null;
   epoch: string;
+  lacks_factor: boolean;
   grants: Grant[];
   parts: Grant[];
   now: string;
@@ -20,6 +21,7 @@ interface AccessRow {
 /** Dates of grants are compared with the clock of the database, the same that the policies use. */
 const ACCESS_SQL = `
   select u.status as user_status, u.display_name, u.email, private.epoch() as epoch,
+    private.lacks_factor() as lacks_factor,
     (select d.status from public.devices d where d.id = $2) as device_status,
     floor(extract(epoch from now()) * 1000)::bigint::text as now,
     coalesce((
@@ -67,6 +69,7 @@ export async function readAccess(
     ended: endedGrants(all, now, active),
     active,
     ...(row.user_status === 'invited' ? { isInvited: true as const } : {}),
+    ...(row.lacks_factor ? { lacksFactor: true as const } : {}),
     deviceStatus: row.device_status,
     epoch: row.epoch,
   };
@@ -88,17 +91,23 @@ export function standingOf(access: Access): Pick<Batch, 'grants' | 'ended'> {
 }
 
 /**
- * A person whom the database knows, on a device that may sync. Whether the person has any right is
+ * A person whom the database knows, signed in as they must be, on a device that may sync. Whether the person has any right is
  * judged later, row by row, so that what was written before a right ended is told apart.
- * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED
+ * @throws AppError AUTH_NO_ACCESS, AUTH_MFA_NEEDED, DEVICE_REFUSED
  */
 export function requireKnown(
   access: Access | null,
   devices: readonly Access['deviceStatus'][] = ['active'],
 ): Access {
   if (!access) throw new AppError('AUTH_NO_ACCESS');
+  requireFactor(access);
   if (!devices.includes(access.deviceStatus)) {
     throw new AppError('DEVICE_REFUSED', { reason: access.deviceStatus ?? 'not enrolled' });
   }
   return access;
+}
+
+/** @throws AppError AUTH_MFA_NEEDED */
+export function requireFactor({ lacksFactor }: Pick<Access, 'lacksFactor'>): void {
+  if (lacksFactor) throw new AppError('AUTH_MFA_NEEDED');
 }

@@ -19,6 +19,8 @@ export interface Access {
   readonly active?: boolean;
   /** Somebody who was invited and comes for the first time. */
   readonly isInvited?: true;
+  /** The caller signed in without the second factor that they must have, or have set. */
+  readonly lacksFactor?: true;
   /** Null for a device that was never enrolled. */
   readonly deviceStatus: 'active' | 'suspended' | 'retired' | null;
   readonly epoch: string;

@@ -35,7 +35,7 @@ interface Page {
  * them. Parts that the caller may not hold any more come back as ended, also for people who have
  * lost every right.
  * @returns the text of a `PullReply`
- * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED, SYNC_EPOCH_CHANGED
+ * @throws AppError as `requireKnown`, SYNC_EPOCH_CHANGED
  */
 export async function pull(
   deps: PullDeps,

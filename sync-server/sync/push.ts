@@ -47,7 +47,7 @@ const MOST_ATTEMPTS = 5;
  * the database objects to one, the push begins anew and isolates it, so that it blocks no other.
  * Any request may come again: what was written is found as written and changes nothing.
  * @returns one result for each row, in the order of the request
- * @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED, and errors of the database that are no row's fault
+ * @throws AppError as `requireKnown`, and errors of the database that are no row's fault
  */
 export async function push(
   deps: PushDeps,

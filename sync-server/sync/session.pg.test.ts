@@ -55,6 +55,35 @@ describe('a session', () => {
     expect(audit.rows).toEqual([{ action: 'insert', actor_id: user }]);
   });
 
+  test('without the second factor that somebody must have opens nothing, an invitation included', async () => {
+    const user = await rig.person(['SA', null]);
+    const before = await rig.client(user);
+    await rig.db.admin.query(
+      `update public.users set mfa_required = true, status = 'invited' where id = $1`,
+      [user],
+    );
+    const weak = await rig.client(user, { enrol: false });
+    const asked = [
+      ['/v1/session', device()],
+      ['/v1/push', { rows: [{ table: 'locations', base: null, row: {} }] }],
+      ['/v1/pull', { epoch: null, tables: [{ table: 'locations', cursors: {}, limit: 9 }] }],
+    ] as const;
+    for (const client of [weak, before]) {
+      for (const [path, body] of asked) {
+        const reply = await client.post(path, body);
+        const refusal = { status: 403, body: { error: { code: 'AUTH_MFA_NEEDED' } } };
+        expect(reply, path).toMatchObject(refusal);
+      }
+    }
+    const token = await rig.issuer.token(user, { over: { aal: 'aal2' } });
+    await (await rig.client(user, { token, enrol: false })).session();
+    const { rows } = await rig.db.admin.query<{ status: string }>(
+      'select status from public.users where id = $1',
+      [user],
+    );
+    expect(rows).toEqual([{ status: 'active' }]);
+  });
+
   test('does not move the device in the feed each time', async () => {
     const client = await rig.client(await rig.person(['FD', SITE.AA]));
     const version = async () =>

@@ -5,14 +5,14 @@ import { TABLES } from '#shared/schema/tables.ts';
 import type { Identity } from '../auth/token-verifier.ts';
 import { collectChanges } from '../realtime/change.ts';
 import type { ChangeSet } from '../realtime/change.ts';
-import { requireKnown } from './access.ts';
+import { requireFactor, requireKnown } from './access.ts';
 import type { Access, OpenSession } from './ports.ts';
 
 /**
  * Begins the work of a person on a device: who they are, what they may do, under which epoch. A
  * device that the server meets for the first time is enrolled by the person who brings it; a known
  * one may be used by everybody.
- * @throws AppError REQUEST_INVALID for a name that is not readable, AUTH_NO_ACCESS for people without any right, DEVICE_REFUSED for a device that is
+ * @throws AppError REQUEST_INVALID for a name that is not readable, AUTH_NO_ACCESS for people without any right, AUTH_MFA_NEEDED, DEVICE_REFUSED for a device that is
  *   suspended, retired, or of a kind that only IT enrols
  */
 export async function openSession(
@@ -27,6 +27,8 @@ export async function openSession(
   const changes = collectChanges();
   const access = await deps.open(who, async (store) => {
     let before = await store.access(device.id);
+    // Before an invitation counts as answered.
+    if (before) requireFactor(before);
     if (before?.isInvited) {
       // Signing in is the answer to an invitation; without any role it stays open.
       const user = await store.acceptInvitation(device.id);

@@ -6,12 +6,15 @@ import { ES } from '#shared/i18n/messages.es.ts';
 import { sameContent } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { drawBadge } from './badge.ts';
+import { LINK_SCHEME } from './links.ts';
 import { badgeOf, noticeOf } from './notices.ts';
 import { readDeskSettings, writeDeskSettings } from './settings-file.ts';
 import type { DeskSettings } from './settings-file.ts';
 import { TRAY_ICON } from './tray-icon.ts';
 import { deskWords } from './words.ts';
 
+/** The page that says what needs whoever is signed in, and why. */
+const WHAT_NEEDS_YOU = `${LINK_SCHEME}://sync`;
 const NOBODY: DeskStatus = {
   isSignedIn: false,
   state: 'paused',
@@ -31,9 +34,15 @@ export interface Desk {
  * What the app does outside of its windows: a mark beside the clock with the state in words, a number on
  * its icon, and notifications that say a number and nothing about anybody.
  * @param options.show brings a window to the front
+ * @param options.open follows a link into the app
  */
-export function createDesk(options: { file: string; show: () => void; log: Logger }): Desk {
-  const { file, show, log } = options;
+export function createDesk(options: {
+  file: string;
+  show: () => void;
+  open: (link: string) => void;
+  log: Logger;
+}): Desk {
+  const { file, show, open, log } = options;
   let settings = readDeskSettings(file);
   let status: DeskStatus | null = null;
   const tray = openTray(log);
@@ -60,11 +69,22 @@ export function createDesk(options: { file: string; show: () => void; log: Logge
     );
   };
   draw();
+  // On Windows each window has a mark of its own.
+  app.on('browser-window-created', draw);
 
-  const notify = (body: string): void => {
+  /** Those on the screen: without a hold on them they are cleared away, and a click does nothing. */
+  const shown = new Set<Notification>();
+  const notify = (body: string, act: () => void): void => {
     if (!Notification.isSupported()) return;
     const notification = new Notification({ title: 'Ganger', body, silent: true });
-    notification.on('click', show);
+    shown.add(notification);
+    const gone = (): void => void shown.delete(notification);
+    notification.on('close', gone);
+    notification.on('failed', gone);
+    notification.on('click', () => {
+      gone();
+      act();
+    });
     notification.show();
   };
 
@@ -75,11 +95,8 @@ export function createDesk(options: { file: string; show: () => void; log: Logge
       draw();
       if (!notice || !settings.notifies || BrowserWindow.getFocusedWindow()) return;
       const t = words();
-      notify(
-        notice.about === 'needs-you'
-          ? t('sync.needsYou', { n: notice.n })
-          : t('desk.firstSyncDone'),
-      );
+      if (notice.about === 'first-sync') notify(t('desk.firstSyncDone'), show);
+      else notify(t('sync.needsYou', { n: notice.n }), () => open(WHAT_NEEDS_YOU));
     },
     get settings() {
       return settings;

@@ -12,8 +12,8 @@ const SAVE_AFTER_MS = 500;
 export interface Windows {
   /** Opens the windows that were open when the app was closed, or one. */
   reopen(): void;
-  /** One more window, or, when there are enough, none. */
-  openMore(): void;
+  /** One more window. @returns false when there are enough */
+  openMore(): boolean;
   /** Brings the window that was used last to the front, or opens one. @returns it */
   show(): BrowserWindow;
   slotOf(contents: WebContents): number;
@@ -97,6 +97,7 @@ export function createWindows(options: {
     openMore() {
       const slot = kiosk ? null : freeSlot([...slots.values()]);
       if (slot !== null) open({ slot, bounds: null, isMaximized: false });
+      return slot !== null;
     },
     show() {
       const [any] = slots.keys();

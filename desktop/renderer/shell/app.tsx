@@ -16,6 +16,7 @@ import { ProfileActionsProvider } from './profile/profile-actions.tsx';
 import { StuckScreen } from './profile/stuck-screen.tsx';
 import { LoadedAgainContext, useWatchLoadedAgain } from './profile/use-loaded-again.tsx';
 import { ScannerProvider } from './scanner/scanner.tsx';
+import { SecondFactorScreen } from './second-factor/second-factor-screen.tsx';
 import { SessionProvider } from './session.tsx';
 import { SignIn } from './sign-in.tsx';
 import { SitesProvider } from './sites.tsx';
@@ -46,6 +47,8 @@ export function App(props: { slot: number }) {
   const { notice, askedToReload } = useWatchLoadedAgain(data);
   if (!auth || auth.state === 'starting') return <Starting error={error} />;
   if (auth.state === 'signed-out') return <SignIn because={auth.because} />;
+  if (auth.state === 'second-factor')
+    return <SecondFactorScreen key={auth.step} step={auth.step} />;
   if (auth.state === 'locked') return <LockScreen key={auth.person.userId} auth={auth} />;
   if (auth.state === 'stuck') {
     return <StuckScreen key={auth.person.userId} auth={auth} askedToReload={askedToReload} />;

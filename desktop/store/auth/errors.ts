@@ -8,6 +8,12 @@ const BY_CODE: Readonly<Record<string, Code>> = {
   user_banned: 'AUTH_NO_ACCESS',
   signup_disabled: 'AUTH_NO_ACCESS',
   over_request_rate_limit: 'AUTH_TOO_MANY_ATTEMPTS',
+  mfa_verification_failed: 'AUTH_CODE_WRONG',
+  mfa_verification_rejected: 'AUTH_CODE_WRONG',
+  mfa_challenge_expired: 'AUTH_CODE_WRONG',
+  // Reset meanwhile by an administrator: signing in anew leads to a new one.
+  mfa_factor_not_found: 'AUTH_SESSION_ENDED',
+  insufficient_aal: 'AUTH_MFA_NEEDED',
   access_denied: 'AUTH_CANCELLED',
   refresh_token_not_found: 'AUTH_SESSION_ENDED',
   refresh_token_already_used: 'AUTH_SESSION_ENDED',

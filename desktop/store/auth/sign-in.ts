@@ -9,6 +9,8 @@ import type { Loopback } from './loopback.ts';
 
 /** Tokens are refreshed when they have less than this left, in milliseconds. */
 const REFRESH_AHEAD_MS = 60_000;
+/** How the account is called in an authenticator app. */
+const ISSUER = 'Ganger';
 /** How long the sign-in service may take to answer at all, in milliseconds. */
 const REACH_WITHIN_MS = 8_000;
 
@@ -18,6 +20,22 @@ export interface SignIn {
   /** Opens the browser and waits for the person. @throws AppError AUTH_CANCELLED and others */
   withGoogle(openExternal: (url: string) => void): Promise<string>;
   cancelGoogle(): void;
+  /** The code of the second factor is still to come in this session. Asks nobody. */
+  needsCode(): Promise<boolean>;
+  /** Whether the account has a second factor that works. @throws AppError SERVER_UNREACHABLE */
+  hasFactor(): Promise<boolean>;
+  /**
+   * Begins a second factor, which works once its first code was confirmed. Asked again before that,
+   * the answer is the same: it may already be in somebody's phone.
+   * @throws AppError AUTH_MFA_NEEDED where there is one already and it was not given
+   */
+  beginFactor(): Promise<NewFactor>;
+  /**
+   * Proves the second factor by a code: the one that was begun, else one that works.
+   * @throws AppError AUTH_CODE_WRONG, AUTH_TOO_MANY_ATTEMPTS; AUTH_SESSION_ENDED when the factor is
+   *   not there any more
+   */
+  confirmFactor(code: string): Promise<void>;
   /**
    * A token that still holds, refreshed when needed.
    * @throws AppError AUTH_SESSION_ENDED when the person has to sign in again, SERVER_UNREACHABLE
@@ -25,6 +43,12 @@ export interface SignIn {
   token(options?: { force?: boolean }): Promise<string>;
   /** Ends the session here, and on the server when it can be reached. */
   signOut(): Promise<void>;
+}
+
+/** A second factor as an authenticator app takes it in: by picture, or typed. */
+export interface NewFactor {
+  readonly uri: string;
+  readonly secret: string;
 }
 
 /**
@@ -55,6 +79,7 @@ export function createSignIn(options: {
   });
   let loopback: Loopback | null = null;
   let refreshing: Promise<Session> | null = null;
+  let begun: (NewFactor & { readonly id: string }) | null = null;
 
   const refresh = (): Promise<Session> => {
     refreshing ??= client.auth
@@ -73,6 +98,12 @@ export function createSignIn(options: {
   const stored = (): Session | null => {
     const text = kv.get('auth.session');
     return text ? (JSON.parse(text) as Session) : null;
+  };
+
+  const workingFactors = async (): Promise<string[]> => {
+    const { data, error } = await client.auth.mfa.listFactors();
+    if (error) throw authError(error);
+    return data.totp.map(({ id }) => id);
   };
 
   return {
@@ -107,6 +138,46 @@ export function createSignIn(options: {
       loopback?.cancel();
     },
 
+    async needsCode() {
+      const { data, error } = await client.auth.mfa.getAuthenticatorAssuranceLevel();
+      if (error) throw authError(error);
+      return data.nextLevel === 'aal2' && data.currentLevel !== 'aal2';
+    },
+
+    async hasFactor() {
+      return (await workingFactors()).length > 0;
+    },
+
+    async beginFactor() {
+      if (!begun) {
+        const { data, error } = await client.auth.mfa.enroll({
+          factorType: 'totp',
+          issuer: ISSUER,
+          // Names have to differ, and an earlier one may still be there, unfinished.
+          friendlyName: `${ISSUER} ${new Date().toISOString()}`,
+        });
+        if (error) throw authError(error);
+        begun = { id: data.id, uri: data.totp.uri, secret: data.totp.secret };
+      }
+      return { uri: begun.uri, secret: begun.secret };
+    },
+
+    async confirmFactor(code) {
+      const ids = begun ? [begun.id] : await workingFactors();
+      let failure = new AppError('AUTH_SESSION_ENDED');
+      // Somebody with two of them types the code of either.
+      for (const factorId of ids) {
+        const { error } = await client.auth.mfa.challengeAndVerify({ factorId, code });
+        if (!error) {
+          begun = null;
+          return;
+        }
+        failure = authError(error);
+        if (failure.code !== 'AUTH_CODE_WRONG') break;
+      }
+      throw failure;
+    },
+
     async token({ force = false } = {}) {
       const session = stored();
       if (!session) throw new AppError('AUTH_SESSION_ENDED');
@@ -117,6 +188,7 @@ export function createSignIn(options: {
 
     async signOut() {
       // `local` also clears the stored session when the server cannot be reached.
+      begun = null;
       await client.auth.signOut({ scope: 'local' }).catch(() => undefined);
       kv.delete('auth.session');
     },

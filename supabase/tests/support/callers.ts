@@ -4,8 +4,12 @@ import type { TestDatabase } from '#stack/test-database.ts';
 
 /** Whose statements these are: a person by id, the server itself, or one of the API's other roles. */
 export type Caller =
-  | { readonly user: string }
-  | { readonly role: 'ganger_engine' | 'anon' | 'service_role'; readonly user?: string };
+  | { readonly user: string; readonly aal?: 'aal1' | 'aal2' }
+  | {
+      readonly role: 'ganger_engine' | 'anon' | 'service_role';
+      readonly user?: string;
+      readonly aal?: 'aal2';
+    };
 
 /** SQLSTATEs of refusals. */
 export const DENIED = '42501';
@@ -70,7 +74,8 @@ export async function asCaller<T>(
 export async function become(client: pg.ClientBase, caller: Caller): Promise<void> {
   const role = 'role' in caller ? caller.role : 'authenticated';
   await client.query(`set local role ${role}`);
-  const claims = caller.user === undefined ? {} : { sub: caller.user, role };
+  const aal = 'aal' in caller ? { aal: caller.aal } : {};
+  const claims = caller.user === undefined ? {} : { sub: caller.user, role, ...aal };
   await client.query(`select set_config('request.jwt.claims', $1, true)`, [JSON.stringify(claims)]);
 }
 

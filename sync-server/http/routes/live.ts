@@ -24,7 +24,7 @@ export function registerLive(
   deps: {
     gate: Gate;
     hub: LiveHub;
-    /** @throws AppError AUTH_NO_ACCESS, DEVICE_REFUSED */
+    /** @throws AppError as `requireKnown` */
     readAccess: (caller: Caller) => Promise<Access>;
     log: Logger;
     /** How often a stream of events carries a comment, milliseconds. */

@@ -284,6 +284,13 @@ export const ACTIONS: readonly ActionDefinition[] = [
     run: ({ profile }) => profile('keys'),
   },
   {
+    id: 'profile-factor',
+    keys: 'alt+shift+F',
+    group: 'account',
+    title: (t) => t('factor.title'),
+    run: ({ profile }) => profile('factor'),
+  },
+  {
     id: 'profile-backup',
     keys: 'alt+shift+B',
     group: 'data',

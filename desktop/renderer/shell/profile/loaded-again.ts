@@ -37,7 +37,8 @@ export function watchLoadedAgain(
   // The data of another person, or none, leaves no notice behind.
   if (!auth || auth.state === 'starting')
     return keep(former, { ...former, reapplying: reapplying ?? former.reapplying });
-  if (auth.state === 'signed-out') return keep(former, NOTHING_WATCHED);
+  if (auth.state === 'signed-out' || auth.state === 'second-factor')
+    return keep(former, NOTHING_WATCHED);
   if (auth.state === 'stuck' || auth.state === 'locked') {
     const own = former.asked?.userId === auth.person.userId ? former.asked : null;
     return keep(former, { ...NOTHING_WATCHED, asked: own });

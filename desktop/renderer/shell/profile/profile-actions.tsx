@@ -3,6 +3,7 @@ import {
   IconFileImport,
   IconKey,
   IconLock,
+  IconShieldLock,
   IconUserMinus,
 } from '@tabler/icons-react';
 import type { Icon } from '@tabler/icons-react';
@@ -12,16 +13,17 @@ import { keepDraftsNow } from '../../ui/draft.ts';
 import { useI18n } from '../../ui/i18n.tsx';
 import { useToasts } from '../../ui/toasts.tsx';
 import { BackupDialog } from './backup-dialog.tsx';
+import { FactorDialog } from './factor-dialog.tsx';
 import { KeyDialog } from './key-dialog.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 import { useProfileCalls } from './use-profile.ts';
 import { WipeDialog } from './wipe-dialog.tsx';
 
-type DialogName = 'keys' | 'pin-to-lock' | 'backup' | 'restore' | 'wipe';
+type DialogName = 'keys' | 'factor' | 'pin-to-lock' | 'backup' | 'restore' | 'wipe';
 
 /** Something that a person can do with their data on this device: in the menu and in Ctrl+K. */
 export interface ProfileAction {
-  readonly id: 'lock' | 'keys' | 'backup' | 'restore' | 'wipe';
+  readonly id: 'lock' | 'keys' | 'factor' | 'backup' | 'restore' | 'wipe';
   readonly label: string;
   readonly icon: Icon;
   readonly run: () => void;
@@ -56,6 +58,12 @@ export function ProfileActionsProvider(props: { children: ReactNode }) {
       },
       { id: 'keys', label: t('keys.open'), icon: IconKey, run: () => setOpen('keys') },
       {
+        id: 'factor',
+        label: t('factor.open'),
+        icon: IconShieldLock,
+        run: () => setOpen('factor'),
+      },
+      {
         id: 'backup',
         label: t('device.backup'),
         icon: IconFileExport,
@@ -77,6 +85,7 @@ export function ProfileActionsProvider(props: { children: ReactNode }) {
       {(open === 'keys' || open === 'pin-to-lock') && (
         <KeyDialog toLock={open === 'pin-to-lock'} close={close} />
       )}
+      {open === 'factor' && <FactorDialog close={close} />}
       {open === 'backup' && <BackupDialog close={close} />}
       {open === 'restore' && <RestoreDialog close={close} />}
       {open === 'wipe' && <WipeDialog close={close} />}

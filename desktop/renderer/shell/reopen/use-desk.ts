@@ -36,7 +36,9 @@ export function useDeskActs() {
   const router = useRouter();
   return {
     newWindow: () => {
-      askMain('window.open', {}).catch(failed);
+      askMain('window.open', {}).then(({ opened }) => {
+        if (!opened) done(t('windows.enough'));
+      }, failed);
     },
     copyLink: () => {
       askMain('link.copy', { address: router.state.location.href }).then(
