@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
 import { ALERT_RULES } from '#shared/ipc/administration.ts';
-import { useQuery } from '#desktop/collections/hooks.tsx';
 import { useSession } from '../../../shell/session.tsx';
 import { useI18n } from '../../../ui/i18n.tsx';
 import { useToasts } from '../../../ui/toasts.tsx';
+import { useAlertNotices } from './use-alert-notices.ts';
 
 const KEEPERS: ReadonlySet<string> = new Set(['IT', 'SA']);
 const EVENTS = ['fired', 'escalated', 'cleared'] as const;
@@ -16,7 +16,7 @@ const KINDS: ReadonlyMap<
     ALERT_RULES.map((rule) => [`alert.${event}.${rule}`, { event, rule }] as const),
   ),
 );
-const QUERY = { selector: { kind: { $in: [...KINDS.keys()] } } };
+const KIND_NAMES = [...KINDS.keys()];
 /** Of what came while nobody was here the page tells; more at once would only hide the screen. */
 const MOST = 3;
 
@@ -30,7 +30,7 @@ function Watching(props: { open: () => void }) {
   const { open } = props;
   const { t } = useI18n();
   const { told } = useToasts();
-  const { data } = useQuery('notifications', QUERY);
+  const data = useAlertNotices(KIND_NAMES);
   /** Null until it is known what was there before. */
   const known = useRef<Set<string> | null>(null);
   useEffect(() => {
