@@ -281,6 +281,7 @@ const isFoundByUnique = (table: TableName, column: string): boolean =>
 const EXTRA_INDEXES: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   stock_movements: ['ref_id'],
   // Who looked at what about one patient: few entries of many.
-  audit_logs: ['patient_ref, row_xid, id partial'],
+  // Refused acts of the last minutes, counted for the alerts.
+  audit_logs: ['patient_ref, row_xid, id partial', 'recorded_at partial'],
   patient_uses: ['act_id'],
 };
