@@ -83,7 +83,7 @@ test('what is ours stands as it was passed', () => {
 
 test('every message in the sources is a constant, so that nothing can be put into it', () => {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const call = /\b(?:log|lines|logger)\.(?:debug|info|warn|error)\(\s*([^\s])/g;
+  const call = /\b(?:log|lines|logger)\.(?:debug|info|warn|error)\(\s*([A-Z_]+\b|[^\s])/g;
   let calls = 0;
   for (const folder of ['shared', 'desktop', 'sync-server']) {
     const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' });
@@ -92,7 +92,7 @@ test('every message in the sources is a constant, so that nothing can be put int
       const source = readFileSync(path.join(root, folder, file), 'utf8');
       for (const [line, first] of source.matchAll(call)) {
         calls += 1;
-        expect(first, `${folder}/${file}: ${line}`).toBe("'");
+        expect(first, `${folder}/${file}: ${line}`).toMatch(/^'$|^[A-Z_]{2,}$/);
       }
     }
   }

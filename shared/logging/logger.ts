@@ -39,8 +39,21 @@ export const withoutLiterals = (statement: string): string =>
 /** Names of fields of records: nothing stands under these, whatever it is. */
 const NEVER =
   /^(?:.*_)?(?:name|given|family|birth|birth_?date|dob|e?mail|phone|address|street|zip|mrn|ssn|insurance|diagnosis|allergies|note|notes|text|body|content|doc|row|value|values|params|password|pin|token|secret)$/i;
-/** Names under which whole texts of ours stand: statements, places in the code, addresses of machines. */
-const TEXTS: ReadonlySet<string> = new Set(['statement', 'at', 'cause_at', 'path', 'host', 'url']);
+/**
+ * Names under which whole texts of ours stand: statements, places in the code, addresses of machines, and
+ * of a query the names of its fields and operators, in which is no value.
+ */
+const TEXTS: ReadonlySet<string> = new Set([
+  'statement',
+  'at',
+  'cause_at',
+  'path',
+  'host',
+  'url',
+  'reasons',
+  'selector',
+  'sort',
+]);
 /** What codes, ids, versions and names of ours look like: one word, no spaces. */
 const WORD = /^[\w.:/@#$*+=,-]{0,160}$/;
 

@@ -43,6 +43,8 @@ const MADE_LATE = 1.5;
 const EVEN = 0.8;
 const JITTER = 0.15;
 const MORE_KEYS = 2;
+/** A busy computer has caught up by then; in a long code small differences from the pace would add up. */
+const CAUGHT_UP_KEYS = 20;
 /** What is left of the delay of a key when those behind it have made up for it. */
 const MADE_UP = 0.2;
 const STAYS_LATE = 0.7;
@@ -124,7 +126,7 @@ export function edgeOf(
   const whole = gap + after.reduce((sum, one) => sum + one, 0);
   if (isWaiting && whole < APART_MS + after.length * (known ?? 0)) return 'joined';
   // Where nobody stands still any more, those that waited come at once.
-  const most = isKnown ? after.length : Math.ceil(late / Math.max(1, pace)) + MORE_KEYS;
+  const most = isKnown ? CAUGHT_UP_KEYS : Math.ceil(late / Math.max(1, pace)) + MORE_KEYS;
   const least = leastLate(late, pace, after.slice(0, most));
   if (least <= Math.max(BEAT_MS, pace * MADE_UP)) return 'joined';
   const isTyped = gap >= LONG_MS || (last > FASTEST_MS && !isBeat(last));

@@ -337,6 +337,13 @@ test('a first zero that a busy computer sends alone is no quantity, unless someb
   }
 });
 
+test('a long code behind a blank is heard, though a bit faster than the scans before', () => {
+  const link = 'ganger://inventory/items/00000000-0000-1000-8000-000000000000';
+  const gaps = Array.from(` ${link}`, (_, n) => (n === 1 ? 200 : ([50, 44, 52][n % 3] ?? 50)));
+  const known = { ...knownBy(52), sendsEnd: true };
+  expect(play(stroke(` ${link}`, false, gaps), known)).toMatchObject({ scans: [link], field: ' ' });
+});
+
 test('a number that was typed at the pace of the scanner is typed, when the scan is a while after it', () => {
   const code = withCheckDigit('049900000012');
   const known = { ...knownBy(100), sendsEnd: true };
