@@ -99,6 +99,12 @@ const REFUSALS: ReadonlySet<Code> = new Set([
   'DEVICE_REFUSED',
 ]);
 /** Tables from which it follows who may come, and what they may do. */
+/** Answers by which the server says that this person or device has no right here any more. */
+const TURNED_AWAY: ReadonlySet<Code> = new Set<Code>([
+  'AUTH_MFA_NEEDED',
+  'AUTH_NO_ACCESS',
+  'DEVICE_REFUSED',
+]);
 const STANDING: ReadonlySet<TableName> = new Set(['users', 'user_roles', 'devices']);
 
 /** Without any notice the server is asked so often, milliseconds. */
@@ -397,8 +403,10 @@ export async function startReplication(options: ReplicationOptions): Promise<Rep
       wakeAll();
     },
     // Only requests tell whether the server is there: a proxy may let them through and sockets not.
-    onDown: () => {
+    onDown: (code) => {
       presence.down();
+      // Nothing else may be asked of the server for a while, and no notice comes to who has no right.
+      if (TURNED_AWAY.has(code)) options.onRights?.();
       want(tables);
       refresh();
     },
