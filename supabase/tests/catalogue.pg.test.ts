@@ -110,6 +110,8 @@ describe('functions', () => {
       [
         ...both.flatMap((name) => [`${name}: authenticated`, `${name}: ganger_engine`]),
         'append_audit: ganger_engine',
+        'lacks_factor: ganger_engine',
+        'setting: ganger_engine',
         'append_device_entries: ganger_engine',
         'verify_device_chain: ganger_engine',
         ...ADMINISTRATION.map((name) => `${name}: ganger_engine`),
@@ -155,6 +157,27 @@ describe('functions', () => {
           ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
         ),
         'item_gtins t',
+        // What came before its message, what was to be paid, and both books compared.
+        ...['DELETE', 'INSERT', 'SELECT'].flatMap((r) => [
+          `early_reports t ganger_engine ${r}`,
+          `payment_comparisons t ganger_engine ${r}`,
+        ]),
+        ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map(
+          (r) => `payment_differences t ganger_engine ${r}`,
+        ),
+        ...['INSERT', 'SELECT'].map((r) => `payment_notices t ganger_engine ${r}`),
+        ...['INSERT', 'SELECT', 'UPDATE'].map((r) => `payment_commands t ganger_engine ${r}`),
+        // What the servers see of themselves, and of whom they have told.
+        ...[
+          'alerts',
+          'alert_notices',
+          'alert_silences',
+          'health_samples',
+          'monitor',
+          'replicas',
+        ].flatMap((table) =>
+          ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((r) => `${table} t ganger_engine ${r}`),
+        ),
         'machines t',
         // What leaves the house, and who is at it.
         ...['job_workers', 'outbox', 'outbox_recorded', 'sandbox'].flatMap((table) =>

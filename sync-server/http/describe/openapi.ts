@@ -59,8 +59,14 @@ const ALWAYS: readonly Code[] = ['RATE_LIMITED', 'SERVER_BUSY', 'INTERNAL'];
 const OF_ALWAYS: readonly Code[] = ['SERVER_BUSY', 'INTERNAL'];
 const OF_HEADERS: Readonly<Record<Authorize, readonly Code[]>> = {
   public: [],
-  user: ['SYNC_CLIENT_TOO_OLD', 'AUTH_TOKEN_EXPIRED', 'AUTH_TOKEN_INVALID'],
-  device: ['SYNC_CLIENT_TOO_OLD', 'AUTH_TOKEN_EXPIRED', 'AUTH_TOKEN_INVALID', 'DEVICE_REFUSED'],
+  user: ['SYNC_CLIENT_TOO_OLD', 'AUTH_TOKEN_EXPIRED', 'AUTH_TOKEN_INVALID', 'AUTH_MFA_NEEDED'],
+  device: [
+    'SYNC_CLIENT_TOO_OLD',
+    'AUTH_TOKEN_EXPIRED',
+    'AUTH_TOKEN_INVALID',
+    'AUTH_MFA_NEEDED',
+    'DEVICE_REFUSED',
+  ],
 };
 const OF_BODY: readonly Code[] = ['REQUEST_INVALID', 'REQUEST_TOO_LARGE'];
 
