@@ -25,7 +25,7 @@ export function SyncChip() {
   const { t } = useI18n();
   const { status, help } = useSync();
   // It goes with the page over which it was opened: what a key leads to meanwhile is nearer.
-  const page = useLocation({ select: ({ href }) => href });
+  const page = useLocation({ select: ({ pathname }) => pathname });
   const [openOver, setOpenOver] = useState<string | null>(null);
   const open = openOver === page;
   const setOpen = (wanted: boolean): void => setOpenOver(wanted ? page : null);
