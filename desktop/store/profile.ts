@@ -10,7 +10,6 @@ import type { StoreWork } from '#shared/ipc/store-contract.ts';
 import type { StoreConfig } from '#shared/ipc/store-host.ts';
 import { systemClock } from '#shared/kernel/clock.ts';
 import { hlcNodeOf } from '#shared/kernel/hlc.ts';
-import { sameContent } from '#shared/kernel/json.ts';
 import type { Logger } from '#shared/logging/logger.ts';
 import { joinRecords } from '#shared/merge/join.ts';
 import { SessionReply } from '#shared/protocol/messages.ts';
@@ -294,11 +293,8 @@ async function profileOf(
     userId,
     known: current,
     learn(session) {
-      const before = current().session.grants;
       learn(session);
       settleClock(session);
-      // What was asked while the server told of it may have been answered by what counted before.
-      if (!sameContent(before, session.grants)) replication.syncNow();
     },
     writer,
     witnesses,
